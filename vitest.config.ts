@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests read the workspaces' sources; processes that tests start run the built `dist`.
+const conditions = ['muster-source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{protocol,runtime,agent,client,electron,cli,broker-config,build}/src/**/*.test.ts', 'test/contract/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/{integration,fleet}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
