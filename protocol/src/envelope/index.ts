@@ -1,0 +1,4 @@
+export { open, seal, type Compressor, type Opened, type Signer, type Verifier } from './envelope.ts';
+export { decodeFrame, finishFrame, startFrame, type Frame } from './frame.ts';
+export { decodeJson, encodeJson } from './json.ts';
+export { limits } from './limits.ts';

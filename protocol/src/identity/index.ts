@@ -1,0 +1,1 @@
+export { callerOf, checkIdentity, collectivePattern, defaultCollective, identityPattern, roles, type Principal, type Role } from './identity.ts';

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { limits } from '../envelope/index.ts';
+import { collectivePattern, identityPattern } from '../identity/index.ts';
+
+const agentName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+const timeMs = z.int().nonnegative();
+
+/** What every message says of itself. `sender` must be the name in the certificate that signed it. */
+const header = {
+  sender: z.string().regex(identityPattern),
+  collective: z.string().regex(collectivePattern),
+  issuedAtMs: timeMs,
+  ttlMs: z.int().positive().max(limits.ttlMs),
+  /** 16 random bytes in hexadecimal: no two messages have the same. */
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+};
+
+const requestId = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** A person's wish to have an action run. */
+export const requestSchema = z.strictObject({
+  protocol: z.literal('muster.request.v1'),
+  ...header,
+  requestId,
+  /** `cert=NAME` of the person: see `callerOf`. */
+  caller: z.string().regex(/^\w+=[\w.-]+$/),
+  agent: agentName,
+  action: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
+  inputs: z.record(z.string(), z.json()),
+  /** The identity of the one node that it is for; null for a broadcast, which the filter decides. */
+  target: z.string().regex(identityPattern).nullable(),
+  /** Filter text; empty for all nodes. A directed request is not filtered again. */
+  filter: z.string().max(16 * 1024),
+  /** Name of the queue to answer to; null when no answer is wanted. */
+  replyTo: z.string().max(255).nullable(),
+});
+export type Request = z.infer<typeof requestSchema>;
+
+/** How a request ended on a node. */
+export const outcomes = ['ok', 'failed', 'refused', 'invalid', 'expired', 'skewed', 'timed_out', 'interrupted', 'cancelled'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A node's answer. */
+export const replySchema = z.strictObject({
+  protocol: z.literal('muster.reply.v1'),
+  ...header,
+  requestId,
+  agent: agentName,
+  action: z.string().max(64),
+  outcome: z.enum(outcomes),
+  /** MCollective's 0 to 5: see `statusCodes`. */
+  statusCode: z.int().min(0).max(5),
+  statusMessage: z.string().max(4096),
+  data: z.record(z.string(), z.json()),
+  /** When the node received the request, began and ended the action, by its own clock; null where that did not happen. */
+  timings: z.strictObject({ receivedAtMs: timeMs, startedAtMs: timeMs.nullable(), finishedAtMs: timeMs.nullable() }),
+});
+export type Reply = z.infer<typeof replySchema>;
+
+/** Digests of what a node says of itself: 64 hexadecimal digits of SHA-256 each. A console asks again for what changed. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A node's sign of life. */
+export const registrationSchema = z.strictObject({
+  protocol: z.literal('muster.registration.v1'),
+  ...header,
+  event: z.enum(['started', 'alive', 'changed', 'stopped']),
+  agentVersion: z.string().max(64),
+  startedAtMs: timeMs,
+  digests: z.strictObject({ facts: digest, classes: digest, agents: digest, collectives: digest }),
+});
+export type Registration = z.infer<typeof registrationSchema>;

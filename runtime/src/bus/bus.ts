@@ -1,0 +1,72 @@
+import type { Fault, Result } from '@muster/protocol/errors';
+import type { QueueDeclaration } from '@muster/protocol/topology';
+
+/** Where a connection stands. Times are milliseconds since the epoch. */
+export type BusState =
+  | { readonly status: 'connecting'; readonly sinceMs: number; readonly attempt: number }
+  | { readonly status: 'up'; readonly sinceMs: number; readonly url: string }
+  | { readonly status: 'down'; readonly sinceMs: number; readonly reason: Fault; readonly retryAtMs: number }
+  | { readonly status: 'closed'; readonly sinceMs: number };
+
+export interface Publication {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly body: Uint8Array;
+  /** Survives a restart of the broker. */
+  readonly persistent: boolean;
+  /** Report `broker.unroutable` when no queue takes it. */
+  readonly mandatory: boolean;
+  /** The broker drops it when nobody took it within this many milliseconds. */
+  readonly expirationMs?: number;
+}
+
+export interface Delivery {
+  readonly body: Uint8Array;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly redelivered: boolean;
+  /** Tells the broker that the message is dealt with. A lost connection makes it a no-op: the broker delivers again. */
+  ack(): void;
+}
+
+export interface Subscription {
+  readonly queue: { readonly name: string; readonly declaration: QueueDeclaration };
+  readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
+  /** Unacknowledged deliveries at most; 1 to 65,535. */
+  readonly prefetch: number;
+  /** Be the only consumer, or fail with `identity.duplicate`. */
+  readonly exclusive: boolean;
+  readonly onDelivery: (delivery: Delivery) => void;
+  /** Called when the subscription was lost for another reason than the connection, or could not be set up again; it is retried. */
+  readonly onFault?: (fault: Fault) => void;
+}
+
+export interface Subscribed {
+  /** Stops deliveries; with `deleteQueue` the queue and what waits in it are gone too. */
+  cancel(options?: { deleteQueue?: boolean }): Promise<void>;
+}
+
+/**
+ * The broker as Muster sees it: confirmed publishing, subscriptions that are set up again after each reconnect,
+ * and a state that says why when there is no connection. One conformance suite holds for every implementation.
+ */
+export interface Bus {
+  readonly state: BusState;
+  /** Calls `listener` on each change of state, not at once; returns how to stop. */
+  onState(listener: (state: BusState) => void): () => void;
+  /**
+   * Resolves when the broker has taken the message.
+   *
+   * Errors: `broker.closed` without a connection, `broker.unconfirmed` when it was lost before the confirm,
+   * `broker.unroutable` for mandatory messages that no queue takes, `broker.forbidden` without permission.
+   */
+  publish(publication: Publication): Promise<Result<void>>;
+  /**
+   * Declares the queue, binds it and consumes. Needs a connection that is up.
+   *
+   * Errors: `broker.closed`, `broker.forbidden`, `identity.duplicate`.
+   */
+  subscribe(subscription: Subscription): Promise<Result<Subscribed>>;
+  /** Lets consumers, then channels, then the connection go. Never fails. */
+  close(): Promise<void>;
+}
