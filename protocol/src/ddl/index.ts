@@ -1,0 +1,17 @@
+export { readTextInput } from './read-text-input.ts';
+export {
+  actionSchema,
+  agentDdlSchema,
+  aggregateSchema,
+  dataDdlSchema,
+  inputSchema,
+  inputTypes,
+  outputSchema,
+  type ActionDefinition,
+  type AgentDdl,
+  type DataDdl,
+  type InputDefinition,
+  type OutputDefinition,
+} from './schema.ts';
+export { validateInput, validateInputs, withDefaults } from './validate-inputs.ts';
+export { validators } from './validators.ts';
