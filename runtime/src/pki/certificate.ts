@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import type { Role } from '@muster/protocol/identity';
+import type { Authority } from './authority.ts';
+import { ed25519, generateKeyPair, privateKeyPem } from './keys.ts';
+import { validity } from './validity.ts';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from './x509.ts';
+
+export interface CertificateRequest {
+  /** Goes to the subject's OU; brokers are servers, all others clients. */
+  readonly role: Role;
+  /** Goes to the subject's CN: a node's identity, a person's or a broker's name. */
+  readonly name: string;
+  /** Days from now until it expires; at least 1. */
+  readonly validDays: number;
+  /** DNS names and IP addresses that a broker's certificate is good for. */
+  readonly hosts?: readonly string[];
+}
+
+export interface IssuedCertificate {
+  readonly certificatePem: string;
+  /** PKCS#8; to be kept where only its owner reads. */
+  readonly keyPem: string;
+}
+
+/** Makes an Ed25519 key pair and a certificate for it, with a random serial number. */
+export async function issueCertificate(authority: Authority, request: CertificateRequest): Promise<IssuedCertificate> {
+  const keys = await generateKeyPair();
+  const hosts = (request.hosts ?? []).map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const);
+  const certificate = await X509CertificateGenerator.create({
+    subject: [{ O: ['Muster'] }, { OU: [request.role] }, { CN: [request.name] }],
+    issuer: authority.certificate.subjectName,
+    publicKey: keys.publicKey,
+    signingKey: authority.signingKey,
+    signingAlgorithm: ed25519,
+    ...validity(authority.clock, request.validDays),
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([
+        request.role === 'broker' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
+      ]),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
+      ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts)] : []),
+    ],
+  });
+  return { certificatePem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+}
