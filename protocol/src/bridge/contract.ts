@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import {
+  connectionShape,
+  countedShape,
+  filterText,
+  fleetAgentShape,
+  identityShape,
+  nodeDetailShape,
+  nodeRowShape,
+  resultDetailShape,
+  resultRowShape,
+  runOrderShape,
+  runSummaryShape,
+  sessionShape,
+  sliceShape,
+  sortShape,
+} from './shapes.ts';
+import { nodeStates } from '../run/index.ts';
+
+const nothing = z.object({});
+const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const collective = z.string().max(64).optional();
+
+/**
+ * Every call that the window may make of the engine. Handlers, the window's client and the shell's allow-list derive
+ * from this table. No call returns a key, and none signs bytes that it is given.
+ */
+export const endpoints = {
+  'session.get': { params: nothing, result: sessionShape },
+  /** How many nodes of the inventory match, and how many there are. Faults: those of the filter. */
+  'fleet.count': { params: z.object({ filter: filterText }), result: z.object({ matching: z.int(), total: z.int() }) },
+  /** A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `identity`, `lastSeen` or one of them. */
+  'fleet.list': {
+    params: z.object({ filter: filterText, columns: z.array(z.string().max(300)).max(50), sort: sortShape, ...sliceShape }),
+    result: z.object({ matching: z.int(), total: z.int(), rows: z.array(nodeRowShape) }),
+  },
+  'fleet.node': { params: z.object({ identity: identityShape }), result: nodeDetailShape },
+  /** Every path that leads to a fact's value, with the number of nodes that have it. */
+  'fleet.factPaths': { params: nothing, result: z.object({ paths: z.array(countedShape) }) },
+  /** The most frequent values of a fact. */
+  'fleet.factValues': {
+    params: z.object({ path: z.string().max(300), limit: z.int().min(1).max(500) }),
+    result: z.object({ values: z.array(countedShape), distinct: z.int() }),
+  },
+  'fleet.classes': { params: nothing, result: z.object({ classes: z.array(countedShape) }) },
+  /** Asks the fleet itself. `missing` match in the inventory and did not answer; `surplus` the other way round. */
+  'fleet.discover': {
+    params: z.object({ filter: filterText, collective, timeoutMs: z.int().positive().max(600_000).optional() }),
+    result: z.object({ identities: z.array(z.string()), missing: z.array(z.string()), surplus: z.array(z.string()), durationMs: z.number() }),
+  },
+  /** Reads facts, classes and agents of all nodes whose digests changed. */
+  'fleet.refresh': { params: nothing, result: z.object({ nodes: z.int(), updated: z.int() }) },
+  /** The agents of the fleet with their DDLs. */
+  'actions.list': { params: nothing, result: z.object({ agents: z.array(fleetAgentShape) }) },
+  'runs.start': { params: runOrderShape, result: z.object({ runId }) },
+  /** Runs, newest first; `search` looks in agent, action, person and filter. */
+  'runs.list': {
+    params: z.object({ search: z.string().max(200), ...sliceShape }),
+    result: z.object({ total: z.int(), runs: z.array(runSummaryShape) }),
+  },
+  'runs.get': { params: z.object({ runId }), result: runSummaryShape },
+  /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `identity`, `state`, `elapsed` or an output. */
+  'runs.results': {
+    params: z.object({ runId, states: z.array(z.enum(nodeStates)), search: z.string().max(200), sort: sortShape, ...sliceShape }),
+    result: z.object({ total: z.int(), rows: z.array(resultRowShape) }),
+  },
+  'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
+  /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
+  'preferences.get': { params: z.object({ key: z.string().max(100) }), result: z.object({ value: z.json().nullable() }) },
+  'preferences.set': { params: z.object({ key: z.string().max(100), value: z.json() }), result: nothing },
+} as const;
+
+/** What the window may listen to. Each stream tells the present state first; what comes faster than it is asked for is replaced by what is newer. */
+export const streams = {
+  'session.changes': { params: nothing, item: connectionShape },
+  /** The number of nodes, whenever nodes come, go or change. */
+  'fleet.changes': { params: nothing, item: z.object({ total: z.int(), revision: z.int() }) },
+  /** The summary of one run while it is not final. */
+  'runs.changes': { params: z.object({ runId }), item: runSummaryShape },
+} as const;
+
+export type EndpointName = keyof typeof endpoints;
+export type EndpointParams<N extends EndpointName> = z.input<(typeof endpoints)[N]['params']>;
+export type EndpointResult<N extends EndpointName> = z.output<(typeof endpoints)[N]['result']>;
+
+export type StreamName = keyof typeof streams;
+export type StreamParams<N extends StreamName> = z.input<(typeof streams)[N]['params']>;
+export type StreamItem<N extends StreamName> = z.output<(typeof streams)[N]['item']>;

@@ -1,0 +1,15 @@
+import type { Result } from '../errors/index.ts';
+import type { EndpointName, EndpointParams, EndpointResult, StreamItem, StreamName, StreamParams } from './contract.ts';
+
+/** The engine's side of the contract: a missing handler does not compile. */
+export type EndpointHandlers = {
+  readonly [N in EndpointName]: (params: EndpointParams<N>) => Promise<Result<EndpointResult<N>>>;
+};
+
+/**
+ * The engine's side of the streams. A source calls `emit` with the present state and on each change, until the function
+ * that it returned is called.
+ */
+export type StreamSources = {
+  readonly [N in StreamName]: (params: StreamParams<N>, emit: (item: StreamItem<N>) => void) => Result<() => void>;
+};
