@@ -1,0 +1,13 @@
+/** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
+export interface ConsoleConfiguration {
+  /** Absolute path of the folder with `console.yaml`. */
+  readonly home: string;
+  readonly person: string;
+  /** At least one; the first is the default of every request. */
+  readonly collectives: readonly [string, ...string[]];
+  readonly brokerUrls: readonly string[];
+  /** Absolute path of the folder with the database and the log. */
+  readonly dataFolder: string;
+  /** How long discovery waits for answers, in milliseconds. Default 2,000. */
+  readonly discoveryTimeoutMs: number;
+}

@@ -1,0 +1,1 @@
+export type { ConsoleConfiguration } from './configuration.ts';

@@ -1,0 +1,158 @@
+import type {
+  ConnectionShape,
+  Counted,
+  EndpointParams,
+  EndpointResult,
+  FleetAgent,
+  NodeDetail,
+  ResultDetail,
+  RunOrder,
+  RunSummary,
+} from '@muster/protocol/bridge';
+import type { AgentDdl } from '@muster/protocol/ddl';
+import type { Result } from '@muster/protocol/errors';
+import type { FilterExpression } from '@muster/protocol/filter';
+import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import type { Logger } from '@muster/runtime/logging';
+import type { ConsoleConfiguration } from '../configuration/index.ts';
+
+/** Stops what was started: a listener or a timer. Calling it again does nothing. */
+export type Stop = () => void;
+
+/** What the engine needs of the world; everything but `home` has the real thing as its default. */
+export interface EngineOptions {
+  /** The folder with `console.yaml`. */
+  readonly home: string;
+  readonly clock?: Clock;
+  readonly randomBytes?: RandomBytes;
+  /** Default: warnings and worse to `data/console.log` in the home. */
+  readonly logger?: Logger;
+  /** Name shown in the broker's list of connections; default `muster PERSON`. */
+  readonly connectionName?: string;
+  /**
+   * Keep the inventory in step with the fleet: listen to registrations, ask nodes whose digests changed, and look for the
+   * whole fleet when the inventory is empty. Default true; a command line that lives for one command sets it to false.
+   */
+  readonly followFleet?: boolean;
+}
+
+export interface Connection {
+  readonly state: ConnectionShape;
+  /** Calls `listener` on each change, not at once. */
+  onState(listener: (state: ConnectionShape) => void): Stop;
+  /** Resolves when the broker is reached. Errors: why it is not, after `timeoutMs` or at once when it refuses us for good. */
+  waitUntilUp(timeoutMs: number): Promise<Result<void>>;
+}
+
+export interface DiscoveryOrder {
+  readonly filter: FilterExpression;
+  /** Default: the first collective of the configuration. */
+  readonly collective?: string;
+  /** The window, in milliseconds; 2 s by default, or as configured. Data plugins in the filter add 1 s each. */
+  readonly timeoutMs?: number;
+  /** Called for each node as it answers. */
+  readonly onNode?: (identity: string) => void;
+  /** Ends the window early; what has answered by then is the result. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Discovered {
+  /** In order of arrival. */
+  readonly identities: readonly string[];
+  /** 0 when no question was needed, because the filter only names identities. */
+  readonly durationMs: number;
+}
+
+export interface Discovery {
+  /** Asks the fleet. Errors: those of the filter and of the broker. No match is no error. */
+  discover(order: DiscoveryOrder): Promise<Result<Discovered>>;
+}
+
+/** A run as the engine's callers order it: what the window can say, and what only callers in the same process need. */
+export type EngineRunOrder = RunOrder & {
+  /** Nodes that were discovered already, with the filter of the target: no second discovery. */
+  readonly discovered?: Discovered;
+  /**
+   * `automatic` sends one broadcast when more than the threshold of nodes was discovered by a filter, and else one
+   * request to each; `directed` always sends one to each. Default `automatic`. Lists of nodes are always `directed`.
+   */
+  readonly delivery?: 'automatic' | 'directed';
+  readonly watch?: RunWatch;
+};
+
+export interface RunWatch {
+  /** Called with each new summary, many answers at a time; the last call has a final state. While discovering, `expected` counts the nodes found. */
+  readonly onChange?: (summary: RunSummary) => void;
+  /** Called once for each answer as it arrives. */
+  readonly onResult?: (result: ResultDetail) => void;
+}
+
+export interface StartedRun {
+  readonly runId: string;
+  /** Resolves with the final summary once everything that arrived is stored; never rejects. Look at `state` and `fault`. */
+  readonly finished: Promise<RunSummary>;
+}
+
+export interface Runs {
+  /**
+   * Stores a run and sets it going; resolves before discovery has begun.
+   *
+   * Errors: `filter.*`, `agent.unknown`, `request.unknown_action`, `request.invalid_input`, `broker.*`, `storage.*`.
+   * What goes wrong later is the run's `fault`: `run.no_targets` when nothing was discovered.
+   */
+  start(order: EngineRunOrder): Promise<Result<StartedRun>>;
+  /** Summaries of one run, from now on. */
+  onChange(runId: string, listener: (summary: RunSummary) => void): Stop;
+  list(params: EndpointParams<'runs.list'>): Promise<Result<EndpointResult<'runs.list'>>>;
+  /** Errors: `run.unknown`. */
+  get(runId: string): Promise<Result<RunSummary>>;
+  results(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
+  /** Errors: `run.unknown`, `node.unknown` when the node has no part in the run. */
+  result(runId: string, identity: string): Promise<Result<ResultDetail>>;
+}
+
+export interface FleetRevision {
+  readonly total: number;
+  /** Grows with each change. */
+  readonly revision: number;
+}
+
+/** The console's own cache of the fleet. */
+export interface Inventory {
+  count(filter: string): Promise<Result<{ matching: number; total: number }>>;
+  list(params: EndpointParams<'fleet.list'>): Promise<Result<EndpointResult<'fleet.list'>>>;
+  /** Identities that match, sorted. */
+  identities(filter: string): Promise<Result<readonly string[]>>;
+  /** Errors: `node.unknown`. */
+  node(identity: string): Promise<Result<NodeDetail>>;
+  factPaths(): Promise<Result<readonly Counted[]>>;
+  factValues(path: string, limit: number): Promise<Result<{ values: Counted[]; distinct: number }>>;
+  classes(): Promise<Result<readonly Counted[]>>;
+  /** The agents that are known, with how many nodes have each. */
+  agents(): Promise<Result<readonly FleetAgent[]>>;
+  /** The DDL of one agent, learnt from the fleet when it is not known yet. Errors: `agent.unknown`, `broker.*`. */
+  agent(name: string): Promise<Result<AgentDdl>>;
+  /** Looks for the whole fleet and reads what changed. `updated` nodes were read anew. */
+  refresh(): Promise<Result<{ nodes: number; updated: number }>>;
+  onChange(listener: (revision: FleetRevision) => void): Stop;
+}
+
+/** What the window remembers between starts. */
+export interface Preferences {
+  get(key: string): Promise<Result<EndpointResult<'preferences.get'>['value']>>;
+  set(key: string, value: EndpointParams<'preferences.set'>['value']): Promise<Result<void>>;
+}
+
+/** The console without a window: one person on one fleet. */
+export interface Engine {
+  readonly configuration: ConsoleConfiguration;
+  /** Muster's own version. */
+  readonly version: string;
+  readonly connection: Connection;
+  readonly discovery: Discovery;
+  readonly runs: Runs;
+  readonly inventory: Inventory;
+  readonly preferences: Preferences;
+  /** Writes what is in memory, then lets the broker and the database go. Runs that are not final are closed. */
+  close(): Promise<void>;
+}
