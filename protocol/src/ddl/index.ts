@@ -1,3 +1,12 @@
+export {
+  createAggregator,
+  type AggregateFinding,
+  type AggregateSummary,
+  type Aggregator,
+  type ChartBucket,
+  type ValueCount,
+} from './aggregate.ts';
+export { formatPrintf, sparkline, summaryLines } from './aggregate-text.ts';
 export { readTextInput } from './read-text-input.ts';
 export {
   actionSchema,
