@@ -1,0 +1,80 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import { channelFault } from './amqp-fault.ts';
+import type { Subscription } from './bus.ts';
+
+/** A subscription as it stands on one channel. */
+export interface OpenSubscription {
+  /** Stops consuming; with `deleteQueue` the queue goes too. Never fails. */
+  close(options?: { deleteQueue?: boolean }): Promise<void>;
+}
+
+async function consume(channel: Channel, subscription: Subscription, onLost: (fault: Fault) => void): Promise<string> {
+  const { name, declaration } = subscription.queue;
+  await channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
+  for (const { exchange, routingKey } of subscription.bindings) await channel.bindQueue(name, exchange, routingKey);
+  await channel.prefetch(subscription.prefetch);
+  const onMessage = (message: ConsumeMessage | null) => {
+    if (message === null) return onLost({ code: 'broker.closed', message: `The queue ${name} was deleted` });
+    let isOpen = true;
+    subscription.onDelivery({
+      body: message.content,
+      exchange: message.fields.exchange,
+      routingKey: message.fields.routingKey,
+      redelivered: message.fields.redelivered,
+      ack: () => {
+        if (!isOpen) return;
+        isOpen = false;
+        try {
+          channel.ack(message);
+        } catch {
+          // The channel is gone: the broker delivers the message again.
+        }
+      },
+    });
+  };
+  const { consumerTag } = await channel.consume(name, onMessage, { exclusive: subscription.exclusive });
+  return consumerTag;
+}
+
+/** Sets a subscription up on a channel of its own. `onLost` is called at most once, when the broker takes it away. */
+export async function openSubscription(
+  connection: ChannelModel,
+  subscription: Subscription,
+  onLost: (fault: Fault) => void,
+): Promise<Result<OpenSubscription>> {
+  let isEnding = false;
+  let closedBy: Fault | null = null;
+  const lose = (fault: Fault) => {
+    if (isEnding) return;
+    isEnding = true;
+    onLost(fault);
+  };
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', (thrown: unknown) => {
+      closedBy = channelFault(thrown);
+    });
+    let isConsuming = false;
+    channel.on('close', () => {
+      if (isConsuming) lose(closedBy ?? { code: 'broker.closed', message: 'The channel was closed' });
+    });
+    const consumerTag = await consume(channel, subscription, lose);
+    isConsuming = true;
+    return ok({
+      async close(options = {}) {
+        isEnding = true;
+        try {
+          await channel.cancel(consumerTag);
+          if (options.deleteQueue === true) await channel.deleteQueue(subscription.queue.name);
+          await channel.close();
+        } catch {
+          // The channel or the connection is gone, and the consumer with it.
+        }
+      },
+    });
+  } catch (thrown) {
+    isEnding = true;
+    return { ok: false, error: closedBy ?? channelFault(thrown) };
+  }
+}

@@ -1,0 +1,48 @@
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { identityPattern, roles, type Principal, type Role } from '@muster/protocol/identity';
+
+/** What Muster reads from a certificate that a trusted authority issued. */
+export interface TrustedCertificate {
+  readonly principal: Principal;
+  readonly publicKey: KeyObject;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+/** The value of an attribute of a certificate's subject, which Node gives as lines of `KEY=value`. */
+function attribute(subject: string, key: string): string | undefined {
+  const values = subject.split('\n').filter((line) => line.startsWith(`${key}=`));
+  return values.length === 1 ? values[0]?.slice(key.length + 1) : undefined;
+}
+
+const isRole = (text: string | undefined): text is Role => roles.some((role) => role === text);
+
+/** The fingerprint as a principal carries it: SHA-256 of the DER, lower-case, without colons. */
+export const fingerprintOf = (certificate: X509Certificate): string => certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+
+/**
+ * Reads a certificate and checks that one of the authorities issued it. Its time is left to the caller, who may ask again later.
+ *
+ * Errors: `certificate.untrusted`; `certificate.role` when its subject names no role or no valid name.
+ */
+export function readTrusted(der: Uint8Array, authorities: readonly X509Certificate[]): Result<TrustedCertificate> {
+  try {
+    const certificate = new X509Certificate(der);
+    const issuer = authorities.find((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
+    if (issuer === undefined || certificate.ca) return fail('certificate.untrusted', 'No trusted authority issued the certificate');
+    const role = attribute(certificate.subject, 'OU');
+    const name = attribute(certificate.subject, 'CN');
+    if (!isRole(role) || name === undefined || !identityPattern.test(name)) {
+      return fail('certificate.role', 'The certificate does not say whose it is: OU must be a role and CN a name');
+    }
+    return ok({
+      principal: { role, name, fingerprint: fingerprintOf(certificate) },
+      publicKey: certificate.publicKey,
+      notBeforeMs: certificate.validFromDate.getTime(),
+      notAfterMs: certificate.validToDate.getTime(),
+    });
+  } catch {
+    return fail('certificate.untrusted', 'The certificate cannot be read');
+  }
+}

@@ -1,0 +1,5 @@
+export { fingerprintOf } from './certificate.ts';
+export { compressor } from './compressor.ts';
+export { randomBytes, randomId } from './random.ts';
+export { createSigner } from './signer.ts';
+export { createVerifier } from './verifier.ts';

@@ -1,0 +1,45 @@
+import { createHash, verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Verifier } from '@muster/protocol/envelope';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { readTrusted, type TrustedCertificate } from './certificate.ts';
+import { digestFor } from './signer.ts';
+
+// With a callback Node verifies on its thread pool, so that many replies are checked beside the main thread.
+const verifyAsync = promisify<string | null, Uint8Array, KeyObject, Uint8Array, boolean>(verify);
+
+/** The most certificates remembered: those of a fleet of the size that Muster is made for, and some. */
+const rememberedCertificates = 100_000;
+
+/** Believes what certificates of the given authorities sign. Certificates are read once and remembered. */
+export function createVerifier(options: { caPem: string | readonly string[] }): Verifier {
+  const authorities = [options.caPem].flat().map((pem) => new X509Certificate(pem));
+  const remembered = new Map<string, TrustedCertificate>();
+
+  function trusted(der: Uint8Array): Result<TrustedCertificate> {
+    const key = createHash('sha256').update(der).digest('base64');
+    const known = remembered.get(key);
+    if (known !== undefined) return ok(known);
+    const read = readTrusted(der, authorities);
+    if (!read.ok) return read;
+    if (remembered.size >= rememberedCertificates) {
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined) remembered.delete(oldest);
+    }
+    remembered.set(key, read.value);
+    return read;
+  }
+
+  return {
+    async verify(der, signedBytes, signature, nowMs) {
+      const certificate = trusted(der);
+      if (!certificate.ok) return certificate;
+      const { notBeforeMs, notAfterMs, publicKey, principal } = certificate.value;
+      if (nowMs < notBeforeMs || nowMs > notAfterMs) {
+        return fail('certificate.expired', `The certificate of ${principal.role} "${principal.name}" is not valid at this time`);
+      }
+      const genuine = await verifyAsync(digestFor(publicKey), signedBytes, publicKey, signature);
+      return genuine ? ok(principal) : fail('signature.invalid', `The signature of ${principal.role} "${principal.name}" does not fit the bytes`);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createLogger, logLevels, type LogDestination, type Logger, type LogLevel } from './logger.ts';
