@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { issueCertificate, type Authority } from '@muster/runtime/pki';
+import type { RandomBytes } from '@muster/runtime/effects';
+import { brokerDefinitions, rabbitmqConf, type BrokerAccounts } from '../files/index.ts';
+import { keptSecret, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
+import type { BrokerPorts } from './ports.ts';
+
+const certificateDays = 365;
+const diskFreeLimitBytes = 50 * 1000 * 1000;
+
+/** Writes all that a private broker reads. Its working folder is `folder`, so paths in the configuration are relative. */
+export async function writeBrokerFolder(
+  folder: string,
+  options: {
+    readonly ports: BrokerPorts;
+    readonly authority: Authority;
+    readonly collectives: readonly string[];
+    readonly accounts: BrokerAccounts;
+    readonly randomBytes: RandomBytes;
+  },
+): Promise<void> {
+  const { ports, authority, randomBytes } = options;
+  const issued = await issueCertificate(authority, {
+    role: 'broker',
+    name: 'private-broker',
+    validDays: certificateDays,
+    hosts: ['localhost', '127.0.0.1'],
+  });
+  const files = {
+    'rabbitmq.conf': rabbitmqConf({ listener: `127.0.0.1:${ports.amqps}`, folder: '.', diskFreeLimitBytes }),
+    'definitions.json': `${JSON.stringify(brokerDefinitions(options), null, 2)}\n`,
+    // Without these two the broker would read what an administrator wrote for another broker of this machine.
+    'advanced.config': '[].\n',
+    enabled_plugins: '[].\n',
+    'ca.pem': authority.certificatePem,
+    'broker.pem': issued.certificatePem,
+    'broker.key': issued.keyPem,
+  };
+  await Promise.all([privateFolder(folder), privateFolder(join(folder, 'conf.d')), privateFolder(join(folder, 'log'))]);
+  await Promise.all(Object.entries(files).map(([name, text]) => writePrivate(join(folder, name), text)));
+  await keptSecret(join(folder, '.erlang.cookie'), () => newPassword(randomBytes));
+}

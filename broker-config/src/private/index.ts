@@ -1,0 +1,1 @@
+export { startPrivateBroker, type PrivateBroker, type PrivateBrokerOptions } from './private-broker.ts';

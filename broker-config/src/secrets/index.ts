@@ -1,0 +1,1 @@
+export { keptSecret, newPassword, privateFolder, writePrivate } from './secret-files.ts';
