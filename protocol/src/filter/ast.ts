@@ -75,8 +75,13 @@ export interface AllNodes {
   readonly kind: 'all';
 }
 /** `operands` are two or more; build it with {@link conjunction} or {@link disjunction} when the number is open. */
-export interface Combination {
-  readonly kind: 'and' | 'or';
+export interface Conjunction {
+  readonly kind: 'and';
+  readonly operands: readonly FilterExpression[];
+}
+/** `operands` are two or more, as in a {@link Conjunction}. */
+export interface Disjunction {
+  readonly kind: 'or';
   readonly operands: readonly FilterExpression[];
 }
 export interface Negation {
@@ -85,7 +90,7 @@ export interface Negation {
 }
 
 /** A parsed filter: plain data, so it may cross processes, though its text is the better form for that. */
-export type FilterExpression = AllNodes | Combination | Negation | Condition;
+export type FilterExpression = AllNodes | Conjunction | Disjunction | Negation | Condition;
 
 export const allNodes: AllNodes = { kind: 'all' };
 

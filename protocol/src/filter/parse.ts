@@ -1,0 +1,38 @@
+import { fail, type Result } from '../errors/index.ts';
+import type { FilterExpression } from './ast.ts';
+import { filterLimits } from './limits.ts';
+import { withinLimits } from './measure.ts';
+import { Parser } from './parser.ts';
+import { printFilter } from './print.ts';
+import { FilterRefusal } from './reader.ts';
+
+/**
+ * Reads a filter's text; a blank text is every node.
+ * Refusals carry the place in the text: `filter.syntax`, `filter.regex`, `filter.value` (a name that cannot be one),
+ * `filter.too_long` and `filter.too_deep`.
+ */
+export function parseFilter(text: string): Result<FilterExpression> {
+  const whole = { start: 0, end: text.length };
+  if (text.length > filterLimits.textLength) return tooLong(whole);
+  const parsed = refusable(() => withinLimits(new Parser(text).filter()));
+  if (!parsed.ok) return { ok: false, error: { position: whole, ...parsed.error } };
+  // Printing adds parentheses and quotes; what was accepted once must be accepted again when printed.
+  const grows = text.length > filterLimits.textLength / 8;
+  return grows && printFilter(parsed.value).length > filterLimits.textLength ? tooLong(whole) : parsed;
+}
+
+const tooLong = (position: { readonly start: number; readonly end: number }) =>
+  fail('filter.too_long', `The filter is longer than ${filterLimits.textLength} characters`, {
+    mend: 'Name many nodes in a list instead',
+    position,
+  });
+
+/** Runs a reader of text; its refusal becomes a value. */
+export function refusable<T>(read: () => Result<T>): Result<T> {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FilterRefusal) return { ok: false, error: error.fault };
+    throw error;
+  }
+}
