@@ -8,7 +8,16 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{protocol,runtime,agent,client,electron,cli,broker-config,build}/src/**/*.test.ts', 'test/contract/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{protocol,runtime,agent,client,electron,cli,broker-config,build}/src/**/*.test.ts',
+            'test/contract/**/*.test.ts',
+          ],
+        },
+      },
       {
         extends: true,
         test: {

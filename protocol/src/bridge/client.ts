@@ -12,7 +12,12 @@ export interface BridgeClient {
    * Follows a stream until the returned function is called. `onItem` gets the present state and then each news;
    * `onFault` is called when the engine cannot be reached or refuses, and the stream is opened again after a pause where that can help.
    */
-  follow<N extends StreamName>(name: N, params: StreamParams<N>, onItem: (item: StreamItem<N>) => void, onFault?: (fault: Fault) => void): () => void;
+  follow<N extends StreamName>(
+    name: N,
+    params: StreamParams<N>,
+    onItem: (item: StreamItem<N>) => void,
+    onFault?: (fault: Fault) => void,
+  ): () => void;
 }
 
 /** Resolves after a pause. */
@@ -30,7 +35,11 @@ export function createBridgeClient(transport: Transport, pause: Pause): BridgeCl
   }
 
   /** Pulls one opened stream until it breaks or is stopped; null when it was stopped. */
-  async function pullAll(streamId: string, onItem: (item: unknown) => void, stopped: () => boolean): Promise<Fault | null> {
+  async function pullAll(
+    streamId: string,
+    onItem: (item: unknown) => void,
+    stopped: () => boolean,
+  ): Promise<Fault | null> {
     for (;;) {
       const pulled = await send('stream.pull', { streamId });
       if (stopped()) return null;

@@ -31,7 +31,12 @@ export const endpoints = {
   'fleet.count': { params: z.object({ filter: filterText }), result: z.object({ matching: z.int(), total: z.int() }) },
   /** A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `identity`, `lastSeen` or one of them. */
   'fleet.list': {
-    params: z.object({ filter: filterText, columns: z.array(z.string().max(300)).max(50), sort: sortShape, ...sliceShape }),
+    params: z.object({
+      filter: filterText,
+      columns: z.array(z.string().max(300)).max(50),
+      sort: sortShape,
+      ...sliceShape,
+    }),
     result: z.object({ matching: z.int(), total: z.int(), rows: z.array(nodeRowShape) }),
   },
   'fleet.node': { params: z.object({ identity: identityShape }), result: nodeDetailShape },
@@ -46,7 +51,12 @@ export const endpoints = {
   /** Asks the fleet itself. `missing` match in the inventory and did not answer; `surplus` the other way round. */
   'fleet.discover': {
     params: z.object({ filter: filterText, collective, timeoutMs: z.int().positive().max(600_000).optional() }),
-    result: z.object({ identities: z.array(z.string()), missing: z.array(z.string()), surplus: z.array(z.string()), durationMs: z.number() }),
+    result: z.object({
+      identities: z.array(z.string()),
+      missing: z.array(z.string()),
+      surplus: z.array(z.string()),
+      durationMs: z.number(),
+    }),
   },
   /** Reads facts, classes and agents of all nodes whose digests changed. */
   'fleet.refresh': { params: nothing, result: z.object({ nodes: z.int(), updated: z.int() }) },
@@ -61,12 +71,21 @@ export const endpoints = {
   'runs.get': { params: z.object({ runId }), result: runSummaryShape },
   /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `identity`, `state`, `elapsed` or an output. */
   'runs.results': {
-    params: z.object({ runId, states: z.array(z.enum(nodeStates)), search: z.string().max(200), sort: sortShape, ...sliceShape }),
+    params: z.object({
+      runId,
+      states: z.array(z.enum(nodeStates)),
+      search: z.string().max(200),
+      sort: sortShape,
+      ...sliceShape,
+    }),
     result: z.object({ total: z.int(), rows: z.array(resultRowShape) }),
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
-  'preferences.get': { params: z.object({ key: z.string().max(100) }), result: z.object({ value: z.json().nullable() }) },
+  'preferences.get': {
+    params: z.object({ key: z.string().max(100) }),
+    result: z.object({ value: z.json().nullable() }),
+  },
   'preferences.set': { params: z.object({ key: z.string().max(100), value: z.json() }), result: nothing },
 } as const;
 

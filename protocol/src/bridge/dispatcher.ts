@@ -29,7 +29,10 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, what: string): Result<T
   const parsed = schema.safeParse(payload);
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
-  return fail('bridge.invalid_params', `${what} has bad parameters at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+  return fail(
+    'bridge.invalid_params',
+    `${what} has bad parameters at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`,
+  );
 }
 
 export function createDispatcher(engine: {

@@ -137,7 +137,9 @@ export const resultDetailShape = resultRowShape.extend({
   /** By our clock. */
   arrivedAtMs: timeMs.nullable(),
   /** By the node's clock. */
-  timings: z.object({ receivedAtMs: timeMs, startedAtMs: timeMs.nullable(), finishedAtMs: timeMs.nullable() }).nullable(),
+  timings: z
+    .object({ receivedAtMs: timeMs, startedAtMs: timeMs.nullable(), finishedAtMs: timeMs.nullable() })
+    .nullable(),
   /** Fingerprint of the certificate that signed the answer. */
   signedBy: z.string().nullable(),
 });

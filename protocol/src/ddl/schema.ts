@@ -25,7 +25,10 @@ export const inputSchema = z
     /** Never stored, logged, audited or shown. */
     sensitive: z.boolean().default(false),
   })
-  .refine((input) => input.type !== 'list' || input.list !== undefined, { error: 'a list needs its values', path: ['list'] })
+  .refine((input) => input.type !== 'list' || input.list !== undefined, {
+    error: 'a list needs its values',
+    path: ['list'],
+  })
   .refine((input) => input.type !== 'string' || (input.validation !== undefined && input.maxlength !== undefined), {
     error: 'a string needs a validation and a maxlength',
     path: ['validation'],
@@ -75,7 +78,10 @@ const metadata = {
   version: z.string().max(64),
   url: z.string().max(300),
   /** Longest run of one action on a node, in seconds. */
-  timeout: z.number().positive().max(24 * 3600),
+  timeout: z
+    .number()
+    .positive()
+    .max(24 * 3600),
 };
 
 /** An agent and its actions. */

@@ -3,14 +3,16 @@ import { fail, ok, type Result } from '../errors/index.ts';
 import type { ActionDefinition, InputDefinition } from './schema.ts';
 import { validators } from './validators.ts';
 
-const invalid = (key: string, reason: string) => fail('request.invalid_input', `Cannot validate input ${key}: ${reason}`);
+const invalid = (key: string, reason: string) =>
+  fail('request.invalid_input', `Cannot validate input ${key}: ${reason}`);
 
 function checkString(key: string, input: InputDefinition, value: string): Result<null> {
   const { maxlength = 0, validation } = input;
   if (maxlength > 0 && value.length > maxlength) return invalid(key, `longer than ${maxlength} characters`);
   if (validation === undefined) return ok(null);
   const validator = Object.hasOwn(validators, validation) ? validators[validation] : undefined;
-  if (validator !== undefined) return validator.accepts(value) ? ok(null) : invalid(key, `must be ${validator.meaning}`);
+  if (validator !== undefined)
+    return validator.accepts(value) ? ok(null) : invalid(key, `must be ${validator.meaning}`);
   try {
     return RE2JS.compile(validation).matcher(value).find() ? ok(null) : invalid(key, `must match ${validation}`);
   } catch {
@@ -57,7 +59,10 @@ export function validateInputs(action: ActionDefinition, inputs: Readonly<Record
 }
 
 /** The inputs with the defaults of what is required and missing; a console does this before it sends. */
-export function withDefaults(action: ActionDefinition, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function withDefaults(
+  action: ActionDefinition,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const filled = { ...inputs };
   for (const [key, input] of Object.entries(action.inputs)) {
     if (!input.optional && input.default !== undefined && !Object.hasOwn(filled, key)) filled[key] = input.default;

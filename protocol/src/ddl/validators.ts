@@ -31,10 +31,16 @@ export const validators: Readonly<Record<string, Validator>> = {
   ipv6address: { meaning: 'an IPv6 address', accepts: isIpv6 },
   ipaddress: { meaning: 'an IP address', accepts: (text) => ipv4.test(text) || isIpv6(text) },
   hostname: { meaning: 'a host name', accepts: (text) => text.length <= 253 && hostname.test(text) },
-  fqdn: { meaning: 'a fully qualified host name', accepts: (text) => text.length <= 253 && hostname.test(text) && text.includes('.') },
+  fqdn: {
+    meaning: 'a fully qualified host name',
+    accepts: (text) => text.length <= 253 && hostname.test(text) && text.includes('.'),
+  },
   package_name: { meaning: 'a package name', accepts: (text) => /^[\w.+:~-]+$/.test(text) && !text.startsWith('-') },
   service_name: { meaning: 'a service name', accepts: (text) => /^[\w.:@-]+$/.test(text) && !text.startsWith('-') },
-  puppet_resource: { meaning: 'a resource such as File[/etc/hosts]', accepts: (text) => /^\w+(::\w+)*\[[^\]]+\]$/.test(text) },
+  puppet_resource: {
+    meaning: 'a resource such as File[/etc/hosts]',
+    accepts: (text) => /^\w+(::\w+)*\[[^\]]+\]$/.test(text),
+  },
   puppet_tags: { meaning: 'tags with commas between them', accepts: (text) => /^\w[\w:.-]*(,\w[\w:.-]*)*$/.test(text) },
   puppet_environment: { meaning: 'an environment name', accepts: (text) => /^\w+$/.test(text) },
   url: { meaning: 'an http or https URL', accepts: isUrl },

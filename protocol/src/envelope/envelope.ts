@@ -15,7 +15,12 @@ export interface Signer {
 
 /** Decides whether a signature and its certificate are to be believed at a time. */
 export interface Verifier {
-  verify(certificate: Uint8Array, signedBytes: Uint8Array, signature: Uint8Array, nowMs: number): Promise<Result<Principal>>;
+  verify(
+    certificate: Uint8Array,
+    signedBytes: Uint8Array,
+    signature: Uint8Array,
+    nowMs: number,
+  ): Promise<Result<Principal>>;
 }
 
 /** Raw deflate with a bound on what it may unpack to. */
@@ -36,7 +41,10 @@ export interface Opened {
  *
  * Errors: `frame.oversized` when the body is larger than {@link limits}.bodyBytes.
  */
-export async function seal(message: unknown, tools: { signer: Signer; compressor: Compressor }): Promise<Result<Uint8Array>> {
+export async function seal(
+  message: unknown,
+  tools: { signer: Signer; compressor: Compressor },
+): Promise<Result<Uint8Array>> {
   const plain = encodeJson(message);
   if (plain.length > limits.bodyBytes) {
     return fail('frame.oversized', `The body has ${plain.length} bytes; the limit is ${limits.bodyBytes}`);

@@ -31,7 +31,12 @@ const headerBytes = 14;
 const compressedFlag = 1;
 
 /** The bytes to sign; append the signature with {@link finishFrame}. `signatureBytes` must be the length it will have. */
-export function startFrame(parts: { compressed: boolean; certificate: Uint8Array; body: Uint8Array; signatureBytes: number }): Uint8Array {
+export function startFrame(parts: {
+  compressed: boolean;
+  certificate: Uint8Array;
+  body: Uint8Array;
+  signatureBytes: number;
+}): Uint8Array {
   const { certificate, body } = parts;
   const bytes = new Uint8Array(headerBytes + certificate.length + body.length);
   const view = new DataView(bytes.buffer);
@@ -61,9 +66,11 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame> {
   if (magic.some((byte, index) => index < bytes.length && bytes[index] !== byte)) {
     return fail('frame.malformed', 'The message does not begin like a Muster frame');
   }
-  if (bytes.length < headerBytes) return fail('frame.truncated', `The frame ends after ${bytes.length} bytes, inside its header`);
+  if (bytes.length < headerBytes)
+    return fail('frame.truncated', `The frame ends after ${bytes.length} bytes, inside its header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint8(4) !== version) return fail('frame.version', `The frame has version ${view.getUint8(4)}; this build speaks ${version}`);
+  if (view.getUint8(4) !== version)
+    return fail('frame.version', `The frame has version ${view.getUint8(4)}; this build speaks ${version}`);
   const flags = view.getUint8(5);
   if ((flags & ~compressedFlag) !== 0) return fail('frame.malformed', `The frame has unknown flags: ${flags}`);
   const certificateLength = view.getUint16(6);
@@ -74,8 +81,10 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame> {
   }
   const signedLength = headerBytes + certificateLength + bodyLength;
   const declared = signedLength + signatureLength;
-  if (bytes.length < declared) return fail('frame.truncated', `The frame ends after ${bytes.length} of ${declared} bytes`);
-  if (bytes.length > declared) return fail('frame.malformed', `The frame has ${bytes.length - declared} bytes too many`);
+  if (bytes.length < declared)
+    return fail('frame.truncated', `The frame ends after ${bytes.length} of ${declared} bytes`);
+  if (bytes.length > declared)
+    return fail('frame.malformed', `The frame has ${bytes.length - declared} bytes too many`);
   return ok({
     compressed: (flags & compressedFlag) !== 0,
     certificate: bytes.subarray(headerBytes, headerBytes + certificateLength),

@@ -11,7 +11,11 @@ interface ErrorKind {
   readonly blast: BlastRadius;
 }
 
-const kind = (meaning: string, retry: Retry = 'never', blast: BlastRadius = 'request'): ErrorKind => ({ meaning, retry, blast });
+const kind = (meaning: string, retry: Retry = 'never', blast: BlastRadius = 'request'): ErrorKind => ({
+  meaning,
+  retry,
+  blast,
+});
 
 /** Every failure that Muster can report. Codes are stable: scripts and the window branch on them. */
 export const errorCatalogue = {

@@ -21,7 +21,11 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
-export const fail = (code: ErrorCode, message: string, more: Omit<Fault, 'code' | 'message'> = {}): { readonly ok: false; readonly error: Fault } => ({
+export const fail = (
+  code: ErrorCode,
+  message: string,
+  more: Omit<Fault, 'code' | 'message'> = {},
+): { readonly ok: false; readonly error: Fault } => ({
   ok: false,
   error: { code, message, ...more },
 });

@@ -1,1 +1,10 @@
-export { callerOf, checkIdentity, collectivePattern, defaultCollective, identityPattern, roles, type Principal, type Role } from './identity.ts';
+export {
+  callerOf,
+  checkIdentity,
+  collectivePattern,
+  defaultCollective,
+  identityPattern,
+  roles,
+  type Principal,
+  type Role,
+} from './identity.ts';

@@ -2,7 +2,14 @@ import type { z } from 'zod';
 import { fail, ok, type Result } from '../errors/index.ts';
 import type { Opened } from '../envelope/index.ts';
 import { callerOf, type Role } from '../identity/index.ts';
-import { registrationSchema, replySchema, requestSchema, type Registration, type Reply, type Request } from './schema.ts';
+import {
+  registrationSchema,
+  replySchema,
+  requestSchema,
+  type Registration,
+  type Reply,
+  type Request,
+} from './schema.ts';
 
 function check<T extends { sender: string }>(opened: Opened, role: Role, schema: z.ZodType<T>): Result<T> {
   if (opened.principal.role !== role) {
@@ -11,10 +18,16 @@ function check<T extends { sender: string }>(opened: Opened, role: Role, schema:
   const parsed = schema.safeParse(opened.body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return fail('message.malformed', `The message does not fit its schema at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);
+    return fail(
+      'message.malformed',
+      `The message does not fit its schema at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`,
+    );
   }
   if (parsed.data.sender !== opened.principal.name) {
-    return fail('sender.mismatch', `"${opened.principal.name}" signed a message that names "${parsed.data.sender}" as its sender`);
+    return fail(
+      'sender.mismatch',
+      `"${opened.principal.name}" signed a message that names "${parsed.data.sender}" as its sender`,
+    );
   }
   return ok(parsed.data);
 }
@@ -23,7 +36,10 @@ function check<T extends { sender: string }>(opened: Opened, role: Role, schema:
 export function parseRequest(opened: Opened): Result<Request> {
   const request = check(opened, 'person', requestSchema);
   if (request.ok && request.value.caller !== callerOf(opened.principal.name)) {
-    return fail('sender.mismatch', `"${opened.principal.name}" signed a request that names "${request.value.caller}" as its caller`);
+    return fail(
+      'sender.mismatch',
+      `"${opened.principal.name}" signed a request that names "${request.value.caller}" as its caller`,
+    );
   }
   return request;
 }

@@ -37,7 +37,17 @@ export const requestSchema = z.strictObject({
 export type Request = z.infer<typeof requestSchema>;
 
 /** How a request ended on a node. */
-export const outcomes = ['ok', 'failed', 'refused', 'invalid', 'expired', 'skewed', 'timed_out', 'interrupted', 'cancelled'] as const;
+export const outcomes = [
+  'ok',
+  'failed',
+  'refused',
+  'invalid',
+  'expired',
+  'skewed',
+  'timed_out',
+  'interrupted',
+  'cancelled',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** A node's answer. */

@@ -14,7 +14,12 @@ export const nodeQueue: QueueDeclaration = {
   durable: true,
   exclusive: false,
   autoDelete: false,
-  arguments: { 'x-expires': 7 * dayMs, 'x-max-length': 10_000, 'x-max-length-bytes': 256 * 1024 * 1024, 'x-overflow': 'reject-publish' },
+  arguments: {
+    'x-expires': 7 * dayMs,
+    'x-max-length': 10_000,
+    'x-max-length-bytes': 256 * 1024 * 1024,
+    'x-overflow': 'reject-publish',
+  },
 };
 
 /** A run's reply queue outlives the console's connection, so that answers wait for it; it vanishes when unused for a day. */

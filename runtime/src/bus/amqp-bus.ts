@@ -143,7 +143,10 @@ class AmqpBus implements Bus {
   async #openKept(kept: Kept, live: Live): Promise<Result<void>> {
     const opened = await openSubscription(live.connection, kept.subscription, (fault) => {
       kept.open = null;
-      if (this.#live === live) this.#retryKept(kept, fault);
+      // A lost connection closes its channels first: only when it is still there afterwards was this channel lost alone.
+      setImmediate(() => {
+        if (this.#live === live) this.#retryKept(kept, fault);
+      });
     });
     if (!opened.ok) return opened;
     if (kept.cancelled) await opened.value.close();

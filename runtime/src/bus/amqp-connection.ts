@@ -33,7 +33,10 @@ async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: 
 }
 
 /** Connects to the first of the brokers that takes us. Errors: why the last of them did not. */
-export async function openConnection(settings: BrokerSettings, heartbeatSeconds: number): Promise<Result<{ connection: ChannelModel; url: string }>> {
+export async function openConnection(
+  settings: BrokerSettings,
+  heartbeatSeconds: number,
+): Promise<Result<{ connection: ChannelModel; url: string }>> {
   let last: Fault = { code: 'broker.unreachable', message: 'The configuration names no broker' };
   for (const url of settings.urls) {
     try {

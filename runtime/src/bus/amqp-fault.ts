@@ -1,6 +1,7 @@
 import type { ErrorCode, Fault } from '@muster/protocol/errors';
 
-const codeOf = (thrown: unknown): unknown => (typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined);
+const codeOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 const accessRefused = 403;
@@ -10,10 +11,18 @@ const tlsFailure = /certificate|self.signed|altname|SSL|TLS|handshake/i;
 export function connectFault(thrown: unknown, url: string): Fault {
   const message = messageOf(thrown);
   if (/ACCESS.REFUSED|\b403\b/.test(message)) {
-    return { code: 'broker.refused', message: `The broker at ${url} refused the user name or password`, mend: 'Check the user and password file in the configuration.' };
+    return {
+      code: 'broker.refused',
+      message: `The broker at ${url} refused the user name or password`,
+      mend: 'Check the user and password file in the configuration.',
+    };
   }
   if (tlsFailure.test(message) || tlsFailure.test(String(codeOf(thrown)))) {
-    return { code: 'broker.refused', message: `No trusted TLS connection to ${url}: ${message}`, mend: 'Check the certificates in the configuration, and server_name.' };
+    return {
+      code: 'broker.refused',
+      message: `No trusted TLS connection to ${url}: ${message}`,
+      mend: 'Check the certificates in the configuration, and server_name.',
+    };
   }
   return { code: 'broker.unreachable', message: `No broker answers at ${url}: ${message}` };
 }
@@ -22,7 +31,8 @@ export function connectFault(thrown: unknown, url: string): Fault {
 export function channelFault(thrown: unknown, otherwise: ErrorCode = 'broker.closed'): Fault {
   const message = messageOf(thrown);
   if (codeOf(thrown) === accessRefused || /ACCESS.REFUSED/.test(message)) {
-    if (/exclusive/.test(message)) return { code: 'identity.duplicate', message: 'Another consumer holds the queue: the identity is in use' };
+    if (/exclusive/.test(message))
+      return { code: 'identity.duplicate', message: 'Another consumer holds the queue: the identity is in use' };
     return { code: 'broker.forbidden', message: `The broker refused the operation: ${message}` };
   }
   return { code: otherwise, message };

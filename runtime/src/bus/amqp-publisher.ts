@@ -61,7 +61,8 @@ export class AmqpPublisher {
         const returned = this.#returned.delete(messageId);
         if (error !== null && error !== undefined) {
           resolve({ ok: false, error: this.#closedBy ?? channelFault(error, 'broker.unconfirmed') });
-        } else if (returned) resolve(fail('broker.unroutable', `No queue takes messages for "${publication.routingKey}"`));
+        } else if (returned)
+          resolve(fail('broker.unroutable', `No queue takes messages for "${publication.routingKey}"`));
         else resolve(ok(undefined));
       };
       const hasRoom = channel.publish(
@@ -72,7 +73,9 @@ export class AmqpPublisher {
           messageId,
           persistent: publication.persistent,
           mandatory: publication.mandatory,
-          ...(publication.expirationMs === undefined ? {} : { expiration: String(Math.max(0, Math.ceil(publication.expirationMs))) }),
+          ...(publication.expirationMs === undefined
+            ? {}
+            : { expiration: String(Math.max(0, Math.ceil(publication.expirationMs))) }),
         },
         settle,
       );

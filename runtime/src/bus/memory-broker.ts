@@ -47,25 +47,37 @@ export class MemoryExchanges {
     const kind = this.#exchanges.get(publication.exchange);
     if (kind === undefined) return fail('broker.closed', `There is no exchange ${publication.exchange}`);
     const covers = (routingKey: string) =>
-      kind === 'direct' ? routingKey === publication.routingKey : topicCovers(routingKey.split('.'), publication.routingKey.split('.'));
+      kind === 'direct'
+        ? routingKey === publication.routingKey
+        : topicCovers(routingKey.split('.'), publication.routingKey.split('.'));
     const takers = [...this.#queues.values()].filter((queue) =>
       queue.bindings.some((binding) => binding.exchange === publication.exchange && covers(binding.routingKey)),
     );
     for (const queue of takers) {
-      queue.waiting.push({ body: publication.body, exchange: publication.exchange, routingKey: publication.routingKey, redelivered: false });
+      queue.waiting.push({
+        body: publication.body,
+        exchange: publication.exchange,
+        routingKey: publication.routingKey,
+        redelivered: false,
+      });
       this.#deliver(queue);
     }
-    if (takers.length === 0 && publication.mandatory) return fail('broker.unroutable', `No queue takes messages for "${publication.routingKey}"`);
+    if (takers.length === 0 && publication.mandatory)
+      return fail('broker.unroutable', `No queue takes messages for "${publication.routingKey}"`);
     return ok(undefined);
   }
 
   consume(subscription: Subscription): Result<{ stop: (deleteQueue: boolean) => void }> {
     const { name } = subscription.queue;
     const queue = this.#queues.get(name) ?? { name, bindings: [], waiting: [], consumers: [] };
-    if (queue.consumers.some((consumer) => consumer.subscription.exclusive) || (subscription.exclusive && queue.consumers.length > 0)) {
+    if (
+      queue.consumers.some((consumer) => consumer.subscription.exclusive) ||
+      (subscription.exclusive && queue.consumers.length > 0)
+    ) {
       return fail('identity.duplicate', 'Another consumer holds the queue: the identity is in use');
     }
-    if (subscription.bindings.some((binding) => !this.#exchanges.has(binding.exchange))) return fail('broker.closed', 'There is no such exchange');
+    if (subscription.bindings.some((binding) => !this.#exchanges.has(binding.exchange)))
+      return fail('broker.closed', 'There is no such exchange');
     this.#queues.set(name, queue);
     queue.bindings.push(...subscription.bindings);
     const consumer: Consumer = { subscription, unacknowledged: new Set() };
@@ -87,7 +99,9 @@ export class MemoryExchanges {
 
   #deliver(queue: Queue): void {
     for (;;) {
-      const consumer = queue.consumers.find(({ subscription, unacknowledged }) => unacknowledged.size < subscription.prefetch);
+      const consumer = queue.consumers.find(
+        ({ subscription, unacknowledged }) => unacknowledged.size < subscription.prefetch,
+      );
       const message = consumer === undefined ? undefined : queue.waiting.shift();
       if (consumer === undefined || message === undefined) return;
       consumer.unacknowledged.add(message);

@@ -45,7 +45,12 @@ class MemoryBus implements Bus {
     if (this.#state.status === 'closed') return;
     for (const stop of this.#kept.values()) stop(false);
     const nowMs = this.#clock();
-    this.#setState({ status: 'down', sinceMs: nowMs, reason: { code: 'broker.closed', message: 'The connection was lost' }, retryAtMs: nowMs });
+    this.#setState({
+      status: 'down',
+      sinceMs: nowMs,
+      reason: { code: 'broker.closed', message: 'The connection was lost' },
+      retryAtMs: nowMs,
+    });
   }
 
   async publish(publication: Publication): Promise<Result<void>> {

@@ -1,3 +1,10 @@
 export { loadCredentials, type Credentials } from './credentials.ts';
-export { brokerSection, collectivesSection, identityName, trustSection, type BrokerSection, type TrustSection } from './sections.ts';
+export {
+  brokerSection,
+  collectivesSection,
+  identityName,
+  trustSection,
+  type BrokerSection,
+  type TrustSection,
+} from './sections.ts';
 export { parseYaml, readSmallFile, readYamlFile, resolveFrom } from './yaml-file.ts';

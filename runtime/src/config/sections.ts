@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 /** The sections that the configurations of agents and consoles share. Paths are relative to the file. */
 
-export const identityName = z.string().regex(identityPattern, 'use 1 to 255 letters, digits, underscores, dots and hyphens');
+export const identityName = z
+  .string()
+  .regex(identityPattern, 'use 1 to 255 letters, digits, underscores, dots and hyphens');
 
 export const collectivesSection = z
   .array(z.string().regex(collectivePattern, 'use 1 to 64 letters, digits, underscores and hyphens'))

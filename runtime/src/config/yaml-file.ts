@@ -38,9 +38,13 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
   const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) {
-    return fail('config.syntax', `${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n', 1)[0] ?? ''}`, {
-      mend: 'Correct the YAML at that line.',
-    });
+    return fail(
+      'config.syntax',
+      `${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n', 1)[0] ?? ''}`,
+      {
+        mend: 'Correct the YAML at that line.',
+      },
+    );
   }
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
   if (parsed.success) return ok(parsed.data);
@@ -64,12 +68,17 @@ export async function readYamlFile<T>(file: string, schema: z.ZodType<T>): Promi
 export async function readSmallFile(file: string): Promise<Result<string>> {
   try {
     const bytes = await readFile(file);
-    if (bytes.length > largestFileBytes) return fail('config.unreadable', `${file} is larger than ${largestFileBytes} bytes`);
+    if (bytes.length > largestFileBytes)
+      return fail('config.unreadable', `${file} is larger than ${largestFileBytes} bytes`);
     return ok(bytes.toString('utf8'));
   } catch (thrown) {
-    return fail('config.unreadable', `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
-      mend: 'Check that the file exists and that you may read it.',
-    });
+    return fail(
+      'config.unreadable',
+      `${file} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      {
+        mend: 'Check that the file exists and that you may read it.',
+      },
+    );
   }
 }
 

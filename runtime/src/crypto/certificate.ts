@@ -19,7 +19,8 @@ function attribute(subject: string, key: string): string | undefined {
 const isRole = (text: string | undefined): text is Role => roles.some((role) => role === text);
 
 /** The fingerprint as a principal carries it: SHA-256 of the DER, lower-case, without colons. */
-export const fingerprintOf = (certificate: X509Certificate): string => certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+export const fingerprintOf = (certificate: X509Certificate): string =>
+  certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 
 /**
  * Reads a certificate and checks that one of the authorities issued it. Its time is left to the caller, who may ask again later.
@@ -29,8 +30,11 @@ export const fingerprintOf = (certificate: X509Certificate): string => certifica
 export function readTrusted(der: Uint8Array, authorities: readonly X509Certificate[]): Result<TrustedCertificate> {
   try {
     const certificate = new X509Certificate(der);
-    const issuer = authorities.find((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
-    if (issuer === undefined || certificate.ca) return fail('certificate.untrusted', 'No trusted authority issued the certificate');
+    const issuer = authorities.find(
+      (authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey),
+    );
+    if (issuer === undefined || certificate.ca)
+      return fail('certificate.untrusted', 'No trusted authority issued the certificate');
     const role = attribute(certificate.subject, 'OU');
     const name = attribute(certificate.subject, 'CN');
     if (!isRole(role) || name === undefined || !identityPattern.test(name)) {

@@ -2,7 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Compressor } from '@muster/protocol/envelope';
 import { fail, ok } from '@muster/protocol/errors';
 
-const isTooLarge = (thrown: unknown): boolean => thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
+const isTooLarge = (thrown: unknown): boolean =>
+  thrown instanceof RangeError && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
 
 /** Raw deflate from zlib, fast rather than small. */
 export const compressor: Compressor = {

@@ -22,11 +22,16 @@ export async function createSigner(pem: { certificatePem: string; keyPem: string
   try {
     const certificate = new X509Certificate(pem.certificatePem);
     const key = createPrivateKey(pem.keyPem);
-    if (!certificate.checkPrivateKey(key)) return fail('certificate.untrusted', 'The private key does not belong to the certificate');
+    if (!certificate.checkPrivateKey(key))
+      return fail('certificate.untrusted', 'The private key does not belong to the certificate');
     if (key.asymmetricKeyType !== 'ed25519' && key.asymmetricKeyType !== 'rsa') {
-      return fail('certificate.untrusted', `Messages cannot be signed with a ${key.asymmetricKeyType ?? 'secret'} key`, {
-        mend: 'Use an Ed25519 or RSA key.',
-      });
+      return fail(
+        'certificate.untrusted',
+        `Messages cannot be signed with a ${key.asymmetricKeyType ?? 'secret'} key`,
+        {
+          mend: 'Use an Ed25519 or RSA key.',
+        },
+      );
     }
     return ok({
       certificate: certificate.raw,
@@ -34,6 +39,9 @@ export async function createSigner(pem: { certificatePem: string; keyPem: string
       sign: (bytes) => signAsync(digestFor(key), bytes, key),
     });
   } catch (thrown) {
-    return fail('certificate.untrusted', `The certificate or its key cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return fail(
+      'certificate.untrusted',
+      `The certificate or its key cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    );
   }
 }

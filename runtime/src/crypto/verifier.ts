@@ -36,10 +36,15 @@ export function createVerifier(options: { caPem: string | readonly string[] }): 
       if (!certificate.ok) return certificate;
       const { notBeforeMs, notAfterMs, publicKey, principal } = certificate.value;
       if (nowMs < notBeforeMs || nowMs > notAfterMs) {
-        return fail('certificate.expired', `The certificate of ${principal.role} "${principal.name}" is not valid at this time`);
+        return fail(
+          'certificate.expired',
+          `The certificate of ${principal.role} "${principal.name}" is not valid at this time`,
+        );
       }
       const genuine = await verifyAsync(digestFor(publicKey), signedBytes, publicKey, signature);
-      return genuine ? ok(principal) : fail('signature.invalid', `The signature of ${principal.role} "${principal.name}" does not fit the bytes`);
+      return genuine
+        ? ok(principal)
+        : fail('signature.invalid', `The signature of ${principal.role} "${principal.name}" does not fit the bytes`);
     },
   };
 }

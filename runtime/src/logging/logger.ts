@@ -14,7 +14,11 @@ export interface LogDestination {
   write(line: string): unknown;
 }
 
-export function createLogger(options: { name: string; level: LogLevel | 'silent'; destination: LogDestination }): Logger {
+export function createLogger(options: {
+  name: string;
+  level: LogLevel | 'silent';
+  destination: LogDestination;
+}): Logger {
   return pino(
     {
       name: options.name,
