@@ -17,8 +17,11 @@ export const nodeStates = [
   'cancelled',
   'unknown_node',
   'no_answer',
-] as const satisfies readonly (Outcome | string)[];
+] as const;
 export type NodeState = (typeof nodeStates)[number];
+
+/** Where a node's answer leaves it: every outcome is a state of the same name. */
+export const stateOf = (outcome: Outcome): NodeState => outcome;
 
 /** Where a whole run stands. */
 export const runStates = ['discovering', 'running', 'finished', 'failed'] as const;

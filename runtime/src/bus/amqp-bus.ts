@@ -111,7 +111,10 @@ class AmqpBus implements Bus {
       if (opened.ok) await opened.value.connection.close().catch(() => undefined);
       return;
     }
-    if (!opened.ok) return this.#goDown(opened.error);
+    if (!opened.ok) {
+      this.#goDown(opened.error);
+      return;
+    }
     const { connection, url } = opened.value;
     const live: Live = { connection, publisher: new AmqpPublisher(connection) };
     let reason: Fault = { code: 'broker.closed', message: `The connection to ${url} was lost` };

@@ -31,7 +31,7 @@ export function connectFault(thrown: unknown, url: string): Fault {
 export function channelFault(thrown: unknown, otherwise: ErrorCode = 'broker.closed'): Fault {
   const message = messageOf(thrown);
   if (codeOf(thrown) === accessRefused || /ACCESS.REFUSED/.test(message)) {
-    if (/exclusive/.test(message))
+    if (message.includes('exclusive'))
       return { code: 'identity.duplicate', message: 'Another consumer holds the queue: the identity is in use' };
     return { code: 'broker.forbidden', message: `The broker refused the operation: ${message}` };
   }

@@ -15,7 +15,10 @@ async function consume(channel: Channel, subscription: Subscription, onLost: (fa
   for (const { exchange, routingKey } of subscription.bindings) await channel.bindQueue(name, exchange, routingKey);
   await channel.prefetch(subscription.prefetch);
   const onMessage = (message: ConsumeMessage | null) => {
-    if (message === null) return onLost({ code: 'broker.closed', message: `The queue ${name} was deleted` });
+    if (message === null) {
+      onLost({ code: 'broker.closed', message: `The queue ${name} was deleted` });
+      return;
+    }
     let isOpen = true;
     subscription.onDelivery({
       body: message.content,
@@ -44,7 +47,7 @@ export async function openSubscription(
   onLost: (fault: Fault) => void,
 ): Promise<Result<OpenSubscription>> {
   let isEnding = false;
-  let closedBy: Fault | null = null;
+  const closed: { by: Fault | null } = { by: null };
   const lose = (fault: Fault) => {
     if (isEnding) return;
     isEnding = true;
@@ -53,11 +56,11 @@ export async function openSubscription(
   try {
     const channel = await connection.createChannel();
     channel.on('error', (thrown: unknown) => {
-      closedBy = channelFault(thrown);
+      closed.by = channelFault(thrown);
     });
     let isConsuming = false;
     channel.on('close', () => {
-      if (isConsuming) lose(closedBy ?? { code: 'broker.closed', message: 'The channel was closed' });
+      if (isConsuming) lose(closed.by ?? { code: 'broker.closed', message: 'The channel was closed' });
     });
     const consumerTag = await consume(channel, subscription, lose);
     isConsuming = true;
@@ -75,6 +78,6 @@ export async function openSubscription(
     });
   } catch (thrown) {
     isEnding = true;
-    return { ok: false, error: closedBy ?? channelFault(thrown) };
+    return { ok: false, error: closed.by ?? channelFault(thrown) };
   }
 }
