@@ -1,1 +1,3 @@
 export type { ConsoleConfiguration } from './configuration.ts';
+export { homeFolder } from './home-folder.ts';
+export { readConfiguration } from './read-configuration.ts';

@@ -1,0 +1,19 @@
+import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
+import { z } from 'zod';
+
+/** `console.yaml`. Paths are relative to the file. */
+export const consoleSchema = z.strictObject({
+  /** The name in the person's certificate. */
+  person: identityName,
+  collectives: collectivesSection,
+  broker: brokerSection,
+  trust: trustSection,
+  /** Folder of the database and the log. */
+  data: z.string().min(1).default('data'),
+  discovery: z
+    .strictObject({
+      /** Seconds to wait for answers to discovery. */
+      timeout: z.number().positive().max(600).default(2),
+    })
+    .prefault({}),
+});

@@ -1,0 +1,58 @@
+import { ok, type Result } from '@muster/protocol/errors';
+import type { Clock } from '@muster/runtime/effects';
+import type { Logger } from '@muster/runtime/logging';
+import type { Storage } from './storage.ts';
+import { WorkerLink } from './worker-link.ts';
+
+export interface StorageOptions {
+  /** Path of the SQLite file; made with its folder when missing. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Calls that take at least this long are logged, in milliseconds. Default 200. */
+  readonly slowFromMs?: number;
+}
+
+/**
+ * Opens the database in a thread of its own.
+ *
+ * Errors: `storage.corrupt` when the file is damaged or no database, `storage.failed`, `storage.full`.
+ */
+export async function openStorage(options: StorageOptions): Promise<Result<Storage>> {
+  const { file, clock, logger, slowFromMs = 200 } = options;
+  const opened = await WorkerLink.open({ file, nowMs: clock(), slowFromMs }, (call, durationMs) => {
+    logger.warn({ call, durationMs: Math.round(durationMs) }, 'slow storage call');
+  });
+  if (!opened.ok) return opened;
+  const link = opened.value;
+  return ok({
+    insertRun: (summary, consoleId) => link.call('insertRun', summary, consoleId),
+    recordRun: (changes) => link.call('recordRun', changes),
+    listRuns: (params) => link.call('listRuns', params),
+    getRun: (runId) => link.call('getRun', runId),
+    listResults: (params) => link.call('listResults', params),
+    getResult: (runId, identity) => link.call('getResult', runId, identity),
+    beat: (consoleId, nowMs) => link.call('beat', consoleId, nowMs),
+    forgetConsole: (consoleId) => link.call('forgetConsole', consoleId),
+    noteSigns: (signs) => link.call('noteSigns', signs),
+    storeNodes: (nodes) => link.call('storeNodes', nodes),
+    storeAgents: (digest, ddls, nowMs) => link.call('storeAgents', digest, ddls, nowMs),
+    noteSweep: (nowMs) => link.call('noteSweep', nowMs),
+    countNodes: (filter) => link.call('countNodes', filter),
+    listNodes: (params) => link.call('listNodes', params),
+    identitiesMatching: (filter) => link.call('identitiesMatching', filter),
+    getNode: (identity) => link.call('getNode', identity),
+    factPaths: () => link.call('factPaths'),
+    factValues: (path, limit) => link.call('factValues', path, limit),
+    classes: () => link.call('classes'),
+    agents: () => link.call('agents'),
+    agentDdl: (name) => link.call('agentDdl', name),
+    staleNodes: () => link.call('staleNodes'),
+    unknownAgents: () => link.call('unknownAgents'),
+    lastSweep: () => link.call('lastSweep'),
+    fleetRevision: () => link.call('fleetRevision'),
+    getPreference: (key) => link.call('getPreference', key),
+    setPreference: (key, value) => link.call('setPreference', key, value),
+    close: () => link.close(),
+  });
+}

@@ -1,0 +1,20 @@
+import type { Database } from 'better-sqlite3';
+import { createConsoles } from './consoles.ts';
+import { createInventoryReads } from './inventory-reads.ts';
+import { createInventoryWrites } from './inventory-writes.ts';
+import { createPreferences } from './preferences.ts';
+import { createRunReads } from './run-reads.ts';
+import { createRunWrites } from './run-writes.ts';
+
+/** Everything that the main thread may ask of this worker. */
+export const createCalls = (db: Database) => ({
+  ...createRunWrites(db),
+  ...createRunReads(db),
+  ...createConsoles(db),
+  ...createInventoryWrites(db),
+  ...createInventoryReads(db),
+  ...createPreferences(db),
+});
+
+export type Calls = ReturnType<typeof createCalls>;
+export type CallName = keyof Calls;

@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import type { AgentDdl } from '@muster/protocol/ddl';
+import { ok, type Result } from '@muster/protocol/errors';
+import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
+
+const digestText = (digests: Digests): string =>
+  [digests.facts, digests.classes, digests.agents, digests.collectives].join(':');
+
+/** Writing the inventory: each call is one transaction and one revision. */
+export function createInventoryWrites(db: Database) {
+  const nextRevision = db.prepare<[], number>('UPDATE fleet SET revision = revision + 1 RETURNING revision').pluck();
+  const noteSign = db.prepare(`
+    INSERT INTO nodes (identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced)
+    VALUES (@identity, @revision, coalesce(@agentVersion, ''), @atMs, @atMs, @clockSkewMs, @announced)
+    ON CONFLICT (identity) DO UPDATE SET revision = @revision, last_seen_ms = max(last_seen_ms, @atMs),
+      agent_version = coalesce(@agentVersion, agent_version), clock_skew_ms = coalesce(@clockSkewMs, clock_skew_ms),
+      announced = coalesce(@announced, announced)`);
+  const storeNode = db.prepare(`
+    INSERT INTO nodes (identity, revision, read_revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms,
+      announced, read, agents_digest, synced_at_ms, collectives, facts, classes, agents)
+    VALUES (@identity, @revision, @revision, @agentVersion, @atMs, @atMs, @clockSkewMs,
+      @digests, @digests, @agentsDigest, @atMs, @collectives, @facts, @classes, @agents)
+    ON CONFLICT (identity) DO UPDATE SET revision = @revision, read_revision = @revision, agent_version = @agentVersion,
+      last_seen_ms = max(last_seen_ms, @atMs), clock_skew_ms = @clockSkewMs, announced = @digests, read = @digests,
+      agents_digest = @agentsDigest, synced_at_ms = @atMs, collectives = @collectives, facts = @facts,
+      classes = @classes, agents = @agents`);
+  const storeAgent = db.prepare(`
+    INSERT INTO agents (name, version, ddl, learnt_at_ms) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name, version) DO UPDATE SET ddl = excluded.ddl, learnt_at_ms = excluded.learnt_at_ms`);
+  const storeInSet = db.prepare('INSERT OR REPLACE INTO agent_sets (digest, name, version) VALUES (?, ?, ?)');
+  const noteSweep = db.prepare('UPDATE fleet SET swept_at_ms = ?');
+
+  const noteAll = db.transaction((signs: readonly SignOfLife[]) => {
+    const revision = nextRevision.get();
+    for (const { identity, atMs, agentVersion, clockSkewMs, digests } of signs) {
+      noteSign.run({
+        identity,
+        revision,
+        atMs,
+        agentVersion: agentVersion ?? null,
+        clockSkewMs: clockSkewMs ?? null,
+        announced: digests === undefined ? null : digestText(digests),
+      });
+    }
+  });
+  const storeAll = db.transaction((nodes: readonly ReadNode[]) => {
+    const revision = nextRevision.get();
+    for (const node of nodes) {
+      storeNode.run({
+        identity: node.identity,
+        revision,
+        atMs: node.atMs,
+        agentVersion: node.agentVersion,
+        clockSkewMs: node.clockSkewMs,
+        digests: digestText(node.digests),
+        agentsDigest: node.digests.agents,
+        collectives: JSON.stringify(node.collectives),
+        facts: JSON.stringify(node.facts),
+        classes: JSON.stringify(node.classes),
+        agents: JSON.stringify(node.agents),
+      });
+    }
+  });
+  const storeSet = db.transaction((digest: string | null, ddls: readonly AgentDdl[], nowMs: number) => {
+    nextRevision.get();
+    for (const ddl of ddls) {
+      storeAgent.run(ddl.name, ddl.version, JSON.stringify(ddl), nowMs);
+      if (digest !== null) storeInSet.run(digest, ddl.name, ddl.version);
+    }
+  });
+
+  return {
+    noteSigns(signs: readonly SignOfLife[]): Result<void> {
+      if (signs.length > 0) noteAll.immediate(signs);
+      return ok(undefined);
+    },
+    storeNodes(nodes: readonly ReadNode[]): Result<void> {
+      if (nodes.length > 0) storeAll.immediate(nodes);
+      return ok(undefined);
+    },
+    storeAgents(digest: string | null, ddls: readonly AgentDdl[], nowMs: number): Result<void> {
+      storeSet.immediate(digest, ddls, nowMs);
+      return ok(undefined);
+    },
+    noteSweep(nowMs: number): Result<void> {
+      noteSweep.run(nowMs);
+      return ok(undefined);
+    },
+  };
+}

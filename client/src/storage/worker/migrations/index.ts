@@ -1,0 +1,13 @@
+import { runs } from './0001-runs.ts';
+import { inventory } from './0002-inventory.ts';
+import { preferences } from './0003-preferences.ts';
+
+/** One step of the schema. `number` is its place; steps that have been released never change. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** All steps, in order. */
+export const migrations: readonly Migration[] = [runs, inventory, preferences];

@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+import type { EndpointParams, EndpointResult, ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { rowToDetail, rowToResult, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
+
+/** A pattern for LIKE that finds `text` anywhere; `\` escapes. */
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+/** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
+function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {
+  const direction = sort.descending ? 'DESC' : 'ASC';
+  switch (sort.by) {
+    case 'identity':
+      return { sql: `identity ${direction}`, path: null };
+    case 'state':
+      return { sql: `state ${direction}, identity`, path: null };
+    case 'elapsed':
+      return { sql: `elapsed_ms IS NULL, elapsed_ms ${direction}, identity`, path: null };
+    default:
+      return {
+        sql: `json_extract(data, @path) IS NULL, json_extract(data, @path) ${direction}, identity`,
+        path: `$.${JSON.stringify(sort.by)}`,
+      };
+  }
+}
+
+/** Reading runs and their answers, a slice at a time. */
+export function createRunReads(db: Database) {
+  const searched = `
+    FROM runs WHERE @search = '' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
+      OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'`;
+  const countRuns = db.prepare<[object], number>(`SELECT count(*) ${searched}`).pluck();
+  const listRuns = db.prepare<[object], RunTableRow>(
+    `SELECT * ${searched} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit OFFSET @offset`,
+  );
+  const getRun = db.prepare<[string], RunTableRow>('SELECT * FROM runs WHERE run_id = ?');
+  const getNode = db.prepare<[string, string], NodeTableRow>(
+    'SELECT * FROM run_nodes WHERE run_id = ? AND identity = ?',
+  );
+  const chosen = `
+    FROM run_nodes WHERE run_id = @runId
+      AND (@states = '[]' OR state IN (SELECT value FROM json_each(@states)))
+      AND (@search = '' OR identity LIKE @like ESCAPE '\\' OR status_message LIKE @like ESCAPE '\\' OR data LIKE @like ESCAPE '\\')`;
+  const countResults = db.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
+
+  const unknownRun = (runId: string) => fail('run.unknown', `There is no run ${runId}`);
+
+  return {
+    listRuns({ search, offset, limit }: EndpointParams<'runs.list'>): Result<EndpointResult<'runs.list'>> {
+      const bound = { search, like: containing(search) };
+      const rows = listRuns.all({ ...bound, offset, limit });
+      return ok({ total: countRuns.get(bound) ?? 0, runs: rows.map(rowToRun) });
+    },
+    getRun(runId: string): Result<RunSummary> {
+      const row = getRun.get(runId);
+      return row === undefined ? unknownRun(runId) : ok(rowToRun(row));
+    },
+    listResults(params: EndpointParams<'runs.results'>): Result<EndpointResult<'runs.results'>> {
+      const { runId, states, search, sort, offset, limit } = params;
+      if (getRun.get(runId) === undefined) return unknownRun(runId);
+      const bound = { runId, states: JSON.stringify(states), search, like: containing(search) };
+      const order = orderOf(sort);
+      const rows = db
+        .prepare<[object], NodeTableRow>(`SELECT * ${chosen} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset`)
+        .all({ ...bound, limit, offset, ...(order.path === null ? {} : { path: order.path }) });
+      return ok({ total: countResults.get(bound) ?? 0, rows: rows.map(rowToResult) });
+    },
+    getResult(runId: string, identity: string): Result<ResultDetail> {
+      if (getRun.get(runId) === undefined) return unknownRun(runId);
+      const row = getNode.get(runId, identity);
+      return row === undefined ? fail('node.unknown', `${identity} has no part in run ${runId}`) : ok(rowToDetail(row));
+    },
+  };
+}

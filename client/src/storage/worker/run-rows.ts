@@ -1,0 +1,110 @@
+import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
+
+/** A row of table `runs`. */
+export interface RunTableRow {
+  run_id: string;
+  console_id: string;
+  person: string;
+  collective: string;
+  agent: string;
+  action: string;
+  inputs: string;
+  target: string;
+  state: RunSummary['state'];
+  fault: string | null;
+  started_at_ms: number;
+  sent_at_ms: number | null;
+  finished_at_ms: number | null;
+  discovery_ms: number | null;
+  timeout_ms: number;
+  ttl_ms: number;
+  expected: number;
+  responses: number;
+  unexpected: number;
+  states: string;
+}
+
+/** A row of table `run_nodes`, without the run. */
+export interface NodeTableRow {
+  identity: string;
+  state: ResultRow['state'];
+  arrival: ResultRow['arrival'];
+  outcome: ResultDetail['outcome'];
+  status_code: number | null;
+  status_message: string;
+  data: string;
+  elapsed_ms: number | null;
+  arrived_at_ms: number | null;
+  received_at_ms: number | null;
+  started_at_ms: number | null;
+  finished_at_ms: number | null;
+  signed_by: string | null;
+}
+
+/** JSON that this database wrote; its shape is the writer's promise. */
+export const fromJson = <T>(text: string): T => JSON.parse(text) as T;
+
+export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
+  run_id: run.runId,
+  person: run.person,
+  collective: run.collective,
+  agent: run.agent,
+  action: run.action,
+  inputs: JSON.stringify(run.inputs),
+  target: JSON.stringify(run.target),
+  state: run.state,
+  fault: run.fault === null ? null : JSON.stringify(run.fault),
+  started_at_ms: run.startedAtMs,
+  sent_at_ms: run.sentAtMs,
+  finished_at_ms: run.finishedAtMs,
+  discovery_ms: run.discoveryMs,
+  timeout_ms: run.timeoutMs,
+  ttl_ms: run.ttlMs,
+  expected: run.expected,
+  responses: run.responses,
+  unexpected: run.unexpected,
+  states: JSON.stringify(run.states),
+});
+
+export const rowToRun = (row: RunTableRow): RunSummary => ({
+  runId: row.run_id,
+  person: row.person,
+  collective: row.collective,
+  agent: row.agent,
+  action: row.action,
+  inputs: fromJson(row.inputs),
+  target: fromJson(row.target),
+  state: row.state,
+  fault: row.fault === null ? null : fromJson(row.fault),
+  startedAtMs: row.started_at_ms,
+  sentAtMs: row.sent_at_ms,
+  finishedAtMs: row.finished_at_ms,
+  discoveryMs: row.discovery_ms,
+  timeoutMs: row.timeout_ms,
+  ttlMs: row.ttl_ms,
+  expected: row.expected,
+  responses: row.responses,
+  states: fromJson(row.states),
+  unexpected: row.unexpected,
+});
+
+export const rowToResult = (row: NodeTableRow): ResultRow => ({
+  identity: row.identity,
+  state: row.state,
+  arrival: row.arrival,
+  statusCode: row.status_code,
+  statusMessage: row.status_message,
+  data: fromJson(row.data),
+  elapsedMs: row.elapsed_ms,
+});
+
+export const rowToDetail = (row: NodeTableRow): ResultDetail => ({
+  ...rowToResult(row),
+  outcome: row.outcome,
+  arrivedAtMs: row.arrived_at_ms,
+  timings:
+    row.received_at_ms === null
+      ? null
+      : { receivedAtMs: row.received_at_ms, startedAtMs: row.started_at_ms, finishedAtMs: row.finished_at_ms },
+  signedBy: row.signed_by,
+});

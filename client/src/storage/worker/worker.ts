@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ok, type Result } from '@muster/protocol/errors';
+import { createCalls, type Calls } from './calls.ts';
+import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
+import { openDatabase } from './open-database.ts';
+import { storageFault } from './storage-fault.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('The storage worker runs as a worker thread');
+
+// `openStorage` alone starts this file, and with these options.
+const { file, nowMs, slowFromMs } = workerData as WorkerOptions;
+const send = (message: FromWorker): void => port.postMessage(message);
+
+const opened = openDatabase(file, nowMs);
+if (opened.ok) {
+  const db = opened.value;
+  const calls = createCalls(db);
+
+  const answer = (message: Extract<ToWorker, { kind: 'call' }>): Result<unknown> => {
+    try {
+      // The link pairs each name with its own arguments, which the compiler cannot follow through a union of names.
+      const call = calls[message.name] as (...args: readonly unknown[]) => ReturnType<Calls[typeof message.name]>;
+      return call(...message.args);
+    } catch (thrown) {
+      return { ok: false, error: storageFault(thrown, file) };
+    }
+  };
+
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') {
+      db.close();
+      port.close();
+      return;
+    }
+    const startedAt = performance.now();
+    send({ kind: 'answer', id: message.id, result: answer(message) });
+    const durationMs = performance.now() - startedAt;
+    if (durationMs >= slowFromMs) send({ kind: 'slow', name: message.name, durationMs });
+  });
+  send({ kind: 'opened', result: ok(null) });
+} else {
+  send({ kind: 'opened', result: opened });
+}
