@@ -1,0 +1,1 @@
+export { stopRequested, type StopRequest } from './stop-request.ts';
