@@ -1,0 +1,1 @@
+export { openWindowEngine, startTimer, type WindowEngine, type WindowEngineOptions } from './open-window-engine.ts';
