@@ -2,6 +2,32 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import house from './house-rules.json' with { type: 'json' };
+
+const workspaces = Object.keys(house.packages);
+
+/** What a package may not import, as ESLint says it; test/contract/house says how to mend it. */
+const restrictedImports = Object.entries(house.packages).map(([name, rule]) => ({
+  files: [`${name}/src/**`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: [
+              ...workspaces.filter((other) => !rule.workspaces.includes(other)).map((other) => `@muster/${other}/*`),
+              ...(rule.denied ?? []),
+              ...(rule.node ? [] : ['node:*']),
+            ],
+            message: 'See house-rules.json.',
+          },
+        ],
+      },
+    ],
+  },
+}));
 
 export default ts.config(
   { ignores: ['**/dist/', '**/node_modules/', '.muster-fleet/', 'out/'] },
@@ -20,7 +46,10 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
     },
   },
   {
