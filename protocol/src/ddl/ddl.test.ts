@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { readTextInput } from './read-text-input.ts';
+import { actionSchema, inputSchema } from './schema.ts';
+import { validateInput, validateInputs, withDefaults } from './validate-inputs.ts';
+import { validators } from './validators.ts';
+
+const about = { prompt: 'P', description: 'D' };
+const action = actionSchema.parse({
+  name: 'install',
+  description: 'Installs',
+  effect: 'write',
+  inputs: {
+    package: { type: 'string', ...about, validation: 'package_name', maxlength: 20 },
+    version: { type: 'string', ...about, validation: '^[0-9.]+$', maxlength: 0, optional: true },
+    mode: { type: 'list', ...about, list: ['fast', 'safe'], default: 'safe' },
+    tries: { type: 'integer', ...about, optional: true, default: 3 },
+  },
+});
+
+describe('the schema of an input', () => {
+  it('asks strings for a validation and a maxlength, and lists for their values', () => {
+    expect(inputSchema.safeParse({ type: 'string', ...about }).success).toBe(false);
+    expect(inputSchema.safeParse({ type: 'list', ...about }).success).toBe(false);
+    expect(inputSchema.safeParse({ type: 'boolean', ...about, unknown: 1 }).success).toBe(false);
+    expect(inputSchema.parse({ type: 'boolean', ...about })).toMatchObject({ optional: false, sensitive: false });
+  });
+});
+
+describe('validateInputs', () => {
+  const check = (inputs: Record<string, unknown>) => {
+    const checked = validateInputs(action, inputs);
+    return checked.ok ? 'ok' : checked.error.message;
+  };
+
+  it('accepts what fits', () => {
+    expect(check({ package: 'nginx', mode: 'fast', tries: 2, version: '1.2' })).toBe('ok');
+  });
+
+  it.each([
+    [{ mode: 'fast' }, 'Action install needs a package argument'],
+    [{ package: 'nginx' }, 'Action install needs a mode argument'],
+    [{ package: 'a b', mode: 'fast' }, 'Cannot validate input package: must be a package name'],
+    [{ package: '-rf', mode: 'fast' }, 'Cannot validate input package: must be a package name'],
+    [{ package: 'x'.repeat(21), mode: 'fast' }, 'Cannot validate input package: longer than 20 characters'],
+    [{ package: 5, mode: 'fast' }, 'Cannot validate input package: must be a string'],
+    [{ package: 'a', mode: 'slow' }, 'Cannot validate input mode: must be one of fast, safe'],
+    [{ package: 'a', mode: 'fast', version: '1;2' }, 'Cannot validate input version: must match ^[0-9.]+$'],
+    [{ package: 'a', mode: 'fast', tries: 1.5 }, 'Cannot validate input tries: must be an integer'],
+    [{ package: 'a', mode: 'fast', force: true }, 'Cannot validate input force: action install has no such input'],
+    [
+      { package: 'a', mode: 'fast', constructor: 1 },
+      'Cannot validate input constructor: action install has no such input',
+    ],
+  ])('refuses %j', (inputs, message) => {
+    expect(check(inputs)).toBe(message);
+  });
+
+  it('takes hostile regular expressions in linear time, and broken ones as a refusal', () => {
+    const hostile = inputSchema.parse({ type: 'string', ...about, validation: '^(a+)+$', maxlength: 0 });
+    expect(validateInput('x', hostile, `${'a'.repeat(50_000)}!`).ok).toBe(false);
+    const broken = inputSchema.parse({ type: 'string', ...about, validation: '(', maxlength: 0 });
+    expect(validateInput('x', broken, 'a')).toMatchObject({ ok: false, error: { code: 'request.invalid_input' } });
+  });
+});
+
+it('fills defaults in for what is required and missing, and for nothing else', () => {
+  expect(withDefaults(action, { package: 'nginx' })).toEqual({ package: 'nginx', mode: 'safe' });
+});
+
+describe('readTextInput', () => {
+  const read = (type: string, text: string) => {
+    const value = readTextInput(
+      'x',
+      inputSchema.parse({ type, ...about, ...(type === 'string' ? { validation: '.', maxlength: 9 } : {}) }),
+      text,
+    );
+    return value.ok ? value.value : value.error.message;
+  };
+
+  it.each([
+    ['string', '5', '5'],
+    ['boolean', 'YES', true],
+    ['boolean', '0', false],
+    ['boolean', 'maybe', 'x: "maybe" does not look like a boolean argument'],
+    ['integer', '-12', -12],
+    ['number', '1.5e3', 1500],
+    ['number', '0x10', 'x: "0x10" does not look like a number'],
+    ['float', '.5', 0.5],
+    ['array', '[1,"a"]', [1, 'a']],
+    ['hash', '{"a":1}', { a: 1 }],
+    ['hash', '{a:1}', 'x: "{a:1}" is not JSON'],
+  ])('reads %s %j', (type, text, expected) => {
+    expect(read(type, text)).toEqual(expected);
+  });
+});
+
+describe('a validator', () => {
+  it.each([
+    ['shellsafe', ['plain text', 'a-b_c'], ['a;b', 'a|b', '$(x)', '`x`', 'a&b', 'a>b', 'a<b']],
+    ['ipv4address', ['10.0.0.1', '255.255.255.255'], ['256.0.0.1', '1.2.3', '1.2.3.4.5', 'a']],
+    [
+      'ipv6address',
+      ['::', '::1', 'fe80::1', '2001:db8:0:0:0:0:0:1', '::ffff:10.0.0.1'],
+      [':::', '1::2::3', 'g::', '1:2:3:4:5:6:7', '10.0.0.1'],
+    ],
+    ['ipaddress', ['10.0.0.1', '::1'], ['localhost']],
+    ['hostname', ['web01', 'web01.example.com'], ['-web', 'web_01', 'a..b', '']],
+    ['fqdn', ['web01.example.com'], ['web01']],
+    ['package_name', ['libc6', 'g++', 'foo-1.2', 'libc6:amd64'], ['--force', 'a b', 'a;b']],
+    ['service_name', ['nginx', 'getty@tty1', 'a.service'], ['-x', 'a b']],
+    ['puppet_resource', ['File[/etc/hosts]', 'My::Type[x y]'], ['File', 'File[]', '[x]']],
+    ['puppet_tags', ['a', 'role::web,b'], ['a,,b', 'a b', '']],
+    ['puppet_environment', ['production'], ['pro-duction', '']],
+    ['url', ['https://example.com/a?b', 'http://x'], ['ftp://x', 'javascript:alert(1)', 'https:///x']],
+    ['path', ['/etc/hosts', '/'], ['etc/hosts', '/a/../b', '/a\0b']],
+  ])('%s', (name, good, bad) => {
+    expect(good.filter((text) => validators[name]?.accepts(text) !== true)).toEqual([]);
+    expect(bad.filter((text) => validators[name]?.accepts(text) !== false)).toEqual([]);
+  });
+});
