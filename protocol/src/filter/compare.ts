@@ -62,9 +62,8 @@ function ordering(operator: TextOperator, value: string): Test<Scalar> {
   const number = Number(value);
   const short = value.length <= 15;
   return (actual) => {
-    if (typeof actual === 'number') return holds(order(actual, number));
     const text = String(actual);
-    if (!decimal.test(text)) return holds(order(text, value));
+    if (!decimal.test(text)) return holds(typeof actual === 'number' ? order(actual, number) : order(text, value));
     return holds(short && text.length <= 15 ? order(Number(text), number) : exactOrder(text, value));
   };
 }

@@ -102,7 +102,7 @@ function readSpecial(reader: Reader, start: number): FilterExpression {
   const operatorAt = reader.at;
   const operator = reader.operator();
   if (!['=', '==', '=~', '!=', '!~'].includes(operator)) {
-    reader.refuse(`Expected =, ==, =~, != or !~ after @${kind}`, operatorAt, Math.max(reader.at, operatorAt + 1));
+    reader.refuse(`Expected =, ==, =~, != or !~ after @${kind}`, operatorAt, reader.at);
   }
   const condition = readNameValue(reader, kind, operator);
   return operator.startsWith('!') ? { kind: 'not', operand: condition } : condition;
@@ -137,7 +137,7 @@ function readData(reader: Reader, name: ReadName): DataCondition {
   const outputStart = reader.at;
   const output = reader.bareName();
   if (!isOutputName(output)) {
-    reader.refuse('Expected the name of an output after the dot', outputStart, Math.max(reader.at, outputStart));
+    reader.refuse('Expected the name of an output after the dot', outputStart, reader.at);
   }
   reader.skipBlanks();
   const operator = reader.operator();
