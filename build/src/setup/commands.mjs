@@ -1,0 +1,25 @@
+import { inCheckout } from './checkout.mjs';
+
+const rabbitmq = ['rabbitmq-server'];
+const browser = ['chromium', 'chromium-driver'];
+const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+
+/**
+ * What each command needs of the system (see `system-programs.mjs`), whether it shows the window, and what it runs.
+ *
+ * @type {Record<string, { programs: string[], window: boolean, run: string[] }>}
+ */
+export const commands = {
+  demo: {
+    programs: hasDisplay ? [...rabbitmq, 'chromium'] : rabbitmq,
+    window: true,
+    run: [inCheckout('build/dist/demo/main.js')],
+  },
+  fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
+  console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
+  test: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js')] },
+  e2e: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e'] },
+  'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
+  bench: { programs: rabbitmq, window: false, run: [inCheckout('test/bench/main.ts')] },
+  shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
+};
