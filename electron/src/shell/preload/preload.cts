@@ -1,0 +1,20 @@
+import { contextBridge, ipcRenderer } from 'electron';
+
+// A sandboxed preload cannot load the contract, so the shell hands over the names that it lets through.
+const prefix = '--muster-calls=';
+const names = new Set(
+  process.argv
+    .find((argument) => argument.startsWith(prefix))
+    ?.slice(prefix.length)
+    .split(','),
+);
+
+contextBridge.exposeInMainWorld('muster', {
+  call: (name: string, payload: unknown): Promise<unknown> =>
+    names.has(name)
+      ? ipcRenderer.invoke('muster:call', name, payload)
+      : Promise.resolve({
+          ok: false,
+          error: { code: 'bridge.unknown_endpoint', message: `There is no call "${name}"` },
+        }),
+});

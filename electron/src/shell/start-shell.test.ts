@@ -1,0 +1,298 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { callNames, type Dispatcher } from '@muster/protocol/bridge';
+import { fail, ok } from '@muster/protocol/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createElectronDouble,
+  type BrowserWindowDouble,
+  type ElectronDouble,
+} from '../../../test/support/electron-double.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { contentSecurityPolicy, type WindowFiles } from '../window-files/index.ts';
+import type { ShellOptions } from './start-shell.ts';
+
+const page = { contentType: 'text/html; charset=utf-8', body: new TextEncoder().encode('<!doctype html>') };
+const files: WindowFiles = new Map([['/', page]]);
+
+describe('the shell', () => {
+  let home: string;
+  let electron: ElectronDouble;
+  let forgotten: string[];
+  let engineCloses: number;
+  let reports: string[];
+
+  const dispatcher: Dispatcher = {
+    dispatch: (name, payload, peer) => Promise.resolve(ok({ name, payload, peer })),
+    forget: (peer) => forgotten.push(peer),
+    close: () => undefined,
+  };
+
+  /** Starts the shell on the double; resolves with its window once there is one. */
+  async function start(options: Partial<ShellOptions> = {}): Promise<BrowserWindowDouble | undefined> {
+    const { startShell } = await import('./start-shell.ts');
+    const close = () => {
+      engineCloses++;
+      return Promise.resolve();
+    };
+    const started = startShell({
+      home,
+      readFiles: () => Promise.resolve(ok(files)),
+      openEngine: () => Promise.resolve(ok({ dispatcher, close })),
+      report: (line) => reports.push(line),
+      ...options,
+    });
+    electron.app.ready();
+    await started;
+    return electron.windows[0];
+  }
+
+  async function startWindow(): Promise<BrowserWindowDouble> {
+    const window = await start();
+    if (window === undefined) throw new Error('The shell opened no window');
+    return window;
+  }
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'muster-shell-'));
+    electron = createElectronDouble();
+    [forgotten, engineCloses, reports] = [[], 0, []];
+    vi.resetModules();
+    vi.doMock('electron', () => electron.module);
+  });
+
+  afterEach(async () => {
+    vi.doUnmock('electron');
+    for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal);
+    await rm(home, { recursive: true });
+  });
+
+  it('opens a window that is isolated from Node', async () => {
+    const window = await startWindow();
+    expect(window.options['webPreferences']).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      additionalArguments: [`--muster-calls=${callNames.join(',')}`],
+    });
+    expect(electron.app.calls).toContain('enableSandbox');
+    expect(window.webContents.mainFrame.url).toBe('muster-app://window/');
+  });
+
+  it('shows the window only when there is something to see', async () => {
+    const window = await startWindow();
+    expect(window.options['show']).toBe(false);
+    expect(window.calls).toEqual([]);
+    window.emit('ready-to-show');
+    expect(window.calls).toEqual(['show']);
+  });
+
+  describe('its scheme', () => {
+    const ask = (url: string, method = 'GET') => electron.served.get('muster-app')?.(new Request(url, { method }));
+
+    it('is declared as standard and secure, and nothing more', async () => {
+      await start();
+      const privileges = { standard: true, secure: true, supportFetchAPI: true };
+      expect(electron.schemes).toEqual([{ scheme: 'muster-app', privileges }]);
+    });
+
+    it('serves the page with the policy of the browser host', async () => {
+      await start();
+      const response = ask('muster-app://window/#/fleet');
+      expect(response?.status).toBe(200);
+      expect(response?.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+      expect(response?.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(await response?.text()).toBe('<!doctype html>');
+    });
+
+    it.each([
+      'muster-app://window/../main.js',
+      'muster-app://window/%2e%2e/main.js',
+      'muster-app://other/',
+      'muster-app://window/etc/passwd',
+    ])('has nothing at %s', async (url) => {
+      await start();
+      expect(ask(url)?.status).toBe(404);
+    });
+
+    it('is only read', async () => {
+      await start();
+      expect(ask('muster-app://window/', 'POST')?.status).toBe(404);
+    });
+  });
+
+  describe('its pages', () => {
+    it.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('stay where they are (%s)', async (event) => {
+      const { webContents } = await startWindow();
+      for (const url of [
+        'https://example.org/',
+        'file:///etc/passwd',
+        'muster-app://other/',
+        'muster-app://window/x',
+        'javascript:1',
+        '',
+      ]) {
+        expect(webContents.attempt(event, { url }), url).toBe(true);
+      }
+      expect(webContents.attempt(event, { url: 'muster-app://window/#/runs' })).toBe(false);
+    });
+
+    it('open no other window and embed no webview', async () => {
+      const { webContents } = await startWindow();
+      expect(webContents.openWindow?.({ url: 'muster-app://window/' })).toEqual({ action: 'deny' });
+      expect(webContents.attempt('will-attach-webview')).toBe(true);
+    });
+
+    it('get no permission and no device', async () => {
+      const { webContents } = await startWindow();
+      const decisions: boolean[] = [];
+      electron.permissions.get('request')?.(webContents, 'media', (granted) => decisions.push(granted));
+      expect(decisions).toEqual([false]);
+      expect(electron.permissions.get('check')?.(webContents, 'media', () => undefined)).toBe(false);
+      expect(electron.permissions.get('device')?.(webContents, 'usb', () => undefined)).toBe(false);
+    });
+  });
+
+  describe('a call', () => {
+    const call = (event: object, ...values: unknown[]) => electron.channels.get('muster:call')?.(event, ...values);
+
+    it('reaches the dispatcher from the main frame of the window', async () => {
+      const { webContents: sender } = await startWindow();
+      const answer = await call({ sender, senderFrame: sender.mainFrame }, 'fleet.count', { filter: '' });
+      expect(answer).toEqual(ok({ name: 'fleet.count', payload: { filter: '' }, peer: `shell-${sender.id}` }));
+    });
+
+    it('is refused to any other sender', async () => {
+      const { webContents: sender } = await startWindow();
+      const forbidden = { ok: false, error: { code: 'bridge.forbidden' } };
+      expect(await call({ sender, senderFrame: { url: 'muster-app://window/' } }, 'fleet.count', {})).toMatchObject(
+        forbidden,
+      );
+      expect(await call({ sender, senderFrame: null }, 'fleet.count', {})).toMatchObject(forbidden);
+      sender.mainFrame.url = 'https://example.org/';
+      expect(await call({ sender, senderFrame: sender.mainFrame }, 'fleet.count', {})).toMatchObject(forbidden);
+    });
+
+    it('needs a text as its name', async () => {
+      const { webContents: sender } = await startWindow();
+      const answer = await call({ sender, senderFrame: sender.mainFrame }, { toString: 'x' }, {});
+      expect(answer).toMatchObject({ ok: false, error: { code: 'bridge.unknown_endpoint' } });
+    });
+  });
+
+  it('forgets the streams of a page that is left', async () => {
+    const { webContents } = await startWindow();
+    const navigate = (isMainFrame: boolean, isSameDocument: boolean) =>
+      webContents.attempt('did-start-navigation', { isMainFrame, isSameDocument });
+    navigate(true, true);
+    navigate(false, false);
+    expect(forgotten).toEqual([]);
+    navigate(true, false);
+    webContents.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    webContents.emit('destroyed');
+    expect(forgotten).toEqual(Array(3).fill(`shell-${webContents.id}`));
+  });
+
+  describe('when the window crashes', () => {
+    it.each([
+      { answer: 0, wanted: 'reload' },
+      { answer: 1, wanted: 'destroy' },
+    ])('offers to $wanted', async ({ answer, wanted }) => {
+      const window = await startWindow();
+      electron.state.boxAnswer = answer;
+      window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+      await eventually(() => expect(window.calls).toContain(wanted));
+      expect(electron.boxes).toEqual(['The window has crashed']);
+    });
+  });
+
+  describe('its place on the desktop', () => {
+    const keep = async (state: unknown) => {
+      electron.app.setPath('userData', home);
+      await writeFile(join(home, 'window-state.json'), JSON.stringify(state));
+      const { openMainWindow } = await import('./main-window.ts');
+      electron.app.ready();
+      openMainWindow(join(home, 'window-state.json'));
+      return electron.windows[0];
+    };
+    const bounds = { x: 30, y: 40, width: 1200, height: 800 };
+
+    it('is kept with the home', async () => {
+      const window = await startWindow();
+      window.bounds = bounds;
+      window.maximize();
+      window.close();
+      expect(electron.app.paths['userData']).toBe(join(home, 'data', 'window'));
+      const kept = await readFile(join(home, 'data', 'window', 'window-state.json'), 'utf8');
+      expect(JSON.parse(kept)).toEqual({ bounds, isMaximized: true });
+    });
+
+    it('is taken again', async () => {
+      const window = await keep({ bounds, isMaximized: true });
+      expect(window?.options).toMatchObject(bounds);
+      expect(window?.maximized).toBe(true);
+    });
+
+    it('is not taken where no display is any more', async () => {
+      const window = await keep({ bounds: { ...bounds, x: 5000 }, isMaximized: false });
+      expect(window?.options).toMatchObject({ width: 1200, height: 800 });
+      expect(window?.options).not.toHaveProperty('x');
+    });
+
+    it.each([
+      null,
+      {},
+      { bounds: { x: 1 }, isMaximized: false },
+      { bounds: { ...bounds, width: '9' }, isMaximized: false },
+    ])('starts anew from %j', async (state) => {
+      expect((await keep(state))?.options).toMatchObject({ width: 1440, height: 900 });
+    });
+  });
+
+  describe('as the only instance', () => {
+    it('leaves at once when there is another', async () => {
+      electron.app.isFirstInstance = false;
+      expect(await start()).toBeUndefined();
+      expect(electron.app.exitCode).toBe(0);
+    });
+
+    it('comes forward when started again', async () => {
+      const window = await startWindow();
+      window.minimized = true;
+      electron.app.emit('second-instance');
+      expect(window.calls).toEqual(['restore', 'focus']);
+    });
+  });
+
+  describe('ending', () => {
+    it('waits for the engine to close, once', async () => {
+      const window = await startWindow();
+      window.close();
+      electron.app.quit();
+      expect(electron.app.exitCode).toBeNull();
+      await eventually(() => expect(electron.app.exitCode).toBe(0));
+      expect(engineCloses).toBe(1);
+    });
+
+    it('ends even if the engine does not close cleanly', async () => {
+      const close = () => Promise.reject(new Error('the disk is full'));
+      await start({ openEngine: () => Promise.resolve(ok({ dispatcher, close })) });
+      electron.app.quit();
+      await eventually(() => expect(electron.app.exitCode).toBe(0));
+      expect(reports.join()).toContain('the disk is full');
+    });
+
+    it('says why it cannot start', async () => {
+      const openEngine = () =>
+        Promise.resolve(fail('home.missing', 'There is no console.yaml', { mend: 'Set MUSTER_HOME' }));
+      expect(await start({ openEngine })).toBeUndefined();
+      expect(electron.boxes).toEqual(['Muster cannot start: There is no console.yaml\n\nSet MUSTER_HOME']);
+      expect(electron.app.exitCode).toBe(1);
+    });
+  });
+});

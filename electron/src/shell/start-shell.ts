@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, dialog, type BrowserWindow } from 'electron';
+import { faultFrom, type Result } from '@muster/protocol/errors';
+import type { WindowEngine } from '../engine/index.ts';
+import type { WindowFiles } from '../window-files/index.ts';
+import { setApplicationMenu } from './application-menu.ts';
+import { answerCalls, forgetWhenLeft } from './calls.ts';
+import { denyPermissions, lockDownPages } from './lock-down.ts';
+import { openMainWindow } from './main-window.ts';
+import { declareWindowScheme, serveWindow } from './window-scheme.ts';
+
+export interface ShellOptions {
+  /** The folder with `console.yaml`. What Chromium keeps goes into its data folder, so one home has one window. */
+  readonly home: string;
+  readonly readFiles: () => Promise<Result<WindowFiles>>;
+  readonly openEngine: () => Promise<Result<WindowEngine>>;
+  /** Told of what went wrong where nobody can be asked. */
+  readonly report: (line: string) => void;
+}
+
+/** Runs the application: one window on one home. Resolves when the window is being loaded, or another instance has it. */
+export async function startShell(options: ShellOptions): Promise<void> {
+  keepDataInHome(options.home);
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.enableSandbox();
+  declareWindowScheme();
+  lockDownPages();
+  let window: BrowserWindow | null = null;
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+
+  await app.whenReady();
+  denyPermissions();
+  setApplicationMenu(process.platform);
+  const files = await options.readFiles();
+  const engine = files.ok ? await options.openEngine() : files;
+  if (!files.ok || !engine.ok) {
+    giveUp(engine);
+    return;
+  }
+  closeBeforeQuit(engine.value, options.report);
+  serveWindow(files.value);
+  answerCalls(engine.value.dispatcher);
+  window = openMainWindow(join(app.getPath('userData'), 'window-state.json'));
+  forgetWhenLeft(engine.value.dispatcher, window.webContents);
+  window.on('closed', () => {
+    window = null;
+    app.quit();
+  });
+}
+
+function keepDataInHome(home: string): void {
+  if (!existsSync(home)) return;
+  const folder = join(home, 'data', 'window');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', folder);
+}
+
+function giveUp(failed: Result<unknown>): void {
+  if (failed.ok) return;
+  const { error } = failed;
+  dialog.showErrorBox(
+    'Muster cannot start',
+    error.mend === undefined ? error.message : `${error.message}\n\n${error.mend}`,
+  );
+  app.exit(1);
+}
+
+/** Holds the end back until the engine has written what it has. */
+function closeBeforeQuit(engine: WindowEngine, report: (line: string) => void): void {
+  let isClosed = false;
+  let closing: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    closing ??= engine
+      .close()
+      .catch((thrown: unknown) => report(`The engine did not close cleanly: ${faultFrom(thrown).message}`))
+      .then(() => {
+        isClosed = true;
+        app.quit();
+      });
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => app.quit());
+}
