@@ -1,0 +1,86 @@
+import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
+import { logLevels } from '@muster/runtime/logging';
+import { z } from 'zod';
+
+/** `agent.yaml`. Its reference page is generated from the descriptions and defaults below. */
+
+const path = z.string().min(1);
+
+const factsSection = z
+  .strictObject({
+    builtin: z
+      .boolean()
+      .default(true)
+      .describe('Whether the agent finds out facts by itself: os, kernel, networking, memory, …'),
+    refresh: z.int().min(1).max(86_400).default(300).describe('How long built-in facts are believed, in seconds.'),
+    files: z
+      .array(path)
+      .max(50)
+      .default([])
+      .describe(
+        'YAML, JSON or `name=value` (`.txt`) files of facts, merged in this order over the built-in ones. Read again when they change.',
+      ),
+    directory: path
+      .optional()
+      .describe('Folder of such files, merged last in alphabetical order. Programs in it are not run.'),
+  })
+  .prefault({});
+
+const logSection = z
+  .strictObject({
+    level: z
+      .enum(logLevels)
+      .default('info')
+      .describe('The least important lines that are written. SIGUSR2 moves on to the next level.'),
+    file: path.optional().describe('File that lines are added to; standard output when absent. SIGHUP opens it again.'),
+  })
+  .prefault({});
+
+const registrationSection = z
+  .strictObject({
+    interval: z.int().min(5).max(86_400).default(300).describe('Seconds between two signs of life.'),
+    splay: z
+      .boolean()
+      .default(true)
+      .describe('Whether the first interval is cut short at random, so that a fleet does not speak at once.'),
+  })
+  .prefault({});
+
+const limitsSection = z
+  .strictObject({
+    concurrent_actions: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(16)
+      .describe('Actions that run at the same time; further requests wait.'),
+    waiting_requests: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe('Requests that the agent takes from the broker before it has answered them.'),
+    stop_grace: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(10)
+      .describe('Seconds that running actions have to finish when the agent stops.'),
+  })
+  .prefault({});
+
+export const agentSchema = z.strictObject({
+  identity: identityName.describe('Name of this node; must be the name in its certificate.'),
+  collectives: collectivesSection.describe('Collectives that the node is in; the first is its main one.'),
+  broker: brokerSection.describe('How to reach the broker.'),
+  trust: trustSection.describe('Certificates and key, as PEM files.'),
+  facts: factsSection.describe('Where facts come from.'),
+  classes_file: path.optional().describe('File with one class a line, such as the `classes.txt` that Puppet writes.'),
+  state: path.default('state').describe('Folder for what the agent must remember: requests seen, audit.'),
+  log: logSection.describe('What is logged, and where to.'),
+  registration: registrationSection.describe('Signs of life.'),
+  limits: limitsSection.describe('Bounds of what the agent does at once.'),
+});
+
+/** A configuration as written, with defaults filled in. Durations are in seconds, paths relative to the file. */
+export type AgentSettings = z.infer<typeof agentSchema>;

@@ -1,0 +1,24 @@
+import { helpText, readCommandLine } from './command/options.ts';
+import { checkConfiguration, exitCodes, runAgent } from './command/run-agent.ts';
+import { agentVersion } from './version.ts';
+
+async function main(): Promise<number> {
+  const commandLine = readCommandLine(process.argv.slice(2));
+  switch (commandLine.kind) {
+    case 'help':
+      process.stdout.write(helpText);
+      return exitCodes.stopped;
+    case 'version':
+      process.stdout.write(`${agentVersion}\n`);
+      return exitCodes.stopped;
+    case 'wrong':
+      process.stderr.write(`${commandLine.message}\n\n${helpText}`);
+      return exitCodes.usage;
+    case 'check':
+      return checkConfiguration(commandLine.configFile);
+    case 'run':
+      return runAgent(commandLine.configFile);
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,3 @@
+export { createClassStore, type ClassStore } from './classes.ts';
+export type { NodeView } from './node.ts';
+export { newCounters, type Counters } from './statistics.ts';

@@ -1,0 +1,23 @@
+import type { AgentDdl } from '@muster/protocol/ddl';
+import type { Facts } from '../facts/index.ts';
+import type { DataPlugin } from '../plugins/index.ts';
+import type { Counters } from './statistics.ts';
+
+/** A node as its plugins see it: what it is, what it can do, how it fares. */
+export interface NodeView {
+  readonly identity: string;
+  readonly version: string;
+  /** The first is the main one. */
+  readonly collectives: readonly [string, ...string[]];
+  readonly startedAtMs: number;
+  readonly configFile: string;
+  /** The configuration without its secrets. */
+  readonly settings: Facts;
+  facts(): Promise<Facts>;
+  classes(): Promise<readonly string[]>;
+  readonly agents: ReadonlyMap<string, AgentDdl>;
+  readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
+  readonly counters: Readonly<Counters>;
+  /** `agent#action` of what runs now. */
+  running(): readonly string[];
+}

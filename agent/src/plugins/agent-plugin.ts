@@ -1,0 +1,79 @@
+import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { statusCodes, type StatusCode } from '@muster/protocol/messages';
+import type { Clock } from '@muster/runtime/effects';
+import type { Logger } from '@muster/runtime/logging';
+import type { z } from 'zod';
+import type { NodeView } from '../node/index.ts';
+
+/** What an action is asked. Inputs have been validated against the DDL. */
+export interface ActionRequest {
+  readonly requestId: string;
+  /** `cert=NAME` of the person. */
+  readonly caller: string;
+  readonly collective: string;
+  readonly agent: string;
+  readonly action: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What an action has to work with. */
+export interface ActionContext {
+  readonly node: NodeView;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborted when the time limit is over or the agent stops; nobody waits for the action from then on. */
+  readonly signal: AbortSignal;
+}
+
+/** Outputs by name; JSON values. */
+export type ActionData = Readonly<Record<string, unknown>>;
+
+/** The answer of an action that could not do what it was asked, with a reason for a person. */
+export class ActionFailure {
+  readonly message: string;
+  readonly statusCode: StatusCode;
+  readonly data: ActionData;
+
+  constructor(message: string, statusCode: StatusCode, data: ActionData) {
+    this.message = message;
+    this.statusCode = statusCode;
+    this.data = data;
+  }
+}
+
+/** Ends an action with a failure: `return abort('…')`. Default status: 1, Request Aborted. */
+export const abort = (
+  message: string,
+  more: { readonly statusCode?: StatusCode; readonly data?: ActionData } = {},
+): ActionFailure => new ActionFailure(message, more.statusCode ?? statusCodes.aborted, more.data ?? {});
+
+/** Carries out one action. What it throws becomes an answer with status 5. */
+export type Action = (
+  request: ActionRequest,
+  context: ActionContext,
+) => ActionData | ActionFailure | Promise<ActionData | ActionFailure>;
+
+/** A description and the code that does what it says. */
+export interface AgentPlugin {
+  readonly ddl: AgentDdl;
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Open to everybody with a trusted certificate, at once, without audit: for being found, nothing else. */
+  readonly open: boolean;
+}
+
+/** Puts an agent together. Throws when the description is broken or does not name exactly the actions given. */
+export function defineAgent(
+  ddl: z.input<typeof agentDdlSchema>,
+  actions: Readonly<Record<string, Action>>,
+  options: { readonly open?: boolean } = {},
+): AgentPlugin {
+  const parsed = agentDdlSchema.parse(ddl);
+  const described = parsed.actions.map(({ name }) => name).sort();
+  const implemented = Object.keys(actions).sort();
+  if (described.join() !== implemented.join()) {
+    throw new TypeError(
+      `agent ${parsed.name} describes ${described.join(', ')} but implements ${implemented.join(', ')}`,
+    );
+  }
+  return { ddl: parsed, actions: new Map(Object.entries(actions)), open: options.open ?? false };
+}

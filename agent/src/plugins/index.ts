@@ -1,0 +1,13 @@
+export {
+  abort,
+  ActionFailure,
+  defineAgent,
+  type Action,
+  type ActionContext,
+  type ActionData,
+  type ActionRequest,
+  type AgentPlugin,
+} from './agent-plugin.ts';
+export { defineData, type DataContext, type DataOutputs, type DataPlugin } from './data-plugin.ts';
+export { queryData } from './query-data.ts';
+export { TimeLimitError, withinLimit } from './time-limit.ts';

@@ -1,0 +1,81 @@
+import { validateInputs, type ActionDefinition } from '@muster/protocol/ddl';
+import type { Request } from '@muster/protocol/messages';
+import type { Clock } from '@muster/runtime/effects';
+import type { Logger } from '@muster/runtime/logging';
+import type { Counters, NodeView } from '../node/index.ts';
+import type { Action, AgentPlugin } from '../plugins/index.ts';
+import { checkAddress, isMeant } from './checks.ts';
+import type { Audit } from './audit.ts';
+import type { Authorizer } from './authorizer.ts';
+import { refusal, type Refusal } from './refusal.ts';
+
+/** An action that was found, may run, and gets inputs that fit. */
+export interface Chosen {
+  readonly plugin: AgentPlugin;
+  readonly definition: ActionDefinition;
+  readonly action: Action;
+}
+
+/** What becomes of a request: nothing, because the node was not asked; a refusal; or an action. */
+export type Admission =
+  | { readonly kind: 'not_asked' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'chosen'; readonly chosen: Chosen };
+
+export interface AdmissionParts {
+  readonly node: NodeView;
+  readonly counters: Counters;
+  readonly agents: ReadonlyMap<string, AgentPlugin>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly authorizer: Authorizer;
+  readonly audit: Audit;
+}
+
+/** Known agent and action, and inputs that fit. */
+function choose(request: Request, agents: ReadonlyMap<string, AgentPlugin>): Chosen | Refusal {
+  const plugin = agents.get(request.agent);
+  if (plugin === undefined) return refusal('request.unknown_agent', `Unknown agent '${request.agent}'`);
+  const definition = plugin.ddl.actions.find(({ name }) => name === request.action);
+  const action = plugin.actions.get(request.action);
+  if (definition === undefined || action === undefined) {
+    return refusal('request.unknown_action', `Unknown action '${request.action}' for agent '${request.agent}'`);
+  }
+  const inputs = validateInputs(definition, request.inputs);
+  return inputs.ok ? { plugin, definition, action } : refusal('request.invalid_input', inputs.error.message);
+}
+
+/** Asks the policy and writes down what it said. What a caller is told does not say why. */
+async function authorise(
+  request: Request,
+  { plugin, definition }: Chosen,
+  parts: AdmissionParts,
+): Promise<Refusal | undefined> {
+  if (plugin.open) return undefined;
+  const decision = await parts.authorizer.authorise(request, definition);
+  await parts.audit.record(request, definition, decision);
+  if (decision.allowed) return undefined;
+  const { requestId, caller, agent, action } = request;
+  parts.logger.warn(
+    { event: 'request.denied', requestId, caller, agent, action, reason: decision.reason },
+    'a request was denied',
+  );
+  return refusal('request.denied', 'You are not authorized to call this agent or action.');
+}
+
+/** Decides about a verified request: collective, filter, agent and action, inputs, policy and audit, in this order. */
+export async function admit(request: Request, parts: AdmissionParts): Promise<Admission> {
+  const misdirected = checkAddress(request, parts.node);
+  if (misdirected !== undefined) return { kind: 'refused', refusal: misdirected };
+  const meant = await isMeant(request, parts.node, parts.clock);
+  if (meant === false) {
+    parts.counters.filtered++;
+    return { kind: 'not_asked' };
+  }
+  if (meant !== true) return { kind: 'refused', refusal: meant };
+  parts.counters.passed++;
+  const chosen = choose(request, parts.agents);
+  if ('code' in chosen) return { kind: 'refused', refusal: chosen };
+  const denied = await authorise(request, chosen, parts);
+  return denied === undefined ? { kind: 'chosen', chosen } : { kind: 'refused', refusal: denied };
+}

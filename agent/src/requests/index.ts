@@ -1,0 +1,9 @@
+export { createFileAudit, type Audit } from './audit.ts';
+export { allowCertified, type Authorizer, type Decision } from './authorizer.ts';
+export { createFaultLog, type FaultLog } from './fault-log.ts';
+export { createGate } from './gate.ts';
+export { createRequestHandler, type HandlerParts, type RequestHandler } from './handler.ts';
+export { openJournal, type Journal } from './journal.ts';
+export { createReplySender } from './reply-sender.ts';
+export { StoppedError } from './run-action.ts';
+export { whenUp, whenUpAgain } from './when-up.ts';

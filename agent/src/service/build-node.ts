@@ -1,0 +1,68 @@
+import { shippedAgents } from '../agents/index.ts';
+import { publicSettings, type Configuration } from '../configuration/index.ts';
+import { shippedData } from '../data/index.ts';
+import { createFactStore, mergeFacts, type Facts, type FactStore, type System } from '../facts/index.ts';
+import { createClassStore, newCounters, type Counters, type NodeView } from '../node/index.ts';
+import type { AgentPlugin } from '../plugins/index.ts';
+import type { Request } from '@muster/protocol/messages';
+import type { Clock } from '@muster/runtime/effects';
+import type { Logger } from '@muster/runtime/logging';
+import { agentVersion } from '../version.ts';
+
+/** A node with all that changes about it. */
+export interface BuiltNode {
+  readonly view: NodeView;
+  readonly agents: ReadonlyMap<string, AgentPlugin>;
+  readonly counters: Counters;
+  readonly running: Set<Request>;
+  readonly facts: FactStore;
+}
+
+function factStoreOf(
+  { settings }: Configuration,
+  effects: { clock: Clock; logger: Logger; system: System },
+): FactStore {
+  const { builtin, refresh, files, directory } = settings.facts;
+  return createFactStore({ builtin, builtinMaxAgeMs: refresh * 1000, files, directory }, effects);
+}
+
+/** The fact by which filters reach Muster itself; it comes first, so that a site's own facts may override it. */
+const musterFact = (settings: Configuration['settings']): Facts => ({
+  muster: { version: agentVersion, identity: settings.identity, collectives: settings.collectives },
+});
+
+/** Puts together what a configuration says a node is. */
+export function buildNode(
+  configuration: Configuration,
+  effects: { clock: Clock; logger: Logger; system: System; agents: readonly AgentPlugin[] },
+): BuiltNode {
+  const { settings } = configuration;
+  const counters = newCounters();
+  const running = new Set<Request>();
+  const facts = factStoreOf(configuration, effects);
+  const classes = createClassStore(settings.classes_file, effects.logger);
+  const agents = new Map([...shippedAgents, ...effects.agents].map((plugin) => [plugin.ddl.name, plugin]));
+  const [main = '', ...others] = settings.collectives;
+  const own = musterFact(settings);
+  let merged: { readonly from: Facts; readonly facts: Facts } | undefined;
+
+  const view: NodeView = {
+    identity: settings.identity,
+    version: agentVersion,
+    collectives: [main, ...others],
+    startedAtMs: effects.clock(),
+    configFile: configuration.file,
+    settings: publicSettings(settings),
+    async facts() {
+      const from = await facts.current();
+      if (merged?.from !== from) merged = { from, facts: mergeFacts([own, from]) };
+      return merged.facts;
+    },
+    classes: () => classes.current(),
+    agents: new Map([...agents].map(([name, { ddl }]) => [name, ddl])),
+    dataPlugins: new Map(shippedData.map((plugin) => [plugin.ddl.name, plugin])),
+    counters,
+    running: () => [...running].map(({ agent, action }) => `${agent}#${action}`),
+  };
+  return { view, agents, counters, running, facts };
+}

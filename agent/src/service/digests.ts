@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { Registration } from '@muster/protocol/messages';
+import { isFactMap, stableFacts, toFactValue, type Facts, type FactValue } from '../facts/index.ts';
+import type { NodeView } from '../node/index.ts';
+
+export type Digests = Registration['digests'];
+
+/** JSON with the keys of all objects in order, so that equal values give equal text. */
+export function canonicalJson(value: FactValue): string {
+  if (isFactMap(value)) {
+    const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+    return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  return JSON.stringify(value);
+}
+
+/** SHA-256 over canonical JSON, 64 hexadecimal digits. */
+export const digestOf = (value: FactValue): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+function agentsDigest(node: NodeView): string {
+  const descriptions = [...node.agents.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  // A round trip through JSON leaves out what a description does not set.
+  return digestOf(toFactValue(JSON.parse(JSON.stringify(descriptions))));
+}
+
+/** Digests of what a node says of itself. Facts go in without those that differ whenever one looks, else every digest would. */
+export function createDigester(node: NodeView): () => Promise<Digests> {
+  const agents = agentsDigest(node);
+  const collectives = digestOf(node.collectives);
+  let seen: { readonly facts: Facts; readonly digest: string } | undefined;
+  return async () => {
+    const facts = await node.facts();
+    if (seen?.facts !== facts) seen = { facts, digest: digestOf(stableFacts(facts)) };
+    return { facts: seen.digest, classes: digestOf(await node.classes()), agents, collectives };
+  };
+}

@@ -1,0 +1,222 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { connectBus, type Bus, type BusState, type Delivery } from '@muster/runtime/bus';
+import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
+import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import { createLogger, type Logger } from '@muster/runtime/logging';
+import { loadConfiguration, type Configuration } from '../configuration/index.ts';
+import { thisSystem, type System } from '../facts/index.ts';
+import type { Counters } from '../node/index.ts';
+import type { AgentPlugin } from '../plugins/index.ts';
+import {
+  allowCertified,
+  createFaultLog,
+  createFileAudit,
+  createGate,
+  createReplySender,
+  createRequestHandler,
+  openJournal,
+  StoppedError,
+  type Authorizer,
+} from '../requests/index.ts';
+import { buildNode } from './build-node.ts';
+import { subscribeNode } from './node-queue.ts';
+import { createRegistrar } from './registration.ts';
+
+export interface AgentOptions {
+  /** Path of `agent.yaml`. */
+  readonly configFile: string;
+  /** A connection of the caller's, which the agent closes when it stops; by default one to the configured broker. */
+  readonly bus?: Bus;
+  /** By default JSON lines on standard output, at the configured level. */
+  readonly logger?: Logger;
+  readonly authorizer?: Authorizer;
+  /** Agents that this node has beside the shipped ones. */
+  readonly agents?: readonly AgentPlugin[];
+  readonly clock?: Clock;
+  readonly randomBytes?: RandomBytes;
+  readonly system?: System;
+}
+
+/** An agent at work. */
+export interface RunningAgent {
+  readonly identity: string;
+  readonly counters: Readonly<Counters>;
+  /**
+   * Resolves when the node has subscribed for the first time, however long the broker is away.
+   *
+   * Errors: `identity.duplicate` when another agent holds the identity, `broker.closed` when stopped before.
+   */
+  readonly ready: Promise<Result<null>>;
+  /** Reads facts and classes anew and tells of changes. */
+  reload(): Promise<void>;
+  /** Takes no more requests, lets running actions finish within `limits.stop_grace`, says goodbye, and closes the bus. */
+  stop(): Promise<void>;
+}
+
+const folderMode = 0o700;
+
+async function openState(folder: string, clock: Clock) {
+  try {
+    await mkdir(folder, { recursive: true, mode: folderMode });
+  } catch (thrown) {
+    return fail('storage.failed', `${folder} cannot be made: ${faultFrom(thrown).message}`, {
+      mend: 'Correct "state", or the rights of that folder.',
+    });
+  }
+  return openJournal(join(folder, 'requests.log'), clock);
+}
+
+function logState(logger: Logger, state: BusState): void {
+  if (state.status === 'up') logger.info({ event: 'broker.up', url: state.url }, 'connected to the broker');
+  else if (state.status === 'down') {
+    logger.warn(
+      { event: 'broker.down', code: state.reason.code, retryAtMs: state.retryAtMs },
+      `no connection to the broker: ${state.reason.message}`,
+    );
+  }
+}
+
+/** Waits until nothing is left of a changing set, at most so long. True when it emptied in time. */
+async function settled(tasks: ReadonlySet<Promise<void>>, limitMs: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, limitMs);
+  });
+  const empty = async (): Promise<boolean> => {
+    while (tasks.size > 0) await Promise.all(tasks);
+    return true;
+  };
+  const result = await Promise.race([empty(), late]);
+  clearTimeout(timer);
+  return result;
+}
+
+/** How long aborted actions have to hand in their answers, in milliseconds. */
+const lastWordsMs = 2_000;
+
+function run(
+  configuration: Configuration,
+  parts: Required<Omit<AgentOptions, 'configFile'>>,
+  journal: Parameters<typeof createRequestHandler>[0]['journal'],
+): RunningAgent {
+  const { bus, logger, clock, randomBytes, authorizer } = parts;
+  const { settings, credentials } = configuration;
+  const { signer, verifier } = credentials;
+  const node = buildNode(configuration, parts);
+  const faultLog = createFaultLog({ clock, logger });
+  const stopping = new AbortController();
+  const tools = { node: node.view, bus, signer, compressor, clock, randomBytes, logger };
+  const handler = createRequestHandler({
+    node: node.view,
+    counters: node.counters,
+    agents: node.agents,
+    running: node.running,
+    verifier,
+    compressor,
+    clock,
+    logger,
+    faultLog,
+    authorizer,
+    journal,
+    audit: createFileAudit(join(settings.state, 'audit.log'), { clock, logger }),
+    gate: createGate(settings.limits.concurrent_actions),
+    replies: createReplySender({ identity: settings.identity, faultLog, ...tools }),
+    stop: stopping.signal,
+  });
+  const registrar = createRegistrar({
+    ...tools,
+    intervalMs: settings.registration.interval * 1000,
+    splay: settings.registration.splay,
+  });
+  const tasks = new Set<Promise<void>>();
+  let isStopping = false;
+
+  function onDelivery(delivery: Delivery): void {
+    // What is not acknowledged goes back to the queue, for the next process.
+    if (isStopping) return;
+    const task = handler.handle(delivery).finally(() => tasks.delete(task));
+    tasks.add(task);
+  }
+
+  async function begin(): Promise<Result<null>> {
+    const subscribed = await subscribeNode(
+      bus,
+      {
+        identity: settings.identity,
+        collectives: settings.collectives,
+        agents: [...node.agents.keys()],
+        prefetch: settings.limits.waiting_requests,
+        onDelivery,
+        onFault: (fault) =>
+          logger.error(
+            { event: fault.code, identity: settings.identity },
+            `the node's queue was lost: ${fault.message}`,
+          ),
+      },
+      { clock, logger },
+    );
+    if (!subscribed.ok) return subscribed;
+    logger.info(
+      {
+        event: 'ready',
+        identity: settings.identity,
+        collectives: settings.collectives,
+        agents: [...node.agents.keys()],
+      },
+      'ready',
+    );
+    await registrar.start();
+    return ok(null);
+  }
+
+  logState(logger, bus.state);
+  bus.onState((state) => logState(logger, state));
+  const ready = begin();
+
+  return {
+    identity: settings.identity,
+    counters: node.counters,
+    ready,
+    async reload() {
+      await node.facts.reload();
+      await registrar.check();
+      logger.info({ event: 'reloaded' }, 'facts and classes were read anew');
+    },
+    async stop() {
+      if (isStopping) return;
+      isStopping = true;
+      if (!(await settled(tasks, settings.limits.stop_grace * 1000))) {
+        stopping.abort(new StoppedError());
+        await settled(tasks, lastWordsMs);
+      }
+      await registrar.stop();
+      await bus.close();
+      await ready;
+      logger.info({ event: 'stopped' }, 'stopped');
+    },
+  };
+}
+
+/**
+ * Starts the agent that a configuration describes. It resolves as soon as the configuration holds; `ready` tells when the
+ * node can be reached. A broker that is away is waited for.
+ *
+ * Errors: those of the configuration, with file, line and mend; `storage.failed` when the state folder cannot be used.
+ */
+export async function startAgent(options: AgentOptions): Promise<Result<RunningAgent>> {
+  const { configFile, clock = Date.now, randomBytes = systemRandomBytes } = options;
+  const configuration = await loadConfiguration(configFile, clock);
+  if (!configuration.ok) return configuration;
+  const { settings, credentials } = configuration.value;
+  const journal = await openState(settings.state, clock);
+  if (!journal.ok) return journal;
+  const logger =
+    options.logger ?? createLogger({ name: 'muster-agent', level: settings.log.level, destination: process.stdout });
+  const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
+  const { authorizer = allowCertified, agents = [], system = thisSystem() } = options;
+  return ok(run(configuration.value, { bus, logger, authorizer, agents, clock, randomBytes, system }, journal.value));
+}

@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unwrap } from '@muster/protocol/errors';
+import type { Signer } from '@muster/protocol/envelope';
+import type { Role } from '@muster/protocol/identity';
+import { createSigner } from '@muster/runtime/crypto';
+import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
+
+/** A folder with an authority and the files of nodes, as a fleet's home has them. */
+export interface TestHome {
+  readonly folder: string;
+  readonly authority: Authority;
+  /** Writes `nodes/IDENTITY/` with everything that an agent needs; gives the path of its `agent.yaml`. */
+  addNode(identity: string, options?: NodeOptions): Promise<string>;
+  /** Signs as somebody of that role with a new certificate of this home's authority. */
+  signerOf(role: Role, name: string): Promise<Signer>;
+  remove(): Promise<void>;
+}
+
+export interface NodeOptions {
+  readonly broker?: { readonly url: string; readonly username: string; readonly password: string };
+  /** YAML that is added to the configuration. */
+  readonly yaml?: string;
+  readonly facts?: string;
+  readonly classes?: readonly string[];
+}
+
+const secret = { mode: 0o600 };
+
+function agentYaml(identity: string, { broker, yaml = '' }: NodeOptions): string {
+  return `identity: ${identity}
+broker:
+  urls: [${broker?.url ?? 'amqps://127.0.0.1:1'}]
+  username: ${broker?.username ?? 'muster-node'}
+  password_file: password
+trust: { ca: ca.pem, certificate: node.pem, key: node.key }
+facts: { builtin: false, files: [facts.yaml], directory: facts.d }
+classes_file: classes.txt
+state: state
+${yaml}`;
+}
+
+export async function createTestHome(given?: Authority): Promise<TestHome> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster agent test '));
+  const authority = given ?? (await createAuthority({ name: 'Test authority', clock: () => Date.now() }));
+  return {
+    folder,
+    authority,
+    async addNode(identity, options = {}) {
+      const node = join(folder, 'nodes', identity);
+      await mkdir(join(node, 'facts.d'), { recursive: true });
+      const { certificatePem, keyPem } = await issueCertificate(authority, {
+        role: 'node',
+        name: identity,
+        validDays: 1,
+      });
+      await Promise.all([
+        writeFile(join(node, 'ca.pem'), authority.certificatePem),
+        writeFile(join(node, 'node.pem'), certificatePem),
+        writeFile(join(node, 'node.key'), keyPem, secret),
+        writeFile(join(node, 'password'), options.broker?.password ?? 'unused', secret),
+        writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
+        writeFile(join(node, 'classes.txt'), (options.classes ?? ['base', 'apache']).join('\n')),
+        writeFile(join(node, 'agent.yaml'), agentYaml(identity, options)),
+      ]);
+      return join(node, 'agent.yaml');
+    },
+    async signerOf(role, name) {
+      return unwrap(await createSigner(await issueCertificate(authority, { role, name, validDays: 1 })));
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
