@@ -46,6 +46,8 @@ export interface Connection {
 
 export interface DiscoveryOrder {
   readonly filter: FilterExpression;
+  /** Only nodes that have this agent. A filter that merely names identities is taken at its word all the same. */
+  readonly agent?: string;
   /** Default: the first collective of the configuration. */
   readonly collective?: string;
   /** The window, in milliseconds; 2 s by default, or as configured. Data plugins in the filter add 1 s each. */
@@ -70,7 +72,7 @@ export interface Discovery {
 
 /** A run as the engine's callers order it: what the window can say, and what only callers in the same process need. */
 export type EngineRunOrder = RunOrder & {
-  /** Nodes that were discovered already, with the filter of the target: no second discovery. */
+  /** Nodes that were discovered already, with the filter of the target and the agent: no second discovery. */
   readonly discovered?: Discovered;
   /**
    * `automatic` sends one broadcast when more than the threshold of nodes was discovered by a filter, and else one
@@ -134,6 +136,9 @@ export interface Inventory {
   agent(name: string): Promise<Result<AgentDdl>>;
   /** Looks for the whole fleet and reads what changed. `updated` nodes were read anew. */
   refresh(): Promise<Result<{ nodes: number; updated: number }>>;
+  /** How much is known now. */
+  revision(): Promise<Result<FleetRevision>>;
+  /** Told when nodes come, go or change, from now on. */
   onChange(listener: (revision: FleetRevision) => void): Stop;
 }
 

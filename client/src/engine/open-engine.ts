@@ -1,4 +1,84 @@
-import type { Result } from '@muster/protocol/errors';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { StartTimer } from '@muster/protocol/bridge';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { connectBus } from '@muster/runtime/bus';
+import { compressor, randomBytes as systemRandomBytes, randomId } from '@muster/runtime/crypto';
+import { createLogger, type Logger } from '@muster/runtime/logging';
+import { readConfiguration } from '../configuration/index.ts';
+import { openStorage } from '../storage/index.ts';
+import { createEngine } from './create-engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 
-export declare function openEngine(options: EngineOptions): Promise<Result<Engine>>;
+const startTimer: StartTimer = (afterMs, run) => {
+  const timer = setTimeout(run, afterMs);
+  return () => clearTimeout(timer);
+};
+
+async function openLog(dataFolder: string): Promise<Result<WriteStream>> {
+  try {
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    const log = createWriteStream(join(dataFolder, 'console.log'), { flags: 'a', mode: 0o600 });
+    await new Promise<void>((resolve, reject) => {
+      log.once('open', () => resolve());
+      log.once('error', reject);
+    });
+    // A log that cannot be written any more must not end the engine.
+    log.on('error', () => undefined);
+    return ok(log);
+  } catch (thrown) {
+    return fail('storage.failed', `${dataFolder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
+/** The caller's logger, or a file in the data folder that is closed with the engine. */
+async function chooseLogger(
+  options: EngineOptions,
+  dataFolder: string,
+): Promise<Result<{ logger: Logger; close: () => Promise<void> }>> {
+  if (options.logger !== undefined) return ok({ logger: options.logger, close: () => Promise.resolve() });
+  const log = await openLog(dataFolder);
+  if (!log.ok) return log;
+  return ok({
+    logger: createLogger({ name: 'console', level: 'warn', destination: log.value }),
+    async close() {
+      log.value.end();
+      await finished(log.value).catch(() => undefined);
+    },
+  });
+}
+
+/**
+ * Opens the console of the person whose home it is: reads the configuration, opens the database, begins to connect. It does
+ * not wait for the broker.
+ *
+ * Errors: those of `readConfiguration`, `storage.corrupt`, `storage.failed`, `storage.full`.
+ */
+export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
+  const { home, clock = Date.now, randomBytes = systemRandomBytes, connectionName, followFleet = true } = options;
+  const read = await readConfiguration(home, connectionName === undefined ? {} : { connectionName });
+  if (!read.ok) return read;
+  const { configuration, credentials } = read.value;
+  const log = await chooseLogger(options, configuration.dataFolder);
+  if (!log.ok) return log;
+  const { logger } = log.value;
+  const storage = await openStorage({ file: join(configuration.dataFolder, 'muster.db'), clock, logger });
+  if (!storage.ok) {
+    await log.value.close();
+    return storage;
+  }
+  const { broker, signer, verifier } = credentials;
+  const bus = connectBus(broker, { clock, randomBytes });
+  return ok(
+    createEngine({
+      configuration,
+      consoleId: randomId(randomBytes),
+      effects: { bus, signer, verifier, compressor, clock, randomBytes, startTimer, logger },
+      storage: storage.value,
+      followFleet,
+      onClosed: log.value.close,
+    }),
+  );
+}

@@ -1,0 +1,1 @@
+export { waitUntilUp } from './wait-until-up.ts';

@@ -1,0 +1,1 @@
+export { createDiscovery, type ExpectNodes } from './broadcast-discovery.ts';

@@ -1,0 +1,86 @@
+import type { ConsoleConfiguration } from '../configuration/index.ts';
+import { waitUntilUp } from '../connection/index.ts';
+import type { Effects } from '../effects.ts';
+import { createInventory } from '../inventory/index.ts';
+import { createConverse, RejectLog } from '../requests/index.ts';
+import { createRuns } from '../runs/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { consoleVersion } from '../version.ts';
+import type { Engine } from './engine.ts';
+
+/** How often an engine says that it is alive, and looks for what other processes did, in milliseconds. */
+const beatMs = 5000;
+
+/** Puts an engine together; it owns bus and storage from then on. */
+export function createEngine(options: {
+  readonly configuration: ConsoleConfiguration;
+  readonly consoleId: string;
+  readonly effects: Effects;
+  readonly storage: Storage;
+  readonly followFleet: boolean;
+  /** Called last when the engine closes. */
+  readonly onClosed?: () => Promise<void>;
+}): Engine {
+  const { configuration, consoleId, effects, storage } = options;
+  const { bus, logger, startTimer } = effects;
+  const rejects = new RejectLog(effects.clock, logger);
+  const converse = createConverse(configuration.person, effects, rejects);
+  const inventory = createInventory({ configuration, consoleId, effects, converse, rejects, storage });
+  const { discovery } = inventory;
+  const runs = createRuns({ configuration, consoleId, effects, storage, inventory, tools: { converse, discovery } });
+  let stopBeat: () => void = () => undefined;
+  let closing: Promise<void> | null = null;
+  let isFollowing = false;
+
+  async function beat(): Promise<void> {
+    const closed = await storage.beat(consoleId, effects.clock());
+    if (!closed.ok) logger.warn({ code: closed.error.code }, closed.error.message);
+    else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier console left behind');
+    await inventory.lookForChanges();
+    if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
+  }
+
+  /** Registrations of the time without connection were missed, so the fleet is looked for after each reconnect. */
+  async function keepUp(): Promise<void> {
+    if (bus.state.status !== 'up' || closing !== null) return;
+    const done = isFollowing ? await inventory.refresh() : await inventory.follow();
+    if (done.ok) isFollowing = true;
+    // The promise above gave time to close.
+    else if (!hasClosed()) logger.warn({ code: done.error.code }, `the fleet cannot be followed: ${done.error.message}`);
+  }
+  const hasClosed = () => closing !== null;
+
+  async function close(): Promise<void> {
+    stopBeat();
+    stopFollowing();
+    await Promise.all([runs.close(), inventory.close()]);
+    await bus.close();
+    await storage.forgetConsole(consoleId);
+    await storage.close();
+    await options.onClosed?.();
+  }
+
+  const stopFollowing = options.followFleet ? bus.onState(() => void keepUp()) : () => undefined;
+  if (options.followFleet) void keepUp();
+  void beat();
+
+  return {
+    configuration,
+    version: consoleVersion,
+    connection: {
+      get state() {
+        return bus.state;
+      },
+      onState: (listener) => bus.onState(listener),
+      waitUntilUp: (timeoutMs) => waitUntilUp(bus, startTimer, timeoutMs),
+    },
+    discovery,
+    runs,
+    inventory,
+    preferences: {
+      get: (key) => storage.getPreference(key),
+      set: (key, value) => storage.setPreference(key, value),
+    },
+    close: () => (closing ??= close()),
+  };
+}

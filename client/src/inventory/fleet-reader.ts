@@ -1,0 +1,110 @@
+import type { AgentDdl } from '@muster/protocol/ddl';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { Effects } from '../effects.ts';
+import { askNodes, type Converse, type RejectLog } from '../requests/index.ts';
+import type { InventoryReader, InventoryWriter, ReadNode } from '../storage/index.ts';
+import { readAgents, readNode } from './read-node.ts';
+
+/** Nodes that are read at once: bounds what is in memory and on the wire. */
+const atOnce = 200;
+
+/** How long to wait for the answers of those, in milliseconds: the time limit of rpcutil and some. */
+const timeoutMs = 12_000;
+
+/** Reads facts, classes and agents from nodes and stores them. */
+export class FleetReader {
+  readonly #converse: Converse;
+  readonly #effects: Pick<Effects, 'randomBytes' | 'startTimer' | 'clock'>;
+  readonly #store: InventoryWriter & Pick<InventoryReader, 'staleNodes' | 'unknownAgents'>;
+  readonly #rejects: RejectLog;
+  readonly #signal: AbortSignal;
+
+  constructor(options: {
+    converse: Converse;
+    effects: Pick<Effects, 'randomBytes' | 'startTimer' | 'clock'>;
+    store: InventoryWriter & Pick<InventoryReader, 'staleNodes' | 'unknownAgents'>;
+    rejects: RejectLog;
+    /** Ends whatever is under way. */
+    signal: AbortSignal;
+  }) {
+    this.#converse = options.converse;
+    this.#effects = options.effects;
+    this.#store = options.store;
+    this.#rejects = options.rejects;
+    this.#signal = options.signal;
+  }
+
+  /** Reads those of the given nodes (with the collective that reaches each) that changed; gives how many answered. Errors: `broker.*`, `storage.*`. */
+  async readStale(nodes: ReadonlyMap<string, string>): Promise<Result<number>> {
+    const stale = await this.#store.staleNodes();
+    if (!stale.ok) return stale;
+    const reachable = stale.value.filter((identity) => nodes.has(identity));
+    let updated = 0;
+    for (const [collective, identities] of Map.groupBy(reachable, (identity) => nodes.get(identity) ?? '')) {
+      for (let start = 0; start < identities.length && !this.#signal.aborted; start += atOnce) {
+        const read = await this.#readSome(collective, identities.slice(start, start + atOnce));
+        if (!read.ok) return read;
+        updated += read.value;
+      }
+    }
+    const learnt = await this.#learnUnknownAgents(nodes);
+    return learnt.ok ? ok(updated) : learnt;
+  }
+
+  /** The DDLs of one node's agents. Errors: `broker.*`, `agent.unknown` when it does not answer as expected. */
+  async askForAgents(collective: string, identity: string): Promise<Result<AgentDdl[]>> {
+    let agents: Result<AgentDdl[]> = fail('agent.unknown', `${identity} did not say which agents it has`);
+    const asked = await askNodes(this.#converse, this.#effects, {
+      collective,
+      agent: 'rpcutil',
+      action: 'agent_inventory',
+      identities: [identity],
+      timeoutMs,
+      signal: this.#signal,
+      onReply: (answer) => {
+        const read = readAgents(answer);
+        if (read.ok) agents = read;
+        else this.#rejects.note(read.error);
+      },
+    });
+    return asked.ok ? agents : asked;
+  }
+
+  async #readSome(collective: string, identities: readonly string[]): Promise<Result<number>> {
+    const nodes: ReadNode[] = [];
+    const asked = await askNodes(this.#converse, this.#effects, {
+      collective,
+      agent: 'rpcutil',
+      action: 'inventory',
+      identities,
+      timeoutMs,
+      signal: this.#signal,
+      onReply: (answer) => {
+        const node = readNode(answer);
+        if (node.ok) nodes.push(node.value);
+        else this.#rejects.note(node.error);
+      },
+    });
+    if (!asked.ok) return asked;
+    const stored = await this.#store.storeNodes(nodes);
+    return stored.ok ? ok(nodes.length) : stored;
+  }
+
+  /** Nodes that announce the same digest have the same agents, so one of each kind is asked. */
+  async #learnUnknownAgents(nodes: ReadonlyMap<string, string>): Promise<Result<void>> {
+    const unknown = await this.#store.unknownAgents();
+    if (!unknown.ok) return unknown;
+    for (const { digest, identities } of unknown.value) {
+      for (const identity of identities) {
+        const collective = nodes.get(identity);
+        if (collective === undefined || this.#signal.aborted) continue;
+        const agents = await this.askForAgents(collective, identity);
+        if (!agents.ok) continue;
+        const stored = await this.#store.storeAgents(digest, agents.value, this.#effects.clock());
+        if (!stored.ok) return stored;
+        break;
+      }
+    }
+    return ok(undefined);
+  }
+}

@@ -1,0 +1,1 @@
+export { createInventory, type InventoryKeeper } from './inventory.ts';

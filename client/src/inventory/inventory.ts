@@ -1,0 +1,172 @@
+import type { Registration } from '@muster/protocol/messages';
+import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { allNodes, discoveryNeeds, printFilter } from '@muster/protocol/filter';
+import type { Subscribed } from '@muster/runtime/bus';
+import type { ConsoleConfiguration } from '../configuration/index.ts';
+import { createDiscovery, type ExpectNodes } from '../discovery/index.ts';
+import type { Effects } from '../effects.ts';
+import type { Discovery, FleetRevision, Inventory } from '../engine/engine.ts';
+import type { Converse, RejectLog } from '../requests/index.ts';
+import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
+import { FleetReader } from './fleet-reader.ts';
+import { createAgentLookup } from './learn-agent.ts';
+import { readPing } from './read-node.ts';
+import { listenToRegistry } from './registry-listener.ts';
+import { SignBook } from './sign-book.ts';
+
+/** The inventory's picture of the whole fleet counts as complete for this long after it was looked for, in milliseconds. */
+const sweepGoodForMs = 15 * 60_000;
+
+/** Changes are gathered for this long before the nodes are asked, in milliseconds. */
+const gatherMs = 500;
+
+/** The inventory, and what only the engine itself does with it. */
+export interface InventoryKeeper extends Inventory {
+  /** Discovery for everybody else; what it hears goes into the inventory. */
+  readonly discovery: Discovery;
+  /** Begins to hear registrations and looks for the fleet. To be called when the bus is up. Errors: `broker.*`. */
+  follow(): Promise<Result<void>>;
+  /** Tells listeners when another process changed the database. */
+  lookForChanges(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createInventory(options: {
+  readonly configuration: ConsoleConfiguration;
+  readonly consoleId: string;
+  readonly effects: Effects;
+  readonly converse: Converse;
+  readonly rejects: RejectLog;
+  readonly storage: InventoryReader & InventoryWriter;
+}): InventoryKeeper {
+  const { configuration, effects, converse, rejects, storage } = options;
+  const { collectives } = configuration;
+  const listeners = new Set<(revision: FleetRevision) => void>();
+  /** Nodes that registered since they were asked last, with the collective that reaches each. */
+  const registered = new Map<string, string>();
+  const stopping = new AbortController();
+  const reader = new FleetReader({ converse, effects, store: storage, rejects, signal: stopping.signal });
+  const logFault = (fault: Fault) => effects.logger.warn({ code: fault.code }, `inventory: ${fault.message}`);
+  const signs = new SignBook(storage, () => void tellListeners(), logFault);
+  let published = -1;
+  let registry: Subscribed | null = null;
+  let working: Promise<unknown> = Promise.resolve();
+  let stopGathering: (() => void) | null = null;
+
+  async function tellListeners(): Promise<void> {
+    if (listeners.size === 0) return;
+    const revision = await storage.fleetRevision();
+    if (!revision.ok || revision.value.revision === published) return;
+    published = revision.value.revision;
+    for (const listener of [...listeners]) listener(revision.value);
+  }
+
+  /** One piece of work at a time: two at once would ask the same nodes. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = working.then(work, work);
+    working = next.catch(() => undefined);
+    return next;
+  }
+
+  const expectNodes: ExpectNodes = async (filter) => {
+    if (discoveryNeeds(filter).needsBroadcast) return null;
+    const [swept, stale] = await Promise.all([storage.lastSweep(), storage.staleNodes()]);
+    if (!swept.ok || swept.value === null || effects.clock() - swept.value > sweepGoodForMs) return null;
+    if (!stale.ok || stale.value.length > 0) return null;
+    const identities = await storage.identitiesMatching(printFilter(filter));
+    return identities.ok ? new Set(identities.value) : null;
+  };
+
+  const discoveryWith = (expect: ExpectNodes): Discovery =>
+    createDiscovery({
+      converse,
+      effects,
+      collective: collectives[0],
+      timeoutMs: configuration.discoveryTimeoutMs,
+      expectNodes: expect,
+      onAnswer: (answer) => signs.note(readPing(answer)),
+    });
+  const discovery = discoveryWith(expectNodes);
+  const fullDiscovery = discoveryWith(() => Promise.resolve(null));
+
+  async function sweep(): Promise<Result<{ nodes: number; updated: number }>> {
+    const found = new Map<string, string>();
+    for (const collective of collectives) {
+      const discovered = await fullDiscovery.discover({ filter: allNodes, collective, signal: stopping.signal });
+      if (!discovered.ok) return discovered;
+      for (const identity of discovered.value.identities) if (!found.has(identity)) found.set(identity, collective);
+    }
+    await signs.drain();
+    const updated = await reader.readStale(found);
+    if (!updated.ok) return updated;
+    if (stopping.signal.aborted) return fail('broker.closed', 'Muster is closing');
+    const noted = await storage.noteSweep(effects.clock());
+    if (!noted.ok) return noted;
+    await tellListeners();
+    return ok({ nodes: found.size, updated: updated.value });
+  }
+
+  async function readChanged(): Promise<void> {
+    const nodes = new Map(registered);
+    registered.clear();
+    await signs.drain();
+    const updated = await reader.readStale(nodes);
+    if (!updated.ok) logFault(updated.error);
+    else if (updated.value > 0) await tellListeners();
+  }
+
+  function hear(registration: Registration, arrivedAtMs: number): void {
+    if (stopping.signal.aborted) return;
+    const { sender, agentVersion, digests, issuedAtMs, collective, event } = registration;
+    signs.note({ identity: sender, atMs: arrivedAtMs, agentVersion, digests, clockSkewMs: issuedAtMs - arrivedAtMs });
+    if (event === 'stopped') return;
+    registered.set(sender, collective);
+    stopGathering ??= effects.startTimer(gatherMs, () => {
+      stopGathering = null;
+      void inTurn(readChanged);
+    });
+  }
+
+  return {
+    discovery,
+    count: (filter) => storage.countNodes(filter),
+    list: (params) => storage.listNodes(params),
+    identities: (filter) => storage.identitiesMatching(filter),
+    node: (identity) => storage.getNode(identity),
+    factPaths: () => storage.factPaths(),
+    factValues: (path, limit) => storage.factValues(path, limit),
+    classes: () => storage.classes(),
+    agents: () => storage.agents(),
+    agent: createAgentLookup({
+      store: storage,
+      reader,
+      discovery,
+      collectives,
+      clock: effects.clock,
+      isFollowing: () => registry !== null,
+    }),
+    refresh: () => inTurn(sweep),
+    revision: () => storage.fleetRevision(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async follow() {
+      const { person } = configuration;
+      const { consoleId } = options;
+      const heard = await listenToRegistry({ person, consoleId, collectives, effects, rejects, onRegistration: hear });
+      if (!heard.ok) return heard;
+      registry = heard.value;
+      const swept = await inTurn(sweep);
+      return swept.ok ? ok(undefined) : swept;
+    },
+    lookForChanges: tellListeners,
+    async close() {
+      stopping.abort();
+      stopGathering?.();
+      await registry?.cancel({ deleteQueue: true });
+      await working;
+      await signs.drain();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { AgentDdl } from '@muster/protocol/ddl';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { allNodes } from '@muster/protocol/filter';
+import type { Clock } from '@muster/runtime/effects';
+import type { Discovery } from '../engine/engine.ts';
+import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
+import type { FleetReader } from './fleet-reader.ts';
+
+/** Without an ear for registrations a DDL is taken as current for this long, in milliseconds. */
+const currentForMs = 3_600_000;
+
+/** How long to look for a node that has the agent, in milliseconds. */
+const lookForMs = 5000;
+
+/** Finds DDLs in the database, else on any node that has the agent. */
+export function createAgentLookup(options: {
+  readonly store: Pick<InventoryReader, 'agentDdl'> & Pick<InventoryWriter, 'storeAgents'>;
+  readonly reader: FleetReader;
+  readonly discovery: Discovery;
+  readonly collectives: readonly string[];
+  readonly clock: Clock;
+  /** Registrations are heard, so that what is known is current. */
+  readonly isFollowing: () => boolean;
+}): (name: string) => Promise<Result<AgentDdl>> {
+  const { store, reader, clock } = options;
+
+  async function learnIn(collective: string, name: string): Promise<Result<AgentDdl | null>> {
+    const first = new AbortController();
+    const found = await options.discovery.discover({
+      filter: allNodes,
+      agent: name,
+      collective,
+      timeoutMs: lookForMs,
+      signal: first.signal,
+      onNode: () => first.abort(),
+    });
+    if (!found.ok) return found;
+    const [identity] = found.value.identities;
+    if (identity === undefined) return ok(null);
+    const agents = await reader.askForAgents(collective, identity);
+    if (!agents.ok) return agents;
+    const stored = await store.storeAgents(null, agents.value, clock());
+    return stored.ok ? ok(agents.value.find((ddl) => ddl.name === name) ?? null) : stored;
+  }
+
+  async function learn(name: string): Promise<Result<AgentDdl>> {
+    for (const collective of options.collectives) {
+      const learnt = await learnIn(collective, name);
+      if (!learnt.ok) return learnt;
+      if (learnt.value !== null) return ok(learnt.value);
+    }
+    return fail('agent.unknown', `No node of the fleet has an agent ${name}`, {
+      mend: 'Check its name, and whether nodes are connected.',
+    });
+  }
+
+  return async (name) => {
+    const known = await store.agentDdl(name);
+    if (!known.ok) return known;
+    const isCurrent = known.value !== null && (options.isFollowing() || clock() - known.value.learntAtMs < currentForMs);
+    if (known.value !== null && isCurrent) return ok(known.value.ddl);
+    const learnt = await learn(name);
+    return !learnt.ok && known.value !== null ? ok(known.value.ddl) : learnt;
+  };
+}

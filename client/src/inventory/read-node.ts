@@ -1,0 +1,69 @@
+import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { registrationSchema } from '@muster/protocol/messages';
+import { z } from 'zod';
+import type { VerifiedReply } from '../requests/index.ts';
+import type { ReadNode, SignOfLife } from '../storage/index.ts';
+
+const digests = registrationSchema.shape.digests;
+
+/** What `rpcutil inventory` answers, as far as the inventory keeps it. */
+const inventoryData = z.object({
+  agents: z.array(z.string()),
+  facts: z.record(z.string(), z.json()),
+  classes: z.array(z.string()),
+  collectives: z.array(z.string()),
+  version: z.string(),
+  digests,
+});
+
+/** What `rpcutil agent_inventory` answers: each agent with its whole DDL. */
+const agentInventoryData = z.object({ agents: z.array(z.object({ ddl: agentDdlSchema })) });
+
+const pingData = z.object({ digests });
+
+/** How far the node's clock is ahead of ours, in milliseconds; the way of the message counts as behind. */
+const skewOf = ({ reply, arrivedAtMs }: VerifiedReply): number => reply.issuedAtMs - arrivedAtMs;
+
+const unreadable = (answer: VerifiedReply, error: z.ZodError) => {
+  const [issue] = error.issues;
+  const where = issue?.path.join('.') ?? '';
+  const { sender, agent, action } = answer.reply;
+  return fail('message.malformed', `${sender} answered ${agent} ${action} in an unknown form at "${where}": ${issue?.message ?? ''}`);
+};
+
+const failed = ({ reply }: VerifiedReply) =>
+  fail('message.malformed', `${reply.sender} did not answer ${reply.agent} ${reply.action}: ${reply.statusMessage}`);
+
+/** An answer to `rpcutil inventory`. Errors: `message.malformed`. */
+export function readNode(answer: VerifiedReply): Result<ReadNode> {
+  if (answer.reply.outcome !== 'ok') return failed(answer);
+  const parsed = inventoryData.safeParse(answer.reply.data);
+  if (!parsed.success) return unreadable(answer, parsed.error);
+  const { version, ...read } = parsed.data;
+  return ok({
+    identity: answer.reply.sender,
+    atMs: answer.arrivedAtMs,
+    agentVersion: version,
+    clockSkewMs: skewOf(answer),
+    ...read,
+  });
+}
+
+/** An answer to `rpcutil agent_inventory`. Errors: `message.malformed`. */
+export function readAgents(answer: VerifiedReply): Result<AgentDdl[]> {
+  if (answer.reply.outcome !== 'ok') return failed(answer);
+  const parsed = agentInventoryData.safeParse(answer.reply.data);
+  return parsed.success ? ok(parsed.data.agents.map(({ ddl }) => ddl)) : unreadable(answer, parsed.error);
+}
+
+/** What an answer to discovery tells of its node. */
+export function readPing(answer: VerifiedReply): SignOfLife {
+  const parsed = pingData.safeParse(answer.reply.data);
+  return {
+    identity: answer.reply.sender,
+    atMs: answer.arrivedAtMs,
+    clockSkewMs: skewOf(answer),
+    ...(parsed.success ? { digests: parsed.data.digests } : {}),
+  };
+}

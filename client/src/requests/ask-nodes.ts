@@ -1,0 +1,68 @@
+import { ok, type Result } from '@muster/protocol/errors';
+import { randomId } from '@muster/runtime/crypto';
+import type { Effects } from '../effects.ts';
+import type { Converse, VerifiedReply } from './conversation.ts';
+import { publishDirected } from './publish-directed.ts';
+
+export interface AskOrder {
+  readonly collective: string;
+  readonly agent: string;
+  readonly action: string;
+  readonly identities: readonly string[];
+  /** How long to wait for answers, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly onReply: (reply: VerifiedReply) => void;
+  /** Ends the waiting early. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks nodes something for the engine's own use: directed, not stored as a run. Resolves when all have answered or the
+ * time is over. Errors: those of the broker.
+ */
+export async function askNodes(
+  converse: Converse,
+  effects: Pick<Effects, 'randomBytes' | 'startTimer'>,
+  order: AskOrder,
+): Promise<Result<void>> {
+  const silent = new Set(order.identities);
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const strike = (identity: string) => {
+    if (silent.delete(identity) && silent.size === 0) finish();
+  };
+  const conversation = await converse({
+    requestId: randomId(effects.randomBytes),
+    collective: order.collective,
+    agent: order.agent,
+    action: order.action,
+    inputs: {},
+    filter: '',
+    ttlMs: order.timeoutMs + 1000,
+    onReply: (reply) => {
+      reply.acknowledge();
+      if (silent.has(reply.reply.sender)) order.onReply(reply);
+      strike(reply.reply.sender);
+    },
+  });
+  if (!conversation.ok) return conversation;
+  const sent = await publishDirected(
+    order.identities,
+    (identity) => conversation.value.direct(identity),
+    (identity, how) => {
+      if (how === 'unknown_node') strike(identity);
+    },
+    () => Promise.resolve(false),
+  );
+  if (sent.ok && silent.size > 0 && order.signal?.aborted !== true) {
+    const stopTimer = effects.startTimer(order.timeoutMs, finish);
+    order.signal?.addEventListener('abort', finish);
+    await finished;
+    stopTimer();
+    order.signal?.removeEventListener('abort', finish);
+  }
+  await conversation.value.end();
+  return sent.ok ? ok(undefined) : sent;
+}

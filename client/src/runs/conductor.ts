@@ -1,0 +1,221 @@
+import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { allNodes, printFilter } from '@muster/protocol/filter';
+import { waitUntilUp } from '../connection/index.ts';
+import type { Effects } from '../effects.ts';
+import type { Discovered, Discovery, EngineRunOrder } from '../engine/engine.ts';
+import { publishDirected, type Conversation, type Converse, type VerifiedReply } from '../requests/index.ts';
+import type { RunWriter } from '../storage/index.ts';
+import { LiveRun, openStates } from './live-run.ts';
+import type { PreparedOrder } from './prepare-order.ts';
+import { RunRecorder } from './run-recorder.ts';
+
+/**
+ * From more than this many discovered nodes on, one broadcast is sent instead of one request to each:
+ * MCollective's `direct_addressing_threshold`.
+ */
+export const broadcastAbove = 10;
+
+/** How long answers are still taken after the end of a run, in milliseconds; then its queue is deleted. */
+const lateMs = 10_000;
+
+/** Between two attempts to write what the database refused, in milliseconds. */
+const storeAgainMs = 1000;
+
+export interface ConductorTools {
+  readonly converse: Converse;
+  readonly discovery: Discovery;
+  readonly store: RunWriter;
+  readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'logger'>;
+}
+
+/** Takes one stored run from discovery to its last answer. */
+export class Conductor {
+  readonly #order: PreparedOrder;
+  readonly #extras: Pick<EngineRunOrder, 'discovered' | 'delivery'>;
+  readonly #tools: ConductorTools;
+  readonly #run: LiveRun;
+  readonly #recorder: RunRecorder;
+  readonly #onResult: (result: ResultDetail) => void;
+  readonly #stopped = new AbortController();
+  readonly #stopFault: Fault = { code: 'run.interrupted', message: 'Muster was closed before the run had ended' };
+  #settle: () => void = () => undefined;
+  #stopLate: () => void = () => undefined;
+  #conversation: Conversation | null = null;
+
+  constructor(
+    summary: RunSummary,
+    order: PreparedOrder,
+    extras: Pick<EngineRunOrder, 'discovered' | 'delivery'>,
+    tools: ConductorTools,
+    listeners: { onChange: (summary: RunSummary) => void; onResult: (result: ResultDetail) => void },
+  ) {
+    this.#order = order;
+    this.#extras = extras;
+    this.#tools = tools;
+    this.#run = new LiveRun(summary);
+    this.#onResult = listeners.onResult;
+    this.#recorder = new RunRecorder({
+      store: tools.store,
+      summary: () => this.#run.summary,
+      onStored: listeners.onChange,
+      pause: (fault) => this.#pauseStoring(fault),
+    });
+  }
+
+  /** Resolves with the final summary once it is stored. Never rejects. */
+  async conduct(): Promise<RunSummary> {
+    let fault: Fault | null;
+    try {
+      fault = await this.#toTheEnd();
+    } catch (thrown) {
+      fault = faultFrom(thrown);
+      this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
+    }
+    this.#run.finish(this.#tools.effects.clock(), this.#stopped.signal.aborted ? this.#stopFault : fault);
+    this.#recorder.note({ moves: [{ from: openStates, to: 'no_answer' }] });
+    const lost = await this.#recorder.drain();
+    if (lost !== null) this.#run.finish(this.#tools.effects.clock(), lost);
+    return this.#run.summary;
+  }
+
+  /** Waits for late answers, then deletes the queue. Resolves when nothing of the run is left open. */
+  async linger(): Promise<void> {
+    if (this.#conversation === null) return;
+    if (!this.#stopped.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#settle = resolve;
+        this.#stopLate = this.#tools.effects.startTimer(lateMs, resolve);
+      });
+      this.#stopLate();
+    }
+    await this.#conversation.end();
+    await this.#recorder.drain();
+  }
+
+  /** Ends whatever is under way now. */
+  stop(): void {
+    this.#stopped.abort();
+    this.#settle();
+  }
+
+  async #toTheEnd(): Promise<Fault | null> {
+    const targets = await this.#findTargets();
+    if (!targets.ok) return targets.error;
+    const { identities, durationMs } = targets.value;
+    if (this.#stopped.signal.aborted) return this.#stopFault;
+    if (identities.length === 0) {
+      this.#run.expect([], durationMs);
+      return { code: 'run.no_targets', message: 'No request sent, we did not discover any nodes.' };
+    }
+    this.#run.expect(identities, durationMs);
+    this.#recorder.note({ expected: identities });
+    const lost = await this.#recorder.drain();
+    if (lost !== null) return lost;
+    const conversation = await this.#openConversation();
+    if (!conversation.ok) return conversation.error;
+    this.#conversation = conversation.value;
+    this.#run.sending(this.#tools.effects.clock());
+    const sent = this.#isBroadcast(targets.value)
+      ? await this.#broadcast(conversation.value)
+      : await this.#sendToEach(conversation.value, identities);
+    if (!sent.ok) return sent.error;
+    await this.#awaitAnswers();
+    return null;
+  }
+
+  async #findTargets(): Promise<Result<Discovered>> {
+    const { target, filter, agent, collective, discoveryTimeoutMs } = this.#order;
+    if (this.#extras.discovered !== undefined) return ok(this.#extras.discovered);
+    if (target.kind === 'nodes') return ok({ identities: target.identities, durationMs: 0 });
+    let found = 0;
+    return this.#tools.discovery.discover({
+      filter: filter ?? allNodes,
+      agent,
+      collective,
+      timeoutMs: discoveryTimeoutMs,
+      signal: this.#stopped.signal,
+      onNode: () => {
+        this.#run.found(++found);
+        this.#recorder.note();
+      },
+    });
+  }
+
+  #openConversation(): Promise<Result<Conversation>> {
+    const { collective, agent, action, inputs, filter, ttlMs } = this.#order;
+    return this.#tools.converse({
+      requestId: this.#run.summary.runId,
+      collective,
+      agent,
+      action: action.name,
+      inputs,
+      filter: filter === null ? '' : printFilter(filter),
+      ttlMs,
+      onReply: (reply) => this.#take(reply),
+    });
+  }
+
+  /** Nodes that were merely named have not been discovered, and are asked one by one. */
+  #isBroadcast({ identities, durationMs }: Discovered): boolean {
+    return (
+      this.#order.target.kind === 'filter' &&
+      this.#extras.delivery !== 'directed' &&
+      durationMs > 0 &&
+      identities.length > broadcastAbove
+    );
+  }
+
+  async #broadcast(conversation: Conversation): Promise<Result<void>> {
+    const sent = await conversation.broadcast();
+    if (!sent.ok) return sent;
+    this.#run.allSent();
+    this.#recorder.note({ moves: [{ from: ['queued'], to: 'sent' }] });
+    return sent;
+  }
+
+  #sendToEach(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
+    const { bus, startTimer } = this.#tools.effects;
+    return publishDirected(
+      identities,
+      (identity) => (this.#stopped.signal.aborted ? Promise.resolve(fail('run.interrupted', this.#stopFault.message)) : conversation.direct(identity)),
+      (identity, state) => {
+        if (this.#run.sent(identity, state)) this.#recorder.note({ states: [{ identity, state }] });
+      },
+      async () => (await waitUntilUp(bus, startTimer, this.#order.timeoutMs, this.#stopped.signal)).ok,
+    );
+  }
+
+  #take(reply: VerifiedReply): void {
+    const wasFinal = this.#run.isFinal;
+    const result = this.#run.take(reply);
+    if (result === null) {
+      reply.acknowledge();
+      return;
+    }
+    this.#recorder.note({ answers: [{ ...result, data: JSON.stringify(result.data) }] }, () => reply.acknowledge());
+    this.#onResult(result);
+    if (!wasFinal && this.#run.isComplete) this.#settle();
+  }
+
+  async #awaitAnswers(): Promise<void> {
+    if (this.#run.isComplete || this.#stopped.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const stopTimer = this.#tools.effects.startTimer(this.#order.timeoutMs, resolve);
+      this.#settle = () => {
+        stopTimer();
+        resolve();
+      };
+    });
+  }
+
+  async #pauseStoring(fault: Fault): Promise<boolean> {
+    const { logger, startTimer } = this.#tools.effects;
+    logger.error({ code: fault.code, runId: this.#run.summary.runId }, `a run cannot be stored: ${fault.message}`);
+    if (this.#stopped.signal.aborted) return false;
+    await new Promise<void>((resolve) => {
+      startTimer(storeAgainMs, resolve);
+    });
+    return !this.#stopped.signal.aborted;
+  }
+}

@@ -1,0 +1,2 @@
+export { broadcastAbove } from './conductor.ts';
+export { createRuns, type RunsKeeper } from './runs.ts';

@@ -1,0 +1,119 @@
+import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import type { Fault } from '@muster/protocol/errors';
+import type { Arrival, NodeState } from '@muster/protocol/run';
+import type { VerifiedReply } from '../requests/index.ts';
+
+/** States in which an answer may still come on time. */
+export const openStates: readonly NodeState[] = ['queued', 'sent', 'accepted', 'running'];
+
+const isOpen = (state: NodeState): boolean => openStates.includes(state);
+
+/**
+ * One run while this process looks after it: which node is in which state, and what follows from an answer.
+ * It knows neither broker nor database.
+ */
+export class LiveRun {
+  readonly #nodes = new Map<string, { state: NodeState; readonly expected: boolean; answered: boolean }>();
+  readonly #counts = new Map<NodeState, number>();
+  #summary: RunSummary;
+  #open = 0;
+
+  constructor(summary: RunSummary) {
+    this.#summary = summary;
+  }
+
+  get summary(): RunSummary {
+    return { ...this.#summary, states: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)) };
+  }
+
+  /** Whether every expected node is in a final state. */
+  get isComplete(): boolean {
+    return this.#open === 0;
+  }
+
+  get isFinal(): boolean {
+    return this.#summary.state === 'finished' || this.#summary.state === 'failed';
+  }
+
+  /** A node was found; the list that counts comes with {@link expect}. */
+  found(count: number): void {
+    this.#summary = { ...this.#summary, expected: count };
+  }
+
+  /** These nodes are going to be asked. */
+  expect(identities: readonly string[], discoveryMs: number): void {
+    for (const identity of identities) this.#nodes.set(identity, { state: 'queued', expected: true, answered: false });
+    this.#open = identities.length;
+    this.#counts.set('queued', identities.length);
+    this.#summary = { ...this.#summary, state: 'running', expected: identities.length, discoveryMs };
+  }
+
+  sending(nowMs: number): void {
+    this.#summary = { ...this.#summary, sentAtMs: nowMs };
+  }
+
+  /** All that wait to be sent have been. */
+  allSent(): void {
+    for (const identity of this.#nodes.keys()) this.sent(identity, 'sent');
+  }
+
+  /** How the request to one node fared; false when its answer was quicker. */
+  sent(identity: string, state: 'sent' | 'unknown_node'): boolean {
+    const node = this.#nodes.get(identity);
+    if (node?.state !== 'queued') return false;
+    this.#move(node, state);
+    return true;
+  }
+
+  /** What an answer means for the run; null for a second answer of the same node. */
+  take({ reply, arrivedAtMs, signedBy }: VerifiedReply): ResultDetail | null {
+    let node = this.#nodes.get(reply.sender);
+    if (node?.answered === true) return null;
+    const arrival: Arrival = node === undefined ? 'unexpected' : isOpen(node.state) ? 'on_time' : 'late';
+    if (node === undefined) {
+      node = { state: reply.outcome, expected: false, answered: true };
+      this.#nodes.set(reply.sender, node);
+      this.#count(reply.outcome, 1);
+      this.#summary = { ...this.#summary, unexpected: this.#summary.unexpected + 1 };
+    } else {
+      node.answered = true;
+      this.#move(node, reply.outcome);
+      this.#summary = { ...this.#summary, responses: this.#summary.responses + 1 };
+    }
+    return {
+      identity: reply.sender,
+      state: reply.outcome,
+      arrival,
+      statusCode: reply.statusCode,
+      statusMessage: reply.statusMessage,
+      data: reply.data,
+      elapsedMs: this.#summary.sentAtMs === null ? null : Math.max(0, arrivedAtMs - this.#summary.sentAtMs),
+      outcome: reply.outcome,
+      arrivedAtMs,
+      timings: reply.timings,
+      signedBy,
+    };
+  }
+
+  /** The run is over; whoever is silent now gave no answer. */
+  finish(nowMs: number, fault: Fault | null): void {
+    for (const node of this.#nodes.values()) if (isOpen(node.state)) this.#move(node, 'no_answer');
+    this.#summary = {
+      ...this.#summary,
+      state: fault === null ? 'finished' : 'failed',
+      fault,
+      finishedAtMs: nowMs,
+    };
+  }
+
+  #move(node: { state: NodeState; readonly expected: boolean }, state: NodeState): void {
+    if (isOpen(node.state) && !isOpen(state)) this.#open -= 1;
+    this.#count(node.state, -1);
+    this.#count(state, 1);
+    node.state = state;
+  }
+
+  #count(state: NodeState, by: number): void {
+    this.#counts.set(state, (this.#counts.get(state) ?? 0) + by);
+  }
+}

@@ -1,0 +1,1 @@
+export { createWindowBridge } from './window-bridge.ts';

@@ -1,0 +1,116 @@
+import {
+  createDispatcher,
+  type ConnectionShape,
+  type Dispatcher,
+  type EndpointHandlers,
+  type EndpointParams,
+  type EndpointResult,
+  type StartTimer,
+  type StreamSources,
+} from '@muster/protocol/bridge';
+import { ok, type Result } from '@muster/protocol/errors';
+import { parseFilter } from '@muster/protocol/filter';
+import type { Engine } from '../engine/engine.ts';
+
+const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> => (result.ok ? ok(map(result.value)) : result);
+
+async function compareWithInventory(
+  engine: Engine,
+  { filter: text, collective, timeoutMs }: EndpointParams<'fleet.discover'>,
+): Promise<Result<EndpointResult<'fleet.discover'>>> {
+  const filter = parseFilter(text);
+  if (!filter.ok) return filter;
+  const discovered = await engine.discovery.discover({
+    filter: filter.value,
+    ...(collective === undefined ? {} : { collective }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  if (!discovered.ok) return discovered;
+  const known = await engine.inventory.identities(text);
+  if (!known.ok) return known;
+  const answered = new Set(discovered.value.identities);
+  const expected = new Set(known.value);
+  return ok({
+    identities: [...answered],
+    missing: known.value.filter((identity) => !answered.has(identity)),
+    surplus: discovered.value.identities.filter((identity) => !expected.has(identity)),
+    durationMs: discovered.value.durationMs,
+  });
+}
+
+/** Answers every call that the contract lists. */
+function createHandlers(engine: Engine): EndpointHandlers {
+  const { configuration, inventory, runs, preferences } = engine;
+  return {
+    'session.get': () =>
+      Promise.resolve(
+        ok({
+          person: configuration.person,
+          collectives: [...configuration.collectives],
+          version: engine.version,
+          connection: engine.connection.state,
+        }),
+      ),
+    'fleet.count': ({ filter }) => inventory.count(filter),
+    'fleet.list': (params) => inventory.list(params),
+    'fleet.node': ({ identity }) => inventory.node(identity),
+    'fleet.factPaths': async () => mapped(await inventory.factPaths(), (paths) => ({ paths: [...paths] })),
+    'fleet.factValues': ({ path, limit }) => inventory.factValues(path, limit),
+    'fleet.classes': async () => mapped(await inventory.classes(), (classes) => ({ classes: [...classes] })),
+    'fleet.discover': (params) => compareWithInventory(engine, params),
+    'fleet.refresh': () => inventory.refresh(),
+    'actions.list': async () => mapped(await inventory.agents(), (agents) => ({ agents: [...agents] })),
+    'runs.start': async (order) => mapped(await runs.start(order), ({ runId }) => ({ runId })),
+    'runs.list': (params) => runs.list(params),
+    'runs.get': ({ runId }) => runs.get(runId),
+    'runs.results': (params) => runs.results(params),
+    'runs.result': ({ runId, identity }) => runs.result(runId, identity),
+    'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
+    'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
+  };
+}
+
+/** Tells the present state first, as far as it is not news by then, and each change after it. */
+function createSources(engine: Engine): StreamSources {
+  return {
+    'session.changes': (_params, emit) => {
+      const stop = engine.connection.onState((state: ConnectionShape) => emit(state));
+      emit(engine.connection.state);
+      return ok(stop);
+    },
+    'fleet.changes': (_params, emit) => {
+      let hasNews = false;
+      const stop = engine.inventory.onChange((revision) => {
+        hasNews = true;
+        emit({ ...revision });
+      });
+      void engine.inventory.revision().then((now) => {
+        if (now.ok && !hasNews) emit({ ...now.value });
+      });
+      return ok(stop);
+    },
+    'runs.changes': ({ runId }, emit) => {
+      let hasNews = false;
+      const stop = engine.runs.onChange(runId, (summary) => {
+        hasNews = true;
+        emit(summary);
+      });
+      void engine.runs.get(runId).then((now) => {
+        if (now.ok && !hasNews) emit(now.value);
+      });
+      return ok(stop);
+    },
+  };
+}
+
+/** The engine behind a window: hosts hand it what windows send. */
+export function createWindowBridge(
+  engine: Engine,
+  options: {
+    readonly startTimer: StartTimer;
+    /** Told of every thrown thing, which is a defect. */
+    readonly onDefect: (name: string, thrown: unknown) => void;
+  },
+): Dispatcher {
+  return createDispatcher({ handlers: createHandlers(engine), sources: createSources(engine), ...options });
+}
