@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Counts } from './counts.ts';
+
+/** The part of vitest's JSON report (Jest's format) that counts. */
+const reportSchema = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+});
+
+/** Counts of a vitest run; a file that failed before its tests ran counts as one failure. Throws when it is no such report. */
+export function vitestCounts(json: string): Counts {
+  const report = reportSchema.parse(JSON.parse(json));
+  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
