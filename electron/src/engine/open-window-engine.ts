@@ -1,6 +1,6 @@
 import { openEngine } from '@muster/client/engine';
 import { createWindowBridge } from '@muster/client/window';
-import { createDispatcher, type Dispatcher, type StartTimer } from '@muster/protocol/bridge';
+import type { Dispatcher, StartTimer } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 
 /** The engine of a home folder behind the door that windows use. */
@@ -22,11 +22,9 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
   const opened = await openEngine({ home: options.home });
   if (!opened.ok) return opened;
   const engine = opened.value;
-  const dispatcher = createDispatcher({
-    ...createWindowBridge(engine),
+  const dispatcher = createWindowBridge(engine, {
     startTimer,
-    onDefect: (name, thrown) =>
-      options.report(`${name}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`),
+    onDefect: (name, thrown) => options.report(`${name}: ${textOf(thrown)}`),
   });
   return ok({
     dispatcher,
@@ -36,6 +34,9 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
     },
   });
 }
+
+const textOf = (thrown: unknown): string =>
+  thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 
 /** Node's timer, which does not keep a process alive that has nothing else to do. */
 export const startTimer: StartTimer = (afterMs, run) => {
