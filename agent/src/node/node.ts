@@ -1,4 +1,5 @@
 import type { AgentDdl } from '@muster/protocol/ddl';
+import type { Registration } from '@muster/protocol/messages';
 import type { Facts } from '../facts/index.ts';
 import type { DataPlugin } from '../plugins/index.ts';
 import type { Counters } from './statistics.ts';
@@ -15,6 +16,8 @@ export interface NodeView {
   readonly settings: Facts;
   facts(): Promise<Facts>;
   classes(): Promise<readonly string[]>;
+  /** Digests of facts, classes, agents and collectives: a console asks again for what changed. */
+  digests(): Promise<Registration['digests']>;
   readonly agents: ReadonlyMap<string, AgentDdl>;
   readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
   readonly counters: Readonly<Counters>;

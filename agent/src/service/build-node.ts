@@ -8,6 +8,7 @@ import type { Request } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import { agentVersion } from '../version.ts';
+import { createDigester } from './digests.ts';
 
 /** A node with all that changes about it. */
 export interface BuiltNode {
@@ -59,10 +60,12 @@ export function buildNode(
       return merged.facts;
     },
     classes: () => classes.current(),
+    digests: () => digests(),
     agents: new Map([...agents].map(([name, { ddl }]) => [name, ddl])),
     dataPlugins: new Map(shippedData.map((plugin) => [plugin.ddl.name, plugin])),
     counters,
     running: () => [...running].map(({ agent, action }) => `${agent}#${action}`),
   };
+  const digests = createDigester(view);
   return { view, agents, counters, running, facts };
 }

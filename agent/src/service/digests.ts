@@ -18,14 +18,14 @@ export function canonicalJson(value: FactValue): string {
 /** SHA-256 over canonical JSON, 64 hexadecimal digits. */
 export const digestOf = (value: FactValue): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
 
-function agentsDigest(node: NodeView): string {
+function agentsDigest(node: Pick<NodeView, 'agents'>): string {
   const descriptions = [...node.agents.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
   // A round trip through JSON leaves out what a description does not set.
   return digestOf(toFactValue(JSON.parse(JSON.stringify(descriptions))));
 }
 
 /** Digests of what a node says of itself. Facts go in without those that differ whenever one looks, else every digest would. */
-export function createDigester(node: NodeView): () => Promise<Digests> {
+export function createDigester(node: Omit<NodeView, 'digests'>): () => Promise<Digests> {
   const agents = agentsDigest(node);
   const collectives = digestOf(node.collectives);
   let seen: { readonly facts: Facts; readonly digest: string } | undefined;

@@ -7,7 +7,7 @@ import { randomId } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { NodeView } from '../node/index.ts';
-import { createDigester, type Digests } from './digests.ts';
+import type { Digests } from './digests.ts';
 
 export interface RegistrationParts {
   readonly node: NodeView;
@@ -50,7 +50,6 @@ const same = (left: Digests, right: Digests): boolean =>
 
 export function createRegistrar(parts: RegistrationParts): Registrar {
   const { node, bus, clock, logger, intervalMs } = parts;
-  const digests = createDigester(node);
   let told: Digests | undefined;
   let aliveAtMs = Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +85,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
 
   async function tell(event: Registration['event']): Promise<void> {
     try {
-      const current = await digests();
+      const current = await node.digests();
       told = current;
       aliveAtMs = clock() + intervalMs;
       for (const collective of node.collectives) await publish(event, collective, current);
@@ -97,7 +96,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
 
   async function check(): Promise<void> {
     if (clock() >= aliveAtMs) return tell('alive');
-    if (told !== undefined && !same(told, await digests())) await tell('changed');
+    if (told !== undefined && !same(told, await node.digests())) await tell('changed');
   }
 
   function schedule(): void {

@@ -22,10 +22,20 @@ export const discovery = defineAgent(
             display_as: 'Timestamp',
             type: 'integer',
           },
+          digests: {
+            description: 'Digests of what the node says of itself, so that a console knows what it has not read yet',
+            display_as: 'Digests',
+            type: 'hash',
+          },
         },
       },
     ],
   },
-  { ping: (_request, { clock }) => ({ pong: Math.floor(clock() / 1000) }) },
+  {
+    ping: async (_request, { clock, node }) => ({
+      pong: Math.floor(clock() / 1000),
+      digests: await node.digests(),
+    }),
+  },
   { open: true },
 );

@@ -24,18 +24,16 @@ const inventory: Action = async (_request, { node }) => ({
   main_collective: node.collectives[0],
   collectives: node.collectives,
   data_plugins: [...node.dataPlugins.keys()],
+  digests: await node.digests(),
 });
 
 const agentInventory: Action = (_request, { node }) => ({
-  agents: [...node.agents.values()].map(({ name, license, timeout, description, version, author, url }) => ({
-    agent: name,
-    license,
-    timeout,
-    description,
-    version,
-    author,
-    url,
-  })),
+  agents: [...node.agents.values()].map((ddl) => {
+    const { name, license, timeout, description, version, author, url } = ddl;
+    // A round trip through JSON leaves out what a description does not set.
+    const whole: unknown = JSON.parse(JSON.stringify(ddl));
+    return { agent: name, license, timeout, description, version, author, url, ddl: whole };
+  }),
 });
 
 const getFact: Action = async ({ inputs }, { node }) => {

@@ -1,0 +1,201 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '@muster/protocol/errors';
+import { startAgent } from '@muster/agent/service';
+import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { defineAgent } from '../plugins/index.ts';
+
+const node = 'web1.example.com';
+let bench: AgentBench;
+
+beforeEach(async () => {
+  bench = await createAgentBench({ collectives: ['muster', 'eu'] });
+});
+
+afterEach(() => bench.close());
+
+const events = () => bench.asker.registrations.map(({ event }) => event);
+const logged = (event: string) => bench.log.filter((line) => line['event'] === event);
+
+describe('registration', () => {
+  it('says started in each collective, and stopped at the end', async () => {
+    const asker = await bench.askerAs('carol', await bench.home.signerOf('person', 'carol'));
+    const agent = await bench.start(node, { yaml: 'collectives: [muster, eu]' });
+    await agent.stop();
+    await eventually(() => expect(events()).toEqual(['started', 'stopped']));
+    expect(bench.asker.registrations[0]).toMatchObject({ sender: node, collective: 'muster', agentVersion: '0.1.0' });
+    expect(asker.registrations).toHaveLength(2);
+  });
+
+  it('says changed soon after facts or classes change, with other digests', async () => {
+    const agent = await bench.start(node);
+    await eventually(() => expect(events()).toEqual(['started']));
+    const [before] = bench.asker.registrations;
+    await writeFile(join(bench.home.folder, 'nodes', node, 'facts.yaml'), 'rack: 8\n');
+    await agent.reload();
+    await eventually(() => expect(events()).toEqual(['started', 'changed']));
+    const after = bench.asker.registrations[1];
+    expect(after?.digests.facts).not.toBe(before?.digests.facts);
+    expect(after?.digests).toMatchObject({ classes: before?.digests.classes, agents: before?.digests.agents });
+    await agent.reload();
+    await bench.asker.ask(node, {});
+    expect(events()).toHaveLength(2);
+  });
+
+  it('says alive at each interval', async () => {
+    const agent = await bench.start(node, { yaml: 'registration: { interval: 60, splay: false }' });
+    await eventually(() => expect(events()).toEqual(['started']));
+    bench.clock.shiftMs += 59_000;
+    await agent.reload();
+    expect(events()).toEqual(['started']);
+    bench.clock.shiftMs += 1_000;
+    await agent.reload();
+    await eventually(() => expect(events()).toEqual(['started', 'alive']));
+  });
+});
+
+describe('the broker', () => {
+  it('may be away when the agent starts', async () => {
+    const configFile = await bench.home.addNode(node);
+    bench.broker.stop();
+    const agent = unwrap(await startAgent({ configFile, bus: bench.broker.connect(), logger: bench.logger }));
+    expect(logged('ready')).toHaveLength(0);
+    bench.broker.start();
+    expect(unwrap(await agent.ready)).toBeNull();
+    expect(logged('ready')).toMatchObject([{ identity: node, msg: 'ready', agents: ['discovery', 'rpcutil'] }]);
+    expect(await bench.asker.ask(node, {})).toMatchObject({ outcome: 'ok' });
+    await agent.stop();
+  });
+
+  it('that never comes does not keep the agent from stopping', async () => {
+    bench.broker.stop();
+    const configFile = await bench.home.addNode(node);
+    const agent = unwrap(await startAgent({ configFile, bus: bench.broker.connect(), logger: bench.logger }));
+    await agent.stop();
+    expect(await agent.ready).toMatchObject({ ok: false, error: { code: 'broker.closed' } });
+  });
+
+  it('may go away and come back', async () => {
+    await bench.start(node);
+    bench.broker.stop();
+    await eventually(() => expect(logged('broker.down')).toHaveLength(1));
+    bench.broker.start();
+    expect(await bench.asker.ask(node, {})).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('a second agent with the same identity', () => {
+  it('tries for some seconds, says so loudly, and gives up; the first goes on', async () => {
+    await bench.start(node);
+    const configFile = await bench.home.addNode(node);
+    const second = unwrap(
+      await startAgent({ configFile, bus: bench.broker.connect(), logger: bench.logger, clock: bench.clock.now }),
+    );
+    await eventually(() => expect(logged('identity.duplicate')).not.toHaveLength(0));
+    bench.clock.shiftMs += 5_000;
+    expect(await second.ready).toMatchObject({
+      ok: false,
+      error: { code: 'identity.duplicate', mend: expect.any(String) as string },
+    });
+    await second.stop();
+    expect(await bench.asker.ask(node, {})).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('stopping', () => {
+  const slow = (release: Promise<void>) =>
+    defineAgent(
+      {
+        kind: 'agent',
+        name: 'slow',
+        description: 'x',
+        author: 'x',
+        license: 'x',
+        version: '1',
+        url: '',
+        timeout: 60,
+        actions: [{ name: 'work', description: 'x', effect: 'write' }],
+      },
+      { work: async () => release.then(() => ({ done: true })) },
+    );
+
+  it('lets running actions finish and answers them', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const agent = await bench.start(node, { agent: { agents: [slow(held)] } });
+    const reply = bench.asker.ask(node, { agent: 'slow', action: 'work' });
+    await eventually(() => expect(agent.counters.passed).toBe(1));
+    const stopped = agent.stop();
+    release();
+    expect(await reply).toMatchObject({ outcome: 'ok', data: { done: true } });
+    await stopped;
+    expect(logged('stopped')).toHaveLength(1);
+  });
+
+  it('tells of what it cut short after the grace', async () => {
+    const yaml = 'limits: { stop_grace: 0 }';
+    const agent = await bench.start(node, { yaml, agent: { agents: [slow(new Promise(() => undefined))] } });
+    const reply = bench.asker.ask(node, { agent: 'slow', action: 'work' });
+    await eventually(() => expect(agent.counters.passed).toBe(1));
+    await agent.stop();
+    expect(await reply).toMatchObject({ outcome: 'interrupted', statusCode: 5 });
+  });
+
+  it('bounds how many actions run at once', async () => {
+    let running = 0;
+    let most = 0;
+    const counting = defineAgent(
+      {
+        kind: 'agent',
+        name: 'slow',
+        description: 'x',
+        author: 'x',
+        license: 'x',
+        version: '1',
+        url: '',
+        timeout: 60,
+        actions: [{ name: 'work', description: 'x', effect: 'read' }],
+      },
+      {
+        work: async () => {
+          most = Math.max(most, ++running);
+          await new Promise(setImmediate);
+          running--;
+          return {};
+        },
+      },
+    );
+    await bench.start(node, { yaml: 'limits: { concurrent_actions: 2 }', agent: { agents: [counting] } });
+    await Promise.all(Array.from({ length: 20 }, () => bench.asker.ask(node, { agent: 'slow', action: 'work' })));
+    expect(most).toBe(2);
+  });
+});
+
+describe('the state folder', () => {
+  it('holds the audit, with sensitive inputs left out', async () => {
+    await bench.start(node);
+    await bench.asker.ask(node, { action: 'get_fact', inputs: { fact: 'rack' } });
+    const file = join(bench.home.folder, 'nodes', node, 'state', 'audit.log');
+    const [line = ''] = (await readFile(file, 'utf8')).split('\n');
+    expect(JSON.parse(line)).toMatchObject({
+      caller: 'cert=alice',
+      agent: 'rpcutil',
+      action: 'get_fact',
+      inputs: { fact: 'rack' },
+      allowed: true,
+    });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('that cannot be used stops the start', async () => {
+    const configFile = await bench.home.addNode(node);
+    await rm(join(dirname(configFile), 'state'), { recursive: true, force: true });
+    await writeFile(join(dirname(configFile), 'state'), 'a file');
+    expect(await startAgent({ configFile, bus: bench.broker.connect() })).toMatchObject({
+      ok: false,
+      error: { code: 'storage.failed' },
+    });
+  });
+});
