@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { Fault } from '@muster/protocol/errors';
+import {
+  addFleetFlags,
+  addListFlags,
+  addOutputFlags,
+  addProgressFlag,
+  addRunFlags,
+  addSelectionFlags,
+  addSortFlag,
+  type NodeFlags,
+  type RunFlags,
+  type SelectionFlags,
+} from '../options/flags.ts';
+import { faultyText } from '../options/selection.ts';
+import type { Finish } from '../program.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { facts, type FactsFlags } from './facts.ts';
+import { find } from './find.ts';
+import { inventory, type InventoryFlags } from './inventory.ts';
+import { ping, type PingFlags } from './ping.ts';
+import { rpc } from './rpc.ts';
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+
+const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
+
+/** Commands that ask the fleet. */
+export function addFleetCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
+  const pingCommand = program
+    .command('ping')
+    .description('Ask who is there, and how long each node takes to say so.')
+    .option('-g, --graph', 'how many answers came when, one bar for each 50 ms')
+    .action(async (flags: PingFlags) => finish(await ping(flags, surroundings), about(flags)));
+  addSelectionFlags(pingCommand);
+  addFleetFlags(pingCommand);
+  addOutputFlags(pingCommand);
+  pingCommand.addHelpText('after', examples('muster ping', 'muster ping -F virtual=false --graph'));
+
+  const findCommand = program
+    .command('find')
+    .description('Print the names of the nodes that match, one a line.')
+    .action(async (flags: NodeFlags) => finish(await find(flags, surroundings), about(flags)));
+  addSelectionFlags(findCommand);
+  addListFlags(findCommand);
+  addFleetFlags(findCommand);
+  addOutputFlags(findCommand);
+  addSortFlag(findCommand);
+  findCommand.addHelpText(
+    'after',
+    examples('muster find', 'muster find -I "web[01-20]" --json', `muster find -S "os.family=Debian and not role::db"`),
+  );
+
+  const rpcCommand = program
+    .command('rpc')
+    .description('Run an action of an agent on nodes, all at the same time, and print the answers.')
+    .argument('<agent>', 'agent, such as rpcutil')
+    .argument('<action>', 'action of the agent, such as ping')
+    .argument('[inputs...]', 'inputs of the action, as key=value; arrays and hashes as JSON')
+    .action(async (agent: string, action: string, inputs: string[], flags: RunFlags) =>
+      finish(await rpc(agent, action, inputs, flags, surroundings), about(flags)),
+    );
+  addSelectionFlags(rpcCommand);
+  addListFlags(rpcCommand);
+  addFleetFlags(rpcCommand);
+  addRunFlags(rpcCommand);
+  addOutputFlags(rpcCommand);
+  addSortFlag(rpcCommand);
+  rpcCommand.addHelpText(
+    'after',
+    examples(
+      'muster rpc rpcutil ping',
+      'muster rpc rpcutil get_fact fact=os.family -C role::web --display all',
+      'muster rpc rpcutil ping --json | muster rpc rpcutil inventory',
+      'muster rpc rpcutil daemon_stats --nodes nodes.txt',
+    ),
+  );
+
+  const factsCommand = program
+    .command('facts')
+    .description('Report the values of a fact and how often each occurs.')
+    .argument('<fact>', 'name of the fact, or a dotted path into a structured one')
+    .option('--table', 'as a table')
+    .action(async (fact: string, flags: FactsFlags) => finish(await facts(fact, flags, surroundings), about(flags)));
+  addSelectionFlags(factsCommand);
+  addListFlags(factsCommand);
+  addFleetFlags(factsCommand);
+  addProgressFlag(factsCommand);
+  addOutputFlags(factsCommand);
+  factsCommand.addHelpText(
+    'after',
+    examples('muster facts os.family', 'muster facts kernelrelease -v', 'muster facts virtual --json'),
+  );
+
+  const inventoryCommand = program
+    .command('inventory')
+    .description('Ask one node for all that it says of itself; without a node, list those that this console has met.')
+    .argument('[node]', 'name of the node')
+    .option('--list-collectives', 'ask every node for its collectives and count them')
+    .option('--refresh', 'read the inventory anew from the fleet before it is listed')
+    .action(async (node: string | undefined, flags: InventoryFlags) =>
+      finish(await inventory(node, flags, surroundings), about(flags)),
+    );
+  addSelectionFlags(inventoryCommand);
+  addFleetFlags(inventoryCommand);
+  addOutputFlags(inventoryCommand);
+  inventoryCommand.addHelpText(
+    'after',
+    examples(
+      'muster inventory web1.example.com',
+      'muster inventory --refresh -F os.family=Debian',
+      'muster inventory --list-collectives',
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+import { homeFolder } from '@muster/client/configuration';
+import type { Engine } from '@muster/client/engine';
+import { fail, type Result } from '@muster/protocol/errors';
+import type { Surroundings } from '../surroundings.ts';
+
+/** How long a command waits for the broker before it says that there is none. */
+export const connectTimeoutMs = 5000;
+
+/** The outcome of a promise, or `run.interrupted` as soon as the person interrupts. */
+export async function unlessInterrupted<T>(
+  work: Promise<Result<T>>,
+  interrupted: AbortSignal,
+  when: string,
+): Promise<Result<T>> {
+  const { promise, resolve } = Promise.withResolvers<Result<T>>();
+  const give = () => resolve(fail('run.interrupted', `Interrupted while ${when}`, { mend: 'No request was sent.' }));
+  if (interrupted.aborted) give();
+  interrupted.addEventListener('abort', give, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    interrupted.removeEventListener('abort', give);
+  }
+}
+
+const howToGetAHome =
+  'Name the folder that has it with --home or MUSTER_HOME. In a checkout, `npm run fleet` starts a fleet and makes one in .muster-fleet.';
+
+/** Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker. */
+export async function withEngine<T>(
+  surroundings: Surroundings,
+  flags: { readonly home?: string },
+  mode: 'online' | 'offline',
+  use: (engine: Engine) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const { env, interrupted } = surroundings;
+  const home = homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home });
+  const opened = await surroundings.openEngine(home);
+  if (!opened.ok) {
+    return opened.error.code === 'home.missing'
+      ? { ok: false, error: { ...opened.error, mend: howToGetAHome } }
+      : opened;
+  }
+  const engine = opened.value;
+  try {
+    if (mode === 'online') {
+      const up = await unlessInterrupted(
+        engine.connection.waitUntilUp(connectTimeoutMs),
+        interrupted,
+        'connecting to the broker',
+      );
+      if (!up.ok) return up;
+    }
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Errors: `usage.invalid` when the configuration does not know the collective. */
+export function checkCollective(engine: Engine, collective: string | undefined): Result<string> {
+  const { collectives } = engine.configuration;
+  if (collective === undefined) return { ok: true, value: collectives[0] };
+  if (collectives.includes(collective)) return { ok: true, value: collective };
+  return fail('usage.invalid', `Unknown collective ${collective}`, {
+    mend: `The configuration has: ${collectives.join(', ')}.`,
+  });
+}

@@ -1,0 +1,27 @@
+/** What a run came to, as far as the exit code depends on it. */
+export interface RunTally {
+  /** 0 when nobody had to be looked for: a list, or identities only. */
+  readonly discoveryMs: number;
+  readonly discovered: number;
+  /** Answers of any status, also those from nodes that were not expected. */
+  readonly responses: number;
+  /** Answers with another status than 0; refused and expired ones are among them. */
+  readonly failed: number;
+}
+
+/** Exit codes that do not come from a tally. */
+export const exitCodes = { ok: 0, error: 1, noMatch: 1, filterError: 2, interrupted: 130 } as const;
+
+/**
+ * The exit code of a run; the rules are tried in this order (MCollective's).
+ *
+ * 4 nobody was looked for and nobody answered; 3 nodes were discovered and none answered; 2 at least one answer was a
+ * failure; 0 answers although nothing was discovered; 1 nothing discovered and no answers; else 0.
+ */
+export function runExitCode({ discoveryMs, discovered, responses, failed }: RunTally): number {
+  if (discoveryMs === 0 && responses === 0) return 4;
+  if (discovered > 0 && responses === 0) return 3;
+  if (discovered > 0 && failed > 0) return 2;
+  if (discovered === 0) return responses > 0 ? 0 : 1;
+  return 0;
+}

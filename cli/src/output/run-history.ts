@@ -1,0 +1,96 @@
+import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
+import { cleanJson, cleanLine } from './clean-text.ts';
+import { inColumns, table } from './columns.ts';
+import type { RunOutcome } from './run-report.ts';
+
+const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** Whom a run was for, in words: its filter, or how many nodes were named. */
+function targetText({ target }: RunSummary): string {
+  if (target.kind === 'nodes')
+    return target.identities.length === 1 ? (target.identities[0] ?? '') : `${target.identities.length} nodes`;
+  return target.filter === '' ? 'every node' : target.filter;
+}
+
+/** The run as scripts see it. */
+export function runJson(run: RunSummary): Record<string, unknown> {
+  return {
+    run_id: run.runId,
+    agent: run.agent,
+    action: run.action,
+    inputs: run.inputs,
+    person: run.person,
+    collective: run.collective,
+    filter: run.target.kind === 'filter' ? run.target.filter : null,
+    nodes: run.target.kind === 'nodes' ? run.target.identities : null,
+    state: run.state,
+    started_utc: timeText(run.startedAtMs),
+    finished_utc: timeText(run.finishedAtMs),
+    discovered: run.expected,
+    responses: run.responses,
+    states: run.states,
+    unexpected: run.unexpected,
+  };
+}
+
+export function runsTable(runs: readonly RunSummary[]): readonly string[] {
+  const rows = runs.map((run) => [
+    run.runId,
+    new Date(run.startedAtMs).toISOString().slice(0, 19) + 'Z',
+    `${run.agent} ${run.action}`,
+    run.state,
+    `${run.responses} / ${run.expected}`,
+    cleanLine(targetText(run)),
+  ]);
+  return table(['Run', 'Started', 'Action', 'State', 'Answers', 'Nodes'], rows);
+}
+
+/** What stands above the answers of an old run. */
+export function runHead(run: RunSummary, rows: readonly ResultRow[], width: number): string {
+  const inputs = Object.entries(run.inputs).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : cleanJson(value)}`,
+  );
+  const lines = [
+    `Run ${run.runId}: ${run.agent} ${run.action} ${inputs.join(' ')}`,
+    `   By: ${run.person} in ${run.collective}`,
+    `   At: ${timeText(run.startedAtMs) ?? ''}`,
+    `   State: ${run.state}${run.fault === null ? '' : ` (${run.fault.message})`}`,
+    `   Nodes: ${targetText(run)}`,
+  ].map((line) => cleanLine(line).trimEnd());
+  return `${[
+    ...lines,
+    ...inColumns(
+      rows.map((row) => row.identity),
+      width,
+    ),
+  ].join('\n')}\n\n`;
+}
+
+/** The figures of an old run. */
+export function outcomeOf(run: RunSummary, rows: readonly ResultRow[]): RunOutcome {
+  const answered = rows.filter((row) => row.statusCode !== null);
+  const succeeded = answered.filter((row) => row.statusCode === 0).length;
+  const sentAtMs = run.sentAtMs ?? run.startedAtMs;
+  return {
+    runId: run.runId,
+    agent: run.agent,
+    action: run.action,
+    discoveryMs: run.discoveryMs ?? 0,
+    discovered: run.expected,
+    responses: answered.length,
+    ok: succeeded,
+    failed: answered.length - succeeded,
+    startedAtMs: run.startedAtMs,
+    publishMs: sentAtMs - run.startedAtMs,
+    requestMs: Math.max(0, (run.finishedAtMs ?? sentAtMs) - sentAtMs),
+    noResponses: rows
+      .filter((row) => row.statusCode === null)
+      .map((row) => row.identity)
+      .sort(),
+    unexpectedResponses: answered
+      .filter((row) => row.arrival === 'unexpected')
+      .map((row) => row.identity)
+      .sort(),
+    interrupted: false,
+  };
+}

@@ -1,0 +1,94 @@
+import { Command, CommanderError } from 'commander';
+import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
+import { addFilterCommands } from './commands/filter-program.ts';
+import { addFleetCommands } from './commands/fleet-program.ts';
+import { addRunsCommands } from './commands/runs-program.ts';
+import { exitCodes } from './output/exit-code.ts';
+import { reportFault } from './output/faults.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Takes the outcome of the command that ran. `about` is the text that a fault of it points into. */
+export type Finish = (outcome: Result<number>, about?: (fault: Fault) => string | undefined) => void;
+
+/** The words of commander's error, without its prefix and with its suggestion. */
+function usageFault(error: CommanderError): Fault {
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const hint = rest
+    .join(' ')
+    .replace(/^\(|\)$/g, '')
+    .trim();
+  return { code: 'usage.invalid', message, mend: hint === '' ? 'See muster --help.' : `${hint} See muster --help.` };
+}
+
+const helpCodes = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version']);
+
+/** The whole command line; what a command comes to goes to `finish`. */
+function createProgram(surroundings: Surroundings, finish: Finish): Command {
+  const { stdout, stderr } = surroundings;
+  const program = new Command('muster')
+    .description('Picks nodes of a fleet by what they are, runs actions on them, and shows the answers.')
+    .version(`muster ${surroundings.version}`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'this text; also of each command: muster rpc --help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns,
+      getErrHelpWidth: () => stderr.columns,
+      getOutHasColors: () => stdout.colours,
+      getErrHasColors: () => stderr.colours,
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster ping                                      who is there
+  muster find -F os.family=Debian -C /^role::web/  which nodes are Debian and web servers
+  muster rpc rpcutil get_fact fact=kernel -I web1  run an action on one node
+  muster facts os.family                           how often each value occurs
+  muster runs list                                 what was asked before
+
+Exit codes: 0 all is well; 1 error, or nothing found; 2 an answer was a failure; 3 nodes were found and none
+answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
+    );
+  addFleetCommands(program, surroundings, finish);
+  addRunsCommands(program, surroundings, finish);
+  addFilterCommands(program, surroundings, finish);
+  return program;
+}
+
+/**
+ * Runs one command line (without the names of node and script) and gives its exit code. Never rejects: what goes wrong is
+ * said on STDERR, or with `--json` on STDOUT.
+ */
+export async function runMuster(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  const filterCommand = args[0] === 'filter';
+  const json =
+    args[0] === 'filter'
+      ? args[1] === 'match' || args.includes('--json')
+      : args.some((arg) => arg === '--json' || arg === '-j');
+  let code: number = exitCodes.ok;
+  const report = (fault: Fault, about?: string) => {
+    reportFault(fault, { json, about, stdout, stderr });
+    code =
+      fault.code === 'run.interrupted'
+        ? exitCodes.interrupted
+        : filterCommand
+          ? exitCodes.filterError
+          : exitCodes.error;
+  };
+  const finish: Finish = (outcome, about) => {
+    if (outcome.ok) code = outcome.value;
+    else report(outcome.error, about?.(outcome.error));
+  };
+  try {
+    await createProgram(surroundings, finish).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) report(faultFrom(error));
+    else if (!helpCodes.has(error.code)) report(usageFault(error));
+    else if (error.exitCode !== 0) code = filterCommand ? exitCodes.filterError : exitCodes.error;
+  }
+  return code;
+}

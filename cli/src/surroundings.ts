@@ -1,0 +1,46 @@
+import type { Engine } from '@muster/client/engine';
+import type { Result } from '@muster/protocol/errors';
+
+/** Where text goes: a terminal, a pipe, a file, or a test's memory. */
+export interface TextSink {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** A pipe to another process, so that what is written may be the input of the next command. */
+  readonly isPipe: boolean;
+  /** Colour codes are wanted: a terminal, and neither `NO_COLOR` nor `TERM=dumb`. */
+  readonly colours: boolean;
+  /** Width in characters; 80 where there is no terminal. */
+  readonly columns: number;
+}
+
+/** What STDIN is; `other` (sockets, `/dev/null`, closed) is never read unasked. */
+export type InputKind = 'terminal' | 'pipe' | 'file' | 'other';
+
+export interface TextSource {
+  readonly kind: InputKind;
+  /**
+   * All text up to the end of the input. With `silentAfterMs`: null when not one byte has arrived by then and the input is
+   * still open. Errors: `list.malformed` when it is longer than 256 MiB or is not UTF-8.
+   */
+  readAll(options: { readonly silentAfterMs?: number }): Promise<Result<string | null>>;
+}
+
+/** All that the commands need of the world. */
+export interface Surroundings {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly stdin: TextSource;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Aborted when the person interrupts (SIGINT, SIGTERM). */
+  readonly interrupted: AbortSignal;
+  /** Errors: `list.malformed` when the file cannot be read. */
+  readFile(path: string): Promise<Result<string>>;
+  openEngine(home: string): Promise<Result<Engine>>;
+  /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */
+  confirm(question: string): Promise<boolean>;
+  /** Calls `tick` every so often until stopped: what moves on a terminal. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void;
+}

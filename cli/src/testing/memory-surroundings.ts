@@ -1,0 +1,76 @@
+import type { Engine } from '@muster/client/engine';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { InputKind, Surroundings, TextSink } from '../surroundings.ts';
+
+/** A sink that keeps what was written. */
+export interface MemorySink extends TextSink {
+  readonly text: () => string;
+}
+
+export function memorySink(options: Partial<Omit<TextSink, 'write'>> = {}): MemorySink {
+  const written: string[] = [];
+  return {
+    isTerminal: false,
+    isPipe: false,
+    colours: false,
+    columns: 80,
+    ...options,
+    write: (text) => void written.push(text),
+    text: () => written.join(''),
+  };
+}
+
+export interface MemoryWorld {
+  readonly surroundings: Surroundings;
+  readonly stdout: MemorySink;
+  readonly stderr: MemorySink;
+  readonly interrupt: () => void;
+  /** Homes that were opened. */
+  readonly homes: readonly string[];
+}
+
+export interface MemoryOptions {
+  readonly engine?: Engine | Result<never>;
+  readonly stdin?: { readonly kind: InputKind; readonly text?: string | null };
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly confirm?: boolean;
+  readonly stdout?: Partial<Omit<TextSink, 'write'>>;
+  readonly stderr?: Partial<Omit<TextSink, 'write'>>;
+}
+
+/** Surroundings without a process; time moves 1 ms each time that it is looked at. Without an engine, none can be opened. */
+export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
+  const stdout = memorySink(options.stdout);
+  const stderr = memorySink(options.stderr);
+  const interruption = new AbortController();
+  const homes: string[] = [];
+  let time = 1_700_000_000_000;
+  const surroundings: Surroundings = {
+    version: '1.2.3',
+    env: options.env ?? {},
+    stdout,
+    stderr,
+    stdin: {
+      kind: options.stdin?.kind ?? 'other',
+      readAll: () => Promise.resolve(ok(options.stdin?.text ?? null)),
+    },
+    now: () => (time += 1),
+    interrupted: interruption.signal,
+    readFile: (path) => {
+      const text = options.files?.[path];
+      return Promise.resolve(
+        text === undefined ? fail('list.malformed', `${path} cannot be read: no such file`) : ok(text),
+      );
+    },
+    openEngine: (home) => {
+      homes.push(home);
+      const { engine } = options;
+      if (engine === undefined) return Promise.resolve(fail('home.missing', `There is no console.yaml in ${home}`));
+      return Promise.resolve('ok' in engine ? engine : ok(engine));
+    },
+    confirm: () => Promise.resolve(options.confirm ?? false),
+    every: () => () => undefined,
+  };
+  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes };
+}

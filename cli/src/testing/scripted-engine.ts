@@ -1,0 +1,199 @@
+import type { Engine, EngineRunOrder } from '@muster/client/engine';
+import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
+import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { discoveryNeeds, evaluateFilter, type FilterNode } from '@muster/protocol/filter';
+
+/** A node of a scripted fleet: what it is, and what it answers. */
+export interface ScriptedNode extends FilterNode {
+  /** Silent ones are not there at all. */
+  readonly answer: (
+    order: EngineRunOrder,
+  ) => Partial<Pick<ResultRow, 'statusCode' | 'statusMessage' | 'data' | 'state'>> | 'silent';
+}
+
+export interface ScriptedEngine extends Engine {
+  readonly orders: readonly EngineRunOrder[];
+  readonly state: { closed: boolean };
+}
+
+interface Script {
+  readonly nodes: readonly ScriptedNode[];
+  readonly ddls: readonly Parameters<typeof agentDdlSchema.parse>[0][];
+  /** Nodes that answer each request without being asked. */
+  readonly strangers?: readonly string[];
+  /** The broker as it is when the engine opens. */
+  readonly up?: Result<void>;
+  /** Runs stay open until they are interrupted. */
+  readonly neverEnds?: boolean;
+}
+
+const startedAtMs = 1_700_000_000_000;
+
+function detail(identity: string, arrival: 'on_time' | 'unexpected', given: Partial<ResultRow>): ResultDetail {
+  const statusCode = given.statusCode ?? 0;
+  const state = given.state ?? (statusCode === 0 ? 'ok' : 'failed');
+  return {
+    identity,
+    arrival,
+    statusCode,
+    state,
+    statusMessage: given.statusMessage ?? 'OK',
+    data: given.data ?? {},
+    elapsedMs: 12.5,
+    outcome: state === 'refused' ? 'refused' : statusCode === 0 ? 'ok' : 'failed',
+    arrivedAtMs: startedAtMs + 12,
+    timings: { receivedAtMs: startedAtMs + 2, startedAtMs: startedAtMs + 3, finishedAtMs: startedAtMs + 4 },
+    signedBy: null,
+  };
+}
+
+const unused = () => Promise.resolve(fail('internal', 'The scripted engine has no such thing'));
+
+/** An engine over a fleet that is a table: commands are tested against it without broker, database or process. */
+export function scriptedEngine({
+  nodes,
+  ddls,
+  strangers = [],
+  up = ok(undefined),
+  neverEnds = false,
+}: Script): ScriptedEngine {
+  const agents = ddls.map((ddl): AgentDdl => agentDdlSchema.parse(ddl));
+  const orders: EngineRunOrder[] = [];
+  const runs = new Map<string, { summary: RunSummary; rows: ResultDetail[] }>();
+  const state = { closed: false };
+  const live = (order: EngineRunOrder): readonly string[] => order.discovered?.identities ?? [];
+
+  function start(order: EngineRunOrder) {
+    orders.push(order);
+    const runId = String(orders.length).padStart(32, '0');
+    const expected = order.target.kind === 'nodes' ? order.target.identities : live(order);
+    const rows: ResultDetail[] = [];
+    for (const identity of expected) {
+      const given = nodes.find((node) => node.identity === identity)?.answer(order) ?? 'silent';
+      if (given === 'silent')
+        rows.push({
+          ...detail(identity, 'on_time', {}),
+          state: 'no_answer',
+          arrival: null,
+          statusCode: null,
+          outcome: null,
+          timings: null,
+          elapsedMs: null,
+        });
+      else rows.push(detail(identity, 'on_time', given));
+    }
+    rows.push(...strangers.map((identity) => detail(identity, 'unexpected', {})));
+    const answers = rows.filter((row) => row.statusCode !== null);
+    const summary: RunSummary = {
+      runId,
+      person: 'tester',
+      collective: order.collective ?? 'muster',
+      agent: order.agent,
+      action: order.action,
+      inputs: order.inputs,
+      target: order.target,
+      state: neverEnds ? 'running' : 'finished',
+      fault: null,
+      startedAtMs,
+      sentAtMs: startedAtMs + 5,
+      finishedAtMs: neverEnds ? null : startedAtMs + 50,
+      discoveryMs: order.discovered?.durationMs ?? 0,
+      timeoutMs: 5000,
+      ttlMs: 60_000,
+      expected: expected.length,
+      responses: answers.length,
+      states: {},
+      unexpected: strangers.length,
+    };
+    runs.set(runId, { summary, rows });
+    const finished = Promise.resolve().then(() => {
+      for (const answer of answers) order.watch?.onResult?.(answer);
+      return neverEnds ? new Promise<RunSummary>(() => undefined) : summary;
+    });
+    return Promise.resolve(ok({ runId, finished }));
+  }
+
+  return {
+    orders,
+    state,
+    version: '1.2.3',
+    configuration: {
+      home: '/home/x',
+      person: 'tester',
+      collectives: ['muster', 'eu'],
+      brokerUrls: [],
+      dataFolder: '/home/x/data',
+      discoveryTimeoutMs: 2000,
+    },
+    connection: {
+      state: { status: 'up', sinceMs: 0, url: 'amqps://127.0.0.1' },
+      onState: () => () => undefined,
+      waitUntilUp: () => Promise.resolve(up),
+    },
+    discovery: {
+      discover: ({ filter, onNode }) => {
+        const { plainIdentities } = discoveryNeeds(filter);
+        if (plainIdentities !== null) return Promise.resolve(ok({ identities: plainIdentities, durationMs: 0 }));
+        const matching = nodes.filter((node) => {
+          const match = evaluateFilter(filter, node);
+          return match.ok && match.value;
+        });
+        const identities = matching.map((node) => node.identity);
+        identities.forEach((identity) => onNode?.(identity));
+        return Promise.resolve(ok({ identities, durationMs: 2000 }));
+      },
+    },
+    runs: {
+      start,
+      onChange: () => () => undefined,
+      list: () => {
+        const all = [...runs.values()].map(({ summary }) => summary).reverse();
+        return Promise.resolve(ok({ total: all.length, runs: all }));
+      },
+      get: (runId) => {
+        const run = runs.get(runId);
+        return Promise.resolve(run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run.summary));
+      },
+      results: ({ runId }) => {
+        const rows = runs.get(runId)?.rows ?? [];
+        return Promise.resolve(ok({ total: rows.length, rows }));
+      },
+      result: unused,
+    },
+    inventory: {
+      count: unused,
+      list: () =>
+        Promise.resolve(
+          ok({
+            matching: nodes.length,
+            total: nodes.length,
+            rows: nodes.map(({ identity }) => ({
+              identity,
+              lastSeenMs: startedAtMs,
+              agentVersion: '0.1.0',
+              facts: {},
+            })),
+          }),
+        ),
+      identities: unused,
+      node: unused,
+      factPaths: unused,
+      factValues: unused,
+      classes: unused,
+      agents: () => Promise.resolve(ok(agents.map((ddl) => ({ ddl, nodes: nodes.length })))),
+      agent: (name) => {
+        const ddl = agents.find((agent) => agent.name === name);
+        return Promise.resolve(ddl === undefined ? fail('agent.unknown', `No node has an agent ${name}`) : ok(ddl));
+      },
+      refresh: () => Promise.resolve(ok({ nodes: nodes.length, updated: nodes.length })),
+      revision: () => Promise.resolve(ok({ total: nodes.length, revision: 1 })),
+      onChange: () => () => undefined,
+    },
+    preferences: { get: unused, set: unused },
+    close: () => {
+      state.closed = true;
+      return Promise.resolve();
+    },
+  };
+}
