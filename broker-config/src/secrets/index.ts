@@ -1,1 +1,2 @@
 export { keptSecret, newPassword, privateFolder, writePrivate } from './secret-files.ts';
+export { keptAuthority, keptCertificate } from './kept-certificates.ts';

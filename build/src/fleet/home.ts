@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { keptSecret, newPassword, privateFolder, writePrivate } from '@muster/broker-config/secrets';
+import {
+  keptAuthority,
+  keptCertificate,
+  keptSecret,
+  newPassword,
+  privateFolder,
+  writePrivate,
+} from '@muster/broker-config/secrets';
 import { nodeUser, personUser, type BrokerAccounts } from '@muster/broker-config/files';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
-import { createAuthority, issueCertificate, loadAuthority, type Authority } from '@muster/runtime/pki';
+import type { Authority } from '@muster/runtime/pki';
 import { stringify } from 'yaml';
 import type { GeneratedNode } from './generated-nodes.ts';
 import type { ConfiguredNode } from './launch-agents.ts';
@@ -19,32 +26,6 @@ export interface PreparedHome {
 
 const certificateDays = 365;
 
-/** A key and its certificate in `folder/name.{pem,key}`, made once. */
-async function keptCertificate(
-  authority: Authority,
-  path: string,
-  role: 'node' | 'person',
-  name: string,
-): Promise<void> {
-  await keptSecret(`${path}.pem`, async () => {
-    const issued = await issueCertificate(authority, { role, name, validDays: certificateDays });
-    await writePrivate(`${path}.key`, issued.keyPem);
-    return issued.certificatePem;
-  });
-}
-
-async function keptAuthority(folder: string, clock: Clock): Promise<Authority> {
-  const certificatePem = await keptSecret(join(folder, 'ca.pem'), async () => {
-    const made = await createAuthority({ name: 'Muster development authority', clock });
-    await writePrivate(join(folder, 'ca.key'), made.keyPem);
-    return made.certificatePem;
-  });
-  const keyPem = await keptSecret(join(folder, 'ca.key'), () => {
-    throw new Error(`${join(folder, 'ca.key')} is missing: remove the home and start again`);
-  });
-  return loadAuthority({ certificatePem, keyPem, clock });
-}
-
 /** Makes what is missing of a home: authority, persons with certificates, passwords. What exists stays. */
 export async function prepareHome(
   folder: string,
@@ -52,12 +33,19 @@ export async function prepareHome(
 ): Promise<PreparedHome> {
   const password = () => newPassword(effects.randomBytes);
   await Promise.all(['', 'ca', 'persons', 'nodes', 'data'].map((name) => privateFolder(join(folder, name))));
-  const authority = await keptAuthority(join(folder, 'ca'), effects.clock);
+  const authority = await keptAuthority(join(folder, 'ca'), {
+    name: 'Muster development authority',
+    clock: effects.clock,
+  });
   const accounts = {
     nodePassword: await keptSecret(join(folder, 'nodes', 'node.password'), password),
     persons: await Promise.all(
       persons.map(async (name) => {
-        await keptCertificate(authority, join(folder, 'persons', name), 'person', name);
+        await keptCertificate(join(folder, 'persons', name), authority, {
+          role: 'person',
+          name,
+          validDays: certificateDays,
+        });
         return { name, password: await keptSecret(join(folder, 'persons', `${name}.password`), password) };
       }),
     ),
@@ -98,7 +86,8 @@ export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: s
   };
   const configFile = join(folder, 'agent.yaml');
   await Promise.all([privateFolder(join(folder, 'facts.d')), privateFolder(join(folder, 'state'))]);
-  await keptCertificate(home.authority, join(folder, 'node'), 'node', node.identity);
+  const request = { role: 'node', name: node.identity, validDays: certificateDays } as const;
+  await keptCertificate(join(folder, 'node'), home.authority, request);
   await writePrivate(join(folder, 'facts.yaml'), stringify(node.facts, { aliasDuplicateObjects: false }));
   await writePrivate(join(folder, 'classes.txt'), `${node.classes.join('\n')}\n`);
   await writePrivate(configFile, stringify(settings));

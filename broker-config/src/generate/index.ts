@@ -1,0 +1,1 @@
+export { generateBrokerFiles, type GenerateOptions } from './generate-broker-files.ts';
