@@ -51,6 +51,8 @@ describe('rpcutil', () => {
       main_collective: 'muster',
       collectives: ['muster'],
       data_plugins: ['agent', 'collective', 'config_item', 'fact', 'fstat'],
+      // The tests of registration say what they are.
+      digests: expect.objectContaining({ agents: expect.stringMatching(/^[0-9a-f]{64}$/) as string }) as object,
     });
   });
 
@@ -63,6 +65,7 @@ describe('rpcutil', () => {
     expect(Object.keys((agents as object[])[0] ?? {}).sort()).toEqual([
       'agent',
       'author',
+      'ddl',
       'description',
       'license',
       'timeout',
