@@ -73,7 +73,7 @@ const printStep = (step: string): string =>
   /^[\p{L}\p{M}\p{N}_:-]+$/u.test(step) && !isWord(step) ? step : quote(step);
 
 const printValue = (value: string): string =>
-  /^[\p{L}\p{M}\p{N}_.:,+@%*?[\]\-][\p{L}\p{M}\p{N}_.:,+@%*?[\]/!^\-]*$/u.test(value) ? value : quote(value);
+  /^[\p{L}\p{M}\p{N}_.:,+@%*?[\]-][\p{L}\p{M}\p{N}_.:,+@%*?[\]/!^-]*$/u.test(value) ? value : quote(value);
 
 /** A class that reads back as itself: nothing but name characters, no empty step, no word of the language. */
 const isPlainClass = (text: string): boolean =>
