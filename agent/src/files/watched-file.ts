@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 
@@ -53,7 +54,8 @@ export function watchFile<T>(options: WatchedFileOptions<T>): WatchedFile<T> {
     async refresh() {
       let handle: FileHandle | undefined;
       try {
-        handle = await open(path, 'r');
+        // A named pipe without a writer would keep an ordinary open waiting.
+        handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
         const stats = await handle.stat();
         const stamp = `${stats.ino}:${stats.mtimeMs}:${stats.size}`;
         if (stamp === seen) return good;

@@ -31,8 +31,11 @@ interface Entry {
 /** Most requests remembered. When they are as many, all within their time to live, further ones are refused. */
 const remembered = 100_000;
 
-/** Lines of the file for each request remembered, from which it is written anew. */
-const compactFrom = 4;
+/** Number of requests remembered from which those are looked for that may be forgotten. */
+const forgetFrom = 1000;
+
+/** Lines of the file beyond the two for each request remembered, from which it is written anew. */
+const spareLines = 1000;
 
 const keyOf = (request: Request): string => `${request.sender} ${request.requestId}`;
 
@@ -72,6 +75,7 @@ const print = (entries: ReadonlyMap<string, Entry>): string =>
 export async function openJournal(file: string, clock: Clock): Promise<Result<Journal>> {
   let entries: Map<string, Entry>;
   let lines = 0;
+  let forgetAtSize = forgetFrom;
   let writing: Promise<unknown> = Promise.resolve();
   try {
     entries = parseLines(await readLines(file));
@@ -81,8 +85,11 @@ export async function openJournal(file: string, clock: Clock): Promise<Result<Jo
 
   function forget(): void {
     const nowMs = clock();
-    for (const [key, { forgetAtMs, status }] of entries)
+    for (const [key, { forgetAtMs, status }] of entries) {
       if (forgetAtMs < nowMs && status !== 'running') entries.delete(key);
+    }
+    // Looking again pays when there is about as much to forget as to keep.
+    forgetAtSize = Math.max(forgetFrom, 2 * entries.size);
   }
 
   async function compact(): Promise<void> {
@@ -98,7 +105,7 @@ export async function openJournal(file: string, clock: Clock): Promise<Result<Jo
     const written = writing.then(async () => {
       await appendFile(file, line, { mode: 0o600 });
       lines++;
-      if (lines > compactFrom * (entries.size + 250)) await compact();
+      if (lines > 2 * entries.size + spareLines) await compact();
     });
     writing = written.catch(() => undefined);
     return written;
@@ -115,7 +122,7 @@ export async function openJournal(file: string, clock: Clock): Promise<Result<Jo
       const key = keyOf(request);
       const known = entries.get(key);
       if (known !== undefined && known.forgetAtMs >= clock()) return known.status;
-      if (entries.size >= remembered) forget();
+      if (entries.size >= Math.min(forgetAtSize, remembered)) forget();
       if (entries.size >= remembered) return 'full';
       // Until then a copy would be within its time to live; later ones are refused as too old.
       const forgetAtMs = request.issuedAtMs + request.ttlMs + 2 * limits.clockSkewMs;

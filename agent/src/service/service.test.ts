@@ -16,17 +16,29 @@ beforeEach(async () => {
 
 afterEach(() => bench.close());
 
+/** An agent with the one action `work`. */
+const description = (name: string, timeout: number) => ({
+  kind: 'agent' as const,
+  name,
+  description: 'For tests',
+  author: 'x',
+  license: 'x',
+  version: '1',
+  url: '',
+  timeout,
+  actions: [{ name: 'work', description: 'Works', effect: 'write' as const }],
+});
+
 const events = () => bench.asker.registrations.map(({ event }) => event);
 const logged = (event: string) => bench.log.filter((line) => line['event'] === event);
 
 describe('registration', () => {
   it('says started in each collective, and stopped at the end', async () => {
-    const asker = await bench.askerAs('carol', await bench.home.signerOf('person', 'carol'));
     const agent = await bench.start(node, { yaml: 'collectives: [muster, eu]' });
     await agent.stop();
-    await eventually(() => expect(events()).toEqual(['started', 'stopped']));
-    expect(bench.asker.registrations[0]).toMatchObject({ sender: node, collective: 'muster', agentVersion: '0.1.0' });
-    expect(asker.registrations).toHaveLength(2);
+    await eventually(() => expect(events()).toEqual(['started', 'started', 'stopped', 'stopped']));
+    expect(bench.asker.registrations.map(({ collective }) => collective)).toEqual(['muster', 'eu', 'muster', 'eu']);
+    expect(bench.asker.registrations[0]).toMatchObject({ sender: node, agentVersion: '0.1.0' });
   });
 
   it('says changed soon after facts or classes change, with other digests', async () => {
@@ -105,21 +117,7 @@ describe('a second agent with the same identity', () => {
 });
 
 describe('stopping', () => {
-  const slow = (release: Promise<void>) =>
-    defineAgent(
-      {
-        kind: 'agent',
-        name: 'slow',
-        description: 'x',
-        author: 'x',
-        license: 'x',
-        version: '1',
-        url: '',
-        timeout: 60,
-        actions: [{ name: 'work', description: 'x', effect: 'write' }],
-      },
-      { work: async () => release.then(() => ({ done: true })) },
-    );
+  const slow = (release: Promise<void>) => defineAgent(description('slow', 60), { work: async () => release.then(() => ({ done: true })) });
 
   it('lets running actions finish and answers them', async () => {
     let release = (): void => undefined;
@@ -143,33 +141,36 @@ describe('stopping', () => {
     expect(await reply).toMatchObject({ outcome: 'interrupted', statusCode: 5 });
   });
 
-  it('bounds how many actions run at once', async () => {
+  it('is for the queue to remember: what waited is delivered to the next process', async () => {
+    const agent = await bench.start(node);
+    await agent.stop();
+    await bench.asker.send(bench.asker.request({ target: node }));
+    await bench.startFrom(join(bench.home.folder, 'nodes', node, 'agent.yaml'));
+    await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'ok' }]));
+  });
+});
+
+describe('running actions', () => {
+  it('are bounded in number, and nothing is lost that waits', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     let running = 0;
-    let most = 0;
-    const counting = defineAgent(
-      {
-        kind: 'agent',
-        name: 'slow',
-        description: 'x',
-        author: 'x',
-        license: 'x',
-        version: '1',
-        url: '',
-        timeout: 60,
-        actions: [{ name: 'work', description: 'x', effect: 'read' }],
+    const counting = defineAgent(description('slow', 60), {
+      work: async () => {
+        running++;
+        await held;
+        return {};
       },
-      {
-        work: async () => {
-          most = Math.max(most, ++running);
-          await new Promise(setImmediate);
-          running--;
-          return {};
-        },
-      },
-    );
-    await bench.start(node, { yaml: 'limits: { concurrent_actions: 2 }', agent: { agents: [counting] } });
-    await Promise.all(Array.from({ length: 20 }, () => bench.asker.ask(node, { agent: 'slow', action: 'work' })));
-    expect(most).toBe(2);
+    });
+    const agent = await bench.start(node, { yaml: 'limits: { concurrent_actions: 2 }', agent: { agents: [counting] } });
+    const replies = Array.from({ length: 20 }, () => bench.asker.ask(node, { agent: 'slow', action: 'work' }));
+    await eventually(() => expect(agent.counters.passed).toBe(20));
+    // Being found does not wait for others.
+    expect(await bench.asker.ask(node, { agent: 'discovery' })).toMatchObject({ outcome: 'ok' });
+    expect(running).toBe(2);
+    release();
+    await Promise.all(replies);
+    expect(running).toBe(20);
   });
 });
 

@@ -13,22 +13,26 @@ export const collectivesSection = z
   .default([defaultCollective]);
 
 export const brokerSection = z.strictObject({
-  /** Brokers of one cluster, tried in order: `amqps://host:port`. */
-  urls: z.array(z.url({ protocol: /^amqps$/, error: 'use amqps://host:port' })).min(1),
-  username: z.string().min(1),
-  /** File that holds the password and nothing else. */
-  password_file: z.string().min(1),
-  /** Name in the broker's certificate, when it is not the host of the URL. */
-  server_name: z.string().min(1).optional(),
+  urls: z
+    .array(z.url({ protocol: /^amqps$/, error: 'use amqps://host:port' }))
+    .min(1)
+    .describe('Brokers of one cluster, tried in order: `amqps://host:port`.'),
+  username: z.string().min(1).describe('Name of the account at the broker.'),
+  password_file: z.string().min(1).describe('File that holds the password and nothing else.'),
+  server_name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Name in the broker's certificate, when it is not the host of the URL."),
 });
 export type BrokerSection = z.infer<typeof brokerSection>;
 
 export const trustSection = z.strictObject({
-  /** Certificates of the authorities that issued ours, the broker's and everybody else's, PEM. */
-  ca: z.string().min(1),
-  /** Our own certificate, PEM. */
-  certificate: z.string().min(1),
-  /** Its private key, PEM; readable by us alone. */
-  key: z.string().min(1),
+  ca: z
+    .string()
+    .min(1)
+    .describe("Certificates of the authorities that issued ours, the broker's and everybody else's, PEM."),
+  certificate: z.string().min(1).describe('Our own certificate, PEM.'),
+  key: z.string().min(1).describe('Its private key, PEM; readable by us alone.'),
 });
 export type TrustSection = z.infer<typeof trustSection>;

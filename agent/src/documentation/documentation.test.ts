@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { shippedAgents } from '../agents/index.ts';
+import { shippedData } from '../data/index.ts';
+import { configurationPage } from './configuration-page.ts';
+import { agentPage, dataPage } from './plugin-page.ts';
+
+const reference = '../../../docs/reference';
+
+// `vitest run --project unit -u agent/src/documentation` writes the pages anew.
+describe('the reference pages say what the code does', () => {
+  it('configuration', async () => {
+    await expect(configurationPage()).toMatchFileSnapshot(`${reference}/agent-configuration.md`);
+  });
+
+  it.each(shippedAgents.map(({ ddl }) => [ddl.name, ddl] as const))('agent %s', async (name, ddl) => {
+    await expect(agentPage(ddl)).toMatchFileSnapshot(`${reference}/agents/${name}.md`);
+  });
+
+  it('data plugins', async () => {
+    await expect(dataPage(shippedData.map(({ ddl }) => ddl))).toMatchFileSnapshot(`${reference}/agents/data-plugins.md`);
+  });
+});
