@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentDdlSchema } from '../ddl/index.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/index.ts';
+import { filterLimits } from '../filter/index.ts';
 import { identityPattern } from '../identity/index.ts';
 import { outcomes } from '../messages/index.ts';
 import { arrivals, nodeStates, runStates } from '../run/index.ts';
@@ -10,7 +11,7 @@ import { arrivals, nodeStates, runStates } from '../run/index.ts';
 const timeMs = z.number();
 const count = z.int().nonnegative();
 export const identityShape = z.string().regex(identityPattern);
-export const filterText = z.string().max(16 * 1024);
+export const filterText = z.string().max(filterLimits.textLength);
 
 export const faultShape = z.object({
   code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]), // Object.keys forgets the literal types that the catalogue has

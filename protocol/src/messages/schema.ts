@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../envelope/index.ts';
+import { filterLimits } from '../filter/index.ts';
 import { collectivePattern, identityPattern } from '../identity/index.ts';
 
 const agentName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
@@ -30,7 +31,7 @@ export const requestSchema = z.strictObject({
   /** The identity of the one node that it is for; null for a broadcast, which the filter decides. */
   target: z.string().regex(identityPattern).nullable(),
   /** Filter text; empty for all nodes. A directed request is not filtered again. */
-  filter: z.string().max(16 * 1024),
+  filter: z.string().max(filterLimits.textLength),
   /** Name of the queue to answer to; null when no answer is wanted. */
   replyTo: z.string().max(255).nullable(),
 });
