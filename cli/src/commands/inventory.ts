@@ -104,6 +104,7 @@ async function collectives(flags: InventoryFlags, surroundings: Surroundings): P
       const lines = table(
         ['Collective', 'Nodes'],
         rows.map(([name, nodes]) => [cleanLine(name), String(nodes)]),
+        ['Nodes'],
       );
       stdout.write(`${lines.join('\n')}\n\nTotal nodes: ${answers.value.length}\n`);
     }

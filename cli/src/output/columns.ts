@@ -10,20 +10,20 @@ export function inColumns(names: readonly string[], width: number): readonly str
   return lines;
 }
 
-/** Rows below headings, each column as wide as its widest cell; columns whose cells are all numbers are set to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = headings.map((heading, index) =>
-    Math.max(heading.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  );
-  const numeric = headings.map(
-    (_, index) => rows.length > 0 && rows.every((row) => /^-?[\d.]+$/.test(row[index] ?? '')),
-  );
+/** Rows below headings, each column as wide as its widest cell; the columns of `numbers` are set to the right. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly string[] = [],
+): readonly string[] {
+  const columns = headings.map((heading, index) => ({
+    width: Math.max(heading.length, ...rows.map((row) => row[index]?.length ?? 0)),
+    toTheRight: numbers.includes(heading),
+  }));
   const line = (cells: readonly string[]) =>
-    widths
-      .map((width, index) =>
-        numeric[index] === true ? (cells[index] ?? '').padStart(width) : (cells[index] ?? '').padEnd(width),
-      )
+    columns
+      .map(({ width, toTheRight }, index) => (cells[index] ?? '')[toTheRight ? 'padStart' : 'padEnd'](width))
       .join('  ')
       .trimEnd();
-  return [line(headings), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
+  return [line(headings), columns.map(({ width }) => '-'.repeat(width)).join('  '), ...rows.map(line)];
 }

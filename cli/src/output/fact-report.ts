@@ -62,7 +62,7 @@ export function factTable({ fact, values }: FactReport, names: boolean): string 
     String(nodes.length),
     ...(names ? [nodes.join(', ')] : []),
   ]);
-  return `${table([cleanLine(fact), 'Count', ...(names ? ['Nodes'] : [])], rows).join('\n')}\n\n`;
+  return `${table([cleanLine(fact), 'Count', ...(names ? ['Nodes'] : [])], rows, ['Count']).join('\n')}\n\n`;
 }
 
 export function factJson(

@@ -1,5 +1,4 @@
-import type { EngineRunOrder } from '@muster/client/engine';
-import { agentDdlSchema } from '@muster/protocol/ddl';
+import type { agentDdlSchema } from '@muster/protocol/ddl';
 import { scriptedEngine, type ScriptedEngine, type ScriptedNode } from './scripted-engine.ts';
 
 type Ddl = Parameters<typeof agentDdlSchema.parse>[0];
@@ -54,12 +53,10 @@ export const service: Ddl = {
   ],
 };
 
-export function node(identity: string, facts: Record<string, unknown>, answer?: ScriptedNode['answer']): ScriptedNode {
-  const standard = ({ action, inputs }: EngineRunOrder) => {
-    if (action === 'get_fact')
-      return {
-        data: { fact: String(inputs['fact']), value: (facts[String(inputs['fact'])] ?? null) as string | null },
-      }; // the tests' facts are texts
+export function node(identity: string, facts: Record<string, string>, answer?: ScriptedNode['answer']): ScriptedNode {
+  const standard: ScriptedNode['answer'] = ({ action, inputs }) => {
+    const { fact } = inputs;
+    if (action === 'get_fact' && typeof fact === 'string') return { data: { fact, value: facts[fact] ?? null } };
     if (action === 'collective_info') return { data: { collectives: ['muster'], main_collective: 'muster' } };
     return { data: { pong: 1_700_000_000 } };
   };
