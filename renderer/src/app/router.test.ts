@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { parseRoute, printRoute, type Route } from './router.ts';
+
+const runId = '0123456789abcdef0123456789abcdef';
+const routes: Route[] = [
+  { view: 'fleet', filter: '', node: null },
+  { view: 'fleet', filter: 'os.name=Debian and (role=web or not role="a & b?#")', node: 'web1.example.com' },
+  { view: 'compose' },
+  { view: 'run', runId, node: null },
+  { view: 'run', runId, node: 'db1' },
+  { view: 'history', search: 'rpcutil 50%' },
+];
+
+describe('routes', () => {
+  it.each(routes)('survive the address bar: $view', (route) => expect(parseRoute(printRoute(route))).toEqual(route));
+  it.each(['', '#', '#/nothing', '#/runs/zz'])('fall back to the fleet from "%s"', (hash) =>
+    expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
+  );
+});

@@ -1,0 +1,36 @@
+/** What the window shows, as its address says. */
+export type Route =
+  | { readonly view: 'fleet'; readonly filter: string; readonly node: string | null }
+  | { readonly view: 'compose' }
+  | { readonly view: 'run'; readonly runId: string; readonly node: string | null }
+  | { readonly view: 'history'; readonly search: string };
+
+/** A route from the part of the address behind `#`; whatever is not understood is the fleet. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const params = new URLSearchParams(query);
+  const runId = /^\/runs\/([0-9a-f]{32})$/.exec(path)?.[1];
+  if (runId !== undefined) return { view: 'run', runId, node: params.get('node') };
+  if (path === '/run') return { view: 'compose' };
+  if (path === '/history') return { view: 'history', search: params.get('search') ?? '' };
+  return { view: 'fleet', filter: params.get('filter') ?? '', node: params.get('node') };
+}
+
+function withParams(path: string, params: Readonly<Record<string, string | null>>): string {
+  const given = Object.entries(params).flatMap(([key, value]) => (value === null || value === '' ? [] : [[key, value]]));
+  return given.length === 0 ? `#${path}` : `#${path}?${new URLSearchParams(given).toString()}`;
+}
+
+/** The address of a route, from `#` on. */
+export function printRoute(route: Route): string {
+  switch (route.view) {
+    case 'fleet':
+      return withParams('/fleet', { filter: route.filter, node: route.node });
+    case 'compose':
+      return '#/run';
+    case 'run':
+      return withParams(`/runs/${route.runId}`, { node: route.node });
+    case 'history':
+      return withParams('/history', { search: route.search });
+  }
+}

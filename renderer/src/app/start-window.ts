@@ -1,0 +1,14 @@
+import '../theme/base.css';
+import '../ui/field/field.css';
+import '../ui/menu/menu.css';
+import '../ui/tabs/tabs.css';
+import { createBridgeClient, type Transport } from '@muster/protocol/bridge';
+import { mount } from 'svelte';
+import { systemClock } from '../ui/clock.ts';
+import App from './App.svelte';
+
+/** Shows the window in an element of the page, on the engine that the transport leads to. */
+export function startWindow(target: Element, transport: Transport): void {
+  const pause = (ms: number) => new Promise<void>((resolve) => void systemClock.after(ms, resolve));
+  mount(App, { target, props: { bridge: createBridgeClient(transport, pause) } });
+}

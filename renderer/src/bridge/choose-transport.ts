@@ -1,0 +1,19 @@
+import type { Transport } from '@muster/protocol/bridge';
+import { createSession, takeToken } from './session.ts';
+import { exchangeToken, httpTransport, preloadTransport, type PreloadBridge } from './transport.ts';
+
+declare global {
+  interface Window {
+    /** Offered by the preload of the desktop shell; absent in a browser. */
+    readonly muster?: PreloadBridge;
+  }
+}
+
+/** The way to the engine that this window has. Without one, every call is refused with `bridge.forbidden`. */
+export function chooseTransport(window: Window): Transport {
+  if (window.muster !== undefined) return preloadTransport(window.muster);
+  const { location, history, sessionStorage } = window;
+  const send = window.fetch.bind(window);
+  const session = createSession(takeToken(location, history), sessionStorage, exchangeToken(location.origin, send));
+  return httpTransport(location.origin, session, send);
+}

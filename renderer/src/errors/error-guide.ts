@@ -1,0 +1,77 @@
+import type { ErrorCode } from '@muster/protocol/errors';
+
+/** What a person reads when something fails, and what they can do about it when the fault does not say so itself. */
+export interface ErrorAdvice {
+  readonly title: string;
+  readonly mend: string;
+}
+
+const advice = (title: string, mend: string): ErrorAdvice => ({ title, mend });
+
+const newerVersion = 'Bring console and agents to the same version, then try again.';
+const checkCertificate = 'Check the certificates of the console and of the node, and the authority that both trust.';
+const correctFilter = 'Correct the marked part of the filter.';
+const reload = 'Reload the window. If it happens again, restart the console.';
+
+/** Every failure that can reach the window. A new code does not compile until it is here. */
+export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
+  'frame.malformed': advice('A message could not be read', newerVersion),
+  'frame.truncated': advice('A message arrived incomplete', 'Run the action again.'),
+  'frame.version': advice('A message speaks another version', newerVersion),
+  'frame.oversized': advice('A message was too large', 'Ask for less at once, or for fewer nodes.'),
+  'frame.compression': advice('A message could not be unpacked', 'Run the action again.'),
+  'message.malformed': advice('A message makes no sense', newerVersion),
+  'signature.invalid': advice('A signature does not fit', checkCertificate),
+  'certificate.untrusted': advice('A certificate is not trusted', checkCertificate),
+  'certificate.expired': advice('A certificate has expired', 'Renew the certificate, then connect again.'),
+  'certificate.role': advice('A certificate is for another role', checkCertificate),
+  'sender.mismatch': advice('A message names another sender', checkCertificate),
+  'request.expired': advice('The request came too late', 'Run it again, with a longer time to live if nodes are slow to reach.'),
+  'request.skewed': advice('The clocks differ', 'Set the clock of this machine and of the node.'),
+  'request.replayed': advice('The request was seen before', 'Run the action again: that makes a new request.'),
+  'request.unknown_agent': advice('The node has no such agent', 'Install the agent there, or add @agent=NAME to the filter.'),
+  'request.unknown_action': advice('The agent has no such action', 'Bring the agent on the node up to date.'),
+  'request.invalid_input': advice('An input does not fit', 'Correct the marked input.'),
+  'request.denied': advice('Not allowed', 'Ask whoever keeps the policy of these nodes.'),
+  'request.timed_out': advice('The action took too long', 'Try again, or give the action more time.'),
+  'request.wrong_collective': advice('The node is in another collective', 'Choose a collective that the node belongs to.'),
+  'filter.syntax': advice('The filter cannot be read', correctFilter),
+  'filter.regex': advice('The regular expression is broken', correctFilter),
+  'filter.too_long': advice('The filter is too long', 'Shorten it, or select the nodes by hand.'),
+  'filter.too_deep': advice('The filter is nested too deep', 'Remove parentheses that are not needed.'),
+  'filter.value': advice('A value does not fit', correctFilter),
+  'filter.data_failed': advice('A data plugin could not answer', 'Try again, or leave that condition out.'),
+  'ddl.malformed': advice('The description of an action is broken', 'Correct the DDL file of the agent.'),
+  'identity.invalid': advice('This is not a name of a node', 'Use letters, digits, underscores, dots and hyphens.'),
+  'config.unreadable': advice('The configuration cannot be read', 'Check that the file exists and that you may read it.'),
+  'config.syntax': advice('The configuration is not valid YAML', 'Correct the line that the message names.'),
+  'config.invalid': advice('A setting is wrong', 'Correct the setting that the message names.'),
+  'facts.unreadable': advice('Facts cannot be read', 'Check the fact files on the node.'),
+  'broker.unreachable': advice('The broker does not answer', 'Check the network and the broker. Muster keeps trying.'),
+  'broker.refused': advice('The broker refused this console', 'Check user, password and certificate in the configuration.'),
+  'broker.forbidden': advice('The broker does not allow this', 'Check the permissions of your user on the broker.'),
+  'broker.closed': advice('The connection was closed', 'Muster connects again by itself.'),
+  'broker.unconfirmed': advice('The broker did not confirm', 'Run it again. Nodes that have it already will not run it twice.'),
+  'broker.unroutable': advice('No such node is connected', 'Check the name, or ask the fleet who is there.'),
+  'identity.duplicate': advice('Two agents share one name', 'Give each node an identity of its own.'),
+  'home.missing': advice('The Muster home is incomplete', 'Check the path, or set the home up anew.'),
+  'home.in_use': advice('The Muster home is in use', 'Close the other Muster that works with it, or choose another home.'),
+  'broker.not_started': advice('The broker did not start', 'Look into its log, then start it again.'),
+  'storage.failed': advice('The database refused', 'Try again. If it persists, look into the log of the console.'),
+  'storage.corrupt': advice('The database is damaged', 'Restore it from a copy, or move it away to begin anew.'),
+  'storage.full': advice('The disk is full', 'Make room, then try again.'),
+  'run.unknown': advice('There is no such run', 'Look for it in the history.'),
+  'run.interrupted': advice('The run was interrupted', 'Look at the answers that came, then run it again where they are missing.'),
+  'run.no_targets': advice('No nodes were found', 'Loosen the filter, or ask the fleet who is there.'),
+  'node.unknown': advice('This node is not in the inventory', 'Check the name, or ask the fleet who is there.'),
+  'agent.unknown': advice('No node has this agent', 'Install the agent, or refresh the inventory.'),
+  'list.malformed': advice('The list of nodes cannot be read', 'Put one name on each line.'),
+  'usage.invalid': advice('This cannot be used like that', 'Correct what the message names.'),
+  'bridge.unknown_endpoint': advice('Window and console differ in version', reload),
+  'bridge.invalid_params': advice('The console did not understand the window', reload),
+  'bridge.invalid_result': advice('The window did not understand the console', reload),
+  'bridge.unknown_stream': advice('News have stopped', 'They resume by themselves.'),
+  'bridge.unreachable': advice('The console does not answer', 'Check that it is still running. This window connects again by itself.'),
+  'bridge.forbidden': advice('This window is not connected', 'Open it with the address that the console printed when it started.'),
+  internal: advice('Something inside Muster broke', 'Try again. If it happens again, please report it with the log of the console.'),
+};

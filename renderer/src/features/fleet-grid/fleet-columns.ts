@@ -1,0 +1,69 @@
+import type { Counted } from '@muster/protocol/bridge';
+import { z } from 'zod';
+import { texts } from '../../texts/texts.ts';
+import { boundedWidth, type GridColumn } from '../../ui/grid/columns.ts';
+
+/** What the window remembers of the fleet's grid: chosen facts in their order, and widths of all columns by id. */
+export const fleetLayoutSchema = z.object({
+  facts: z.array(z.string().max(300)).max(40),
+  widths: z.record(z.string().max(300), z.number()),
+});
+export type FleetLayout = z.infer<typeof fleetLayoutSchema>;
+
+/** Facts that most people want to see, of which a fleet may have some. */
+const usualFacts = [
+  'os.name',
+  'os.release.full',
+  'role',
+  'environment',
+  'env',
+  'datacenter',
+  'location',
+  'virtual',
+  'processors.count',
+  'memory.system.total',
+];
+const usualCount = 7;
+
+export const builtinColumns = { identity: 'identity', agentVersion: '@agentVersion', lastSeen: 'lastSeen' } as const;
+
+const usualWidths: Readonly<Record<string, number>> = {
+  [builtinColumns.identity]: 240,
+  [builtinColumns.agentVersion]: 84,
+  [builtinColumns.lastSeen]: 110,
+  'processors.count': 92,
+  virtual: 84,
+};
+
+const shortTitles: Readonly<Record<string, string>> = {
+  'os.name': 'OS',
+  'os.release.full': 'Release',
+  'processors.count': 'CPUs',
+  'memory.system.total': 'Memory',
+  role: 'Role',
+  environment: 'Environment',
+  virtual: 'Virtual',
+};
+
+/** The columns for someone who has not chosen: the usual facts, as far as nodes have them. */
+export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
+  facts: usualFacts.filter((fact) => paths.some(({ value }) => value === fact)).slice(0, usualCount),
+  widths: {},
+});
+
+/** The grid's columns: the node, its facts, its agent's version and when it was last seen. */
+export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
+  const width = (id: string, usual: number) => boundedWidth(layout.widths[id] ?? usualWidths[id] ?? usual);
+  return [
+    { id: builtinColumns.identity, title: texts.fleet.identity, width: width(builtinColumns.identity, 240), isSortable: true },
+    ...layout.facts.map((path) => ({
+      id: path,
+      title: shortTitles[path] ?? path,
+      hint: path,
+      width: width(path, 128),
+      isSortable: true,
+    })),
+    { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, width: width(builtinColumns.agentVersion, 84) },
+    { id: builtinColumns.lastSeen, title: texts.fleet.lastSeen, width: width(builtinColumns.lastSeen, 110), isSortable: true },
+  ];
+}

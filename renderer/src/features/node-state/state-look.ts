@@ -1,0 +1,64 @@
+import type { NodeState, RunState } from '@muster/protocol/run';
+import Ban from '@lucide/svelte/icons/ban';
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CircleDashed from '@lucide/svelte/icons/circle-dashed';
+import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
+import CircleX from '@lucide/svelte/icons/circle-x';
+import ClockAlert from '@lucide/svelte/icons/clock-alert';
+import Hourglass from '@lucide/svelte/icons/hourglass';
+import LoaderCircle from '@lucide/svelte/icons/loader-circle';
+import MessageCircleX from '@lucide/svelte/icons/message-circle-x';
+import OctagonX from '@lucide/svelte/icons/octagon-x';
+import Radar from '@lucide/svelte/icons/radar';
+import Send from '@lucide/svelte/icons/send';
+import ShieldX from '@lucide/svelte/icons/shield-x';
+import TimerOff from '@lucide/svelte/icons/timer-off';
+import ZapOff from '@lucide/svelte/icons/zap-off';
+import type { Component } from 'svelte';
+import type { Tone } from '../../ui/badge/tone.ts';
+
+export interface StateLook {
+  readonly tone: Tone;
+  readonly icon: Component<{ size?: number }>;
+}
+
+/** How the state of a node in a run looks; its name stands beside it always. */
+export const nodeStateLooks: Readonly<Record<NodeState, StateLook>> = {
+  queued: { tone: 'idle', icon: CircleDashed },
+  sent: { tone: 'busy', icon: Send },
+  accepted: { tone: 'busy', icon: LoaderCircle },
+  running: { tone: 'busy', icon: LoaderCircle },
+  ok: { tone: 'ok', icon: CircleCheck },
+  failed: { tone: 'bad', icon: CircleX },
+  refused: { tone: 'bad', icon: ShieldX },
+  invalid: { tone: 'bad', icon: OctagonX },
+  expired: { tone: 'warn', icon: Hourglass },
+  skewed: { tone: 'warn', icon: ClockAlert },
+  timed_out: { tone: 'warn', icon: TimerOff },
+  interrupted: { tone: 'warn', icon: ZapOff },
+  cancelled: { tone: 'idle', icon: Ban },
+  unknown_node: { tone: 'warn', icon: CircleHelp },
+  no_answer: { tone: 'warn', icon: MessageCircleX },
+};
+
+export const runStateLooks: Readonly<Record<RunState, StateLook>> = {
+  discovering: { tone: 'busy', icon: Radar },
+  running: { tone: 'busy', icon: LoaderCircle },
+  finished: { tone: 'ok', icon: CircleCheck },
+  failed: { tone: 'bad', icon: CircleX },
+};
+
+/** States in which a node did not do what it was asked, though it answered. */
+export const failedStates: readonly NodeState[] = [
+  'failed',
+  'refused',
+  'invalid',
+  'expired',
+  'skewed',
+  'timed_out',
+  'interrupted',
+  'cancelled',
+];
+
+/** States in which a node has said nothing. */
+export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node'];

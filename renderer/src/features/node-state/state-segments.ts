@@ -1,0 +1,21 @@
+import type { RunSummary } from '@muster/protocol/bridge';
+import { nodeStates } from '@muster/protocol/run';
+import { formatNumber } from '../../texts/format.ts';
+import { texts } from '../../texts/texts.ts';
+import type { Tone } from '../../ui/badge/tone.ts';
+import { nodeStateLooks } from './state-look.ts';
+
+const order: readonly Tone[] = ['ok', 'bad', 'warn', 'busy', 'idle'];
+
+/** The states of a run that have nodes: those that are done first, those that are awaited last. */
+export const stateSegments = (run: RunSummary) =>
+  nodeStates
+    .map((id) => ({ id, count: run.states[id] ?? 0, tone: nodeStateLooks[id].tone, label: texts.nodeStates[id] }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
+
+/** The same in words, for those who cannot see the bar. */
+export const segmentsInWords = (run: RunSummary): string =>
+  stateSegments(run)
+    .map(({ label, count }) => `${label}: ${formatNumber(count)}`)
+    .join(', ');

@@ -1,0 +1,21 @@
+import type { BridgeClient } from '@muster/protocol/bridge';
+import type { z } from 'zod';
+
+/** One thing that the window remembers between starts. What was stored by another version and no longer fits is null. */
+export interface Preference<T> {
+  load(): Promise<T | null>;
+  save(value: T): void;
+}
+
+export function createPreference<T>(bridge: BridgeClient, key: string, schema: z.ZodType<T & Json>): Preference<T & Json> {
+  return {
+    async load() {
+      const stored = await bridge.call('preferences.get', { key });
+      const read = stored.ok ? schema.safeParse(stored.value.value) : null;
+      return read?.success === true ? read.data : null;
+    },
+    save: (value) => void bridge.call('preferences.set', { key, value }),
+  };
+}
+
+type Json = z.core.util.JSONType;

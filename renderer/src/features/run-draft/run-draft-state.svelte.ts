@@ -1,0 +1,55 @@
+import { identityPattern } from '@muster/protocol/identity';
+import type { Target } from '@muster/protocol/bridge';
+import { createContext } from 'svelte';
+import { z } from 'zod';
+
+const draftSchema = z.object({
+  agent: z.string().nullable(),
+  action: z.string().nullable(),
+  /** What was typed into the inputs, by their names; never those that are sensitive. */
+  typed: z.record(z.string(), z.string()),
+  target: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('filter'), filter: z.string() }),
+    z.object({ kind: z.literal('nodes'), identities: z.array(z.string().regex(identityPattern)).min(1) }),
+  ]),
+  timeoutSeconds: z.string(),
+});
+export type RunDraft = z.infer<typeof draftSchema>;
+
+const storageKey = 'muster.draft';
+const emptyDraft: RunDraft = { agent: null, action: null, typed: {}, target: { kind: 'filter', filter: '' }, timeoutSeconds: '' };
+
+/** The run that is being composed; it survives a reload of the window, and every view can put its nodes into it. */
+export class RunDraftState {
+  #draft = $state.raw<RunDraft>(emptyDraft);
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
+
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#storage = storage;
+    this.#draft = readDraft(storage.getItem(storageKey));
+  }
+
+  get draft(): RunDraft {
+    return this.#draft;
+  }
+
+  change(parts: Partial<RunDraft>): void {
+    this.#draft = { ...this.#draft, ...parts };
+    this.#storage.setItem(storageKey, JSON.stringify(this.#draft));
+  }
+
+  aim(target: Target): void {
+    this.change({ target });
+  }
+}
+
+function readDraft(stored: string | null): RunDraft {
+  if (stored === null) return emptyDraft;
+  try {
+    return draftSchema.catch(emptyDraft).parse(JSON.parse(stored));
+  } catch {
+    return emptyDraft;
+  }
+}
+
+export const [useRunDraft, provideRunDraft] = createContext<RunDraftState>();

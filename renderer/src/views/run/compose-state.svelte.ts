@@ -1,0 +1,143 @@
+import type { BridgeClient, RunOrder, Target } from '@muster/protocol/bridge';
+import type { Fault } from '@muster/protocol/errors';
+import { ActionCatalogueState, type FleetAction } from '../../features/action-picker/action-catalogue-state.svelte.ts';
+import { ActionFormState } from '../../features/action-form/action-form-state.svelte.ts';
+import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts';
+import type { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
+import { commandLine } from '../../features/target-card/command-line.ts';
+import type { Clock } from '../../ui/clock.ts';
+
+/** A run while it is put together: what, with which inputs, on which nodes, for how long. */
+export class ComposeState {
+  readonly catalogue: ActionCatalogueState;
+  readonly filter: FilterState;
+  #form = $state.raw<ActionFormState | null>(null);
+  /** What the form was made for, so that a catalogue that is read again does not empty it. */
+  #formFor = '';
+  #isStarting = $state.raw(false);
+  #fault = $state.raw<Fault | null>(null);
+  readonly #bridge: BridgeClient;
+  readonly #draft: RunDraftState;
+
+  constructor(bridge: BridgeClient, clock: Clock, draft: RunDraftState) {
+    this.#bridge = bridge;
+    this.#draft = draft;
+    this.catalogue = new ActionCatalogueState(bridge);
+    const { target } = draft.draft;
+    this.filter = new FilterState(bridge, clock, target.kind === 'filter' ? target.filter : '', (filter) => {
+      if (this.target.kind === 'filter') draft.aim({ kind: 'filter', filter });
+    });
+  }
+
+  get target(): Target {
+    return this.#draft.draft.target;
+  }
+  /** The action that is chosen; null for none, or while the catalogue is not here. */
+  get chosen(): FleetAction | null {
+    const { agent, action } = this.#draft.draft;
+    return this.catalogue.find(agent, action);
+  }
+  get agent(): string | null {
+    return this.#draft.draft.agent;
+  }
+  get action(): string | null {
+    return this.#draft.draft.action;
+  }
+  get timeoutText(): string {
+    return this.#draft.draft.timeoutSeconds;
+  }
+  /** Seconds to wait; null for the action's own; undefined for something that is no duration. */
+  get timeoutSeconds(): number | null | undefined {
+    const text = this.timeoutText.trim();
+    if (text === '') return null;
+    const seconds = Number(text);
+    return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
+  }
+  get isStarting(): boolean {
+    return this.#isStarting;
+  }
+  /** Why the last start was refused. */
+  get fault(): Fault | null {
+    return this.#fault;
+  }
+
+  /** How many nodes the run will reach by what the inventory knows; null until counted. */
+  get reach(): number | null {
+    if (this.target.kind === 'nodes') return this.target.identities.length;
+    return this.filter.isSettled ? this.filter.matching : null;
+  }
+
+  /** Whether the run changes something and nothing narrows its target down. */
+  get needsConfirmation(): boolean {
+    return this.chosen?.action.effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
+  }
+
+  /** The form of the chosen action. Call {@link ensureForm} when the choice or the catalogue changes. */
+  get form(): ActionFormState | null {
+    return this.#form;
+  }
+
+  ensureForm(): void {
+    const { chosen } = this;
+    const wanted = chosen === null ? '' : `${chosen.agent.name} ${chosen.agent.version} ${chosen.action.name}`;
+    if (wanted === this.#formFor) return;
+    this.#formFor = wanted;
+    this.#form = chosen === null ? null : new ActionFormState(chosen.action, this.#draft.draft.typed);
+  }
+
+  pick(agent: string, action: string): void {
+    if (agent === this.agent && action === this.action) return;
+    this.#draft.change({ agent, action, typed: {} });
+    this.#fault = null;
+  }
+
+  /** The form has changed: what is typed is kept. */
+  keepTyped(): void {
+    this.#draft.change({ typed: this.#form?.keptText ?? {} });
+  }
+
+  setTimeout(text: string): void {
+    this.#draft.change({ timeoutSeconds: text });
+  }
+
+  aim(target: Target): void {
+    this.#draft.aim(target);
+  }
+
+  /** The order as it would be given now; null while something is missing or wrong. */
+  get order(): RunOrder | null {
+    const { chosen, timeoutSeconds } = this;
+    const inputs = this.#form?.inputs;
+    if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined || !this.reach) return null;
+    return {
+      agent: chosen.agent.name,
+      action: chosen.action.name,
+      inputs: { ...inputs.value },
+      target: this.target,
+      ...(timeoutSeconds === null ? {} : { timeoutMs: Math.round(timeoutSeconds * 1000) }),
+    };
+  }
+
+  /** The same as a command; null while it cannot be said. */
+  get command(): string | null {
+    const { chosen, timeoutSeconds, target } = this;
+    const inputs = this.#form?.inputs;
+    if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined) return null;
+    return commandLine({ agent: chosen.agent.name, action: chosen.action, inputs: inputs.value, target, timeoutSeconds });
+  }
+
+  /** Starts the run; gives its id, or null when it was refused (see {@link fault}). */
+  async start(): Promise<string | null> {
+    const { order } = this;
+    if (order === null || this.#isStarting) return null;
+    this.#isStarting = true;
+    const started = await this.#bridge.call('runs.start', order);
+    this.#isStarting = false;
+    this.#fault = started.ok ? null : started.error;
+    return started.ok ? started.value.runId : null;
+  }
+
+  dispose(): void {
+    this.filter.dispose();
+  }
+}

@@ -1,0 +1,12 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+// State classes run as they do in the window, so Svelte's client build is the one to test.
+const conditions = ['muster-source', 'browser', 'import', 'module', 'default'];
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: { name: 'renderer', include: ['src/**/*.test.ts'] },
+});
