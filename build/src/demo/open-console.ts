@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { markProcess, stopProcess } from '@muster/broker-config/processes';
+import { z } from 'zod';
 import { repositoryRoot } from '../fleet/index.ts';
 
 /** A console that was opened. */
@@ -12,6 +13,7 @@ export interface OpenedConsole {
 }
 
 const graceMs = 10_000;
+const linkSchema = z.object({ url: z.url() });
 const browserNames = ['chromium', 'chromium-browser', 'google-chrome'];
 // Chromium's own sandbox does not work for root, as in containers; the demo is for looking at made-up servers.
 const rootSwitches = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -42,21 +44,38 @@ async function end(child: ChildProcess): Promise<void> {
   if (mark !== undefined) await stopProcess(mark, graceMs);
 }
 
-/** The browser host on a home, with the link that it printed. */
-async function startHost(home: string): Promise<{ host: ChildProcess; url: string }> {
+/** The browser host on a home. */
+interface Host {
+  readonly process: ChildProcess;
+  /** A link that is good for one tab. */
+  nextLink(): Promise<string>;
+}
+
+async function startHost(home: string): Promise<Host> {
   const entry = join(repositoryRoot, 'electron', 'dist', 'browser-host', 'main.js');
-  const host = spawn(process.execPath, [entry, '--home', home], {
+  const child = spawn(process.execPath, [entry, '--home', home], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  for await (const line of createInterface({ input: host.stdout })) {
-    const printed: unknown = JSON.parse(line);
-    if (typeof printed === 'object' && printed !== null && 'url' in printed && typeof printed.url === 'string') {
-      host.stdout.resume();
-      return { host, url: printed.url };
-    }
-  }
-  throw new Error('The browser host ended before it printed its link');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLink = async () => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error('The browser host ended before it printed its link');
+    return linkSchema.parse(JSON.parse(line.value)).url;
+  };
+  const first = await nextLink();
+  let isFirst = true;
+  return {
+    process: child,
+    nextLink() {
+      if (isFirst) {
+        isFirst = false;
+        return Promise.resolve(first);
+      }
+      child.kill('SIGUSR2');
+      return nextLink();
+    },
+  };
 }
 
 /**
@@ -77,30 +96,39 @@ export async function openConsole(
       detached: true,
     });
     window.once('error', (error) => say(`Electron did not start: ${error.message}`));
+    window.once('exit', () => say('\nThe window is closed.'));
     say('\nThe console is open in Electron.');
     return { close: () => end(window) };
   }
-  const { host, url } = await startHost(home);
+  const host = await startHost(home);
+  const url = await host.nextLink();
   const browser = hasDisplay ? findBrowser(env['PATH'] ?? '') : undefined;
   if (browser === undefined) {
     say(`\nThe console: ${url}`);
-    return { close: () => end(host) };
+    return { close: () => end(host.process) };
   }
-  const profile = join(home, 'browser');
   const switches = [
     `--app=${url}`,
-    `--user-data-dir=${profile}`,
+    `--user-data-dir=${join(home, 'browser')}`,
     '--no-first-run',
     '--no-default-browser-check',
-    ...rootSwitches,
   ];
-  const window = spawn(browser, switches, { stdio: 'ignore', detached: true });
-  window.once('error', (error) => say(`${browser} did not start: ${error.message}`));
+  const window = spawn(browser, [...switches, ...rootSwitches], { stdio: 'ignore', detached: true });
+  let closing = false;
+  const offerLink = () => {
+    if (closing) return;
+    host.nextLink().then(
+      (link) => say(`\nThe window is closed. The console is still there: ${link}`),
+      (error: unknown) => say(String(error)),
+    );
+  };
+  window.once('error', offerLink).once('exit', offerLink);
   say('\nThe console is open in Chromium.');
   return {
     async close() {
+      closing = true;
       await end(window);
-      await end(host);
+      await end(host.process);
     },
   };
 }

@@ -14,7 +14,8 @@ export async function quietRun(title, program, args, env = {}) {
   process.stderr.write(`${title} …\n`);
   const child = spawn(program, args, {
     cwd: checkout,
-    env: { ...process.env, ...env },
+    // `npm --silent run …` would silence the errors of an npm inside of it, too.
+    env: { ...process.env, npm_config_loglevel: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   /** @type {Buffer[]} */
