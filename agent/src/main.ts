@@ -21,4 +21,6 @@ async function main(): Promise<number> {
   }
 }
 
+// Without a listener Node opens a debugger's port on this signal. What it means to the agent is decided once it runs.
+process.on('SIGUSR1', () => undefined);
 process.exitCode = await main();

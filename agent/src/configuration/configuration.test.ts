@@ -26,7 +26,12 @@ describe('a configuration', () => {
           identity: 'web1',
           collectives: ['muster'],
           trust: { ca: join(folder, 'ca.pem'), key: join(folder, 'node.key') },
-          facts: { builtin: false, refresh: 300, files: [join(folder, 'facts.yaml')], directory: join(folder, 'facts.d') },
+          facts: {
+            builtin: false,
+            refresh: 300,
+            files: [join(folder, 'facts.yaml')],
+            directory: join(folder, 'facts.d'),
+          },
           classes_file: join(folder, 'classes.txt'),
           state: join(folder, 'state'),
           log: { level: 'info' },
@@ -64,7 +69,10 @@ describe('a configuration', () => {
   it.each(['node.key', 'password'])('whose %s others may read is refused', async (secret) => {
     const file = await home.addNode('web3');
     await chmod(join(dirname(file), secret), 0o644);
-    expect(await load(file)).toMatchObject({ ok: false, error: { code: 'config.invalid', mend: expect.stringMatching(/chmod 600/) as string } });
+    expect(await load(file)).toMatchObject({
+      ok: false,
+      error: { code: 'config.invalid', mend: expect.stringMatching(/chmod 600/) as string },
+    });
   });
 
   it("with another node's certificate is refused, naming both", async () => {
@@ -78,7 +86,10 @@ describe('a configuration', () => {
 
   it('with a certificate of another authority, or one that is over, is refused', async () => {
     const file = await home.addNode('web6');
-    expect(await loadConfiguration(file, () => Date.now() + 10 * 24 * 3600 * 1000)).toMatchObject({ ok: false, error: { code: 'certificate.expired' } });
+    expect(await loadConfiguration(file, () => Date.now() + 10 * 24 * 3600 * 1000)).toMatchObject({
+      ok: false,
+      error: { code: 'certificate.expired' },
+    });
     const stranger = await createTestHome();
     await writeFile(join(dirname(file), 'ca.pem'), stranger.authority.certificatePem);
     await stranger.remove();
@@ -88,11 +99,19 @@ describe('a configuration', () => {
 
 describe('public settings', () => {
   it('hold no secrets, nor the way to them', async () => {
-    const file = await home.addNode('web7', { broker: { url: 'amqps://me:mine@127.0.0.1:1', username: 'muster-node', password: 'very secret' } });
+    const file = await home.addNode('web7', {
+      broker: { url: 'amqps://me:mine@127.0.0.1:1', username: 'muster-node', password: 'very secret' },
+    });
     const loaded = await load(file);
     const text = JSON.stringify(loaded.ok ? publicSettings(loaded.value.settings) : {});
     expect(text).toContain('amqps://127.0.0.1:1');
-    for (const secret of ['mine', 'very secret', 'password', 'node.key', (await readFile(join(dirname(file), 'node.key'), 'utf8')).slice(30, 60)]) {
+    for (const secret of [
+      'mine',
+      'very secret',
+      'password',
+      'node.key',
+      (await readFile(join(dirname(file), 'node.key'), 'utf8')).slice(30, 60),
+    ]) {
       expect(text).not.toContain(secret);
     }
     expect(['trust.key', 'broker.password_file', 'log.level'].map(isSecretItem)).toEqual([true, true, false]);

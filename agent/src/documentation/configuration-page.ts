@@ -72,8 +72,14 @@ Until nodes read policy files, everybody may run every action to whom the fleet'
 
 function facets(setting: Setting, required: boolean): string {
   const { type, items, minimum, maximum } = setting;
-  const kind = setting.enum === undefined ? (items === undefined ? type : `list of ${items.type ?? 'value'}s`) : `one of ${setting.enum.join(', ')}`;
-  const bounds = minimum === undefined || maximum === undefined || maximum > 1e9 ? undefined : `${minimum} to ${maximum}`;
+  const kind =
+    setting.enum === undefined
+      ? items === undefined
+        ? type
+        : `list of ${items.type ?? 'value'}s`
+      : `one of ${setting.enum.join(', ')}`;
+  const bounds =
+    minimum === undefined || maximum === undefined || maximum > 1e9 ? undefined : `${minimum} to ${maximum}`;
   const preset = setting.default === undefined ? undefined : `default \`${JSON.stringify(setting.default)}\``;
   return [kind, bounds, required ? 'required' : (preset ?? 'optional')].filter((part) => part !== undefined).join(', ');
 }

@@ -6,7 +6,7 @@ import { agentPage, dataPage } from './plugin-page.ts';
 
 const reference = '../../../docs/reference';
 
-// `vitest run --project unit -u agent/src/documentation` writes the pages anew.
+// `vitest run --project unit agent/src/documentation -u` writes the pages anew.
 describe('the reference pages say what the code does', () => {
   it('configuration', async () => {
     await expect(configurationPage()).toMatchFileSnapshot(`${reference}/agent-configuration.md`);
@@ -17,6 +17,8 @@ describe('the reference pages say what the code does', () => {
   });
 
   it('data plugins', async () => {
-    await expect(dataPage(shippedData.map(({ ddl }) => ddl))).toMatchFileSnapshot(`${reference}/agents/data-plugins.md`);
+    await expect(dataPage(shippedData.map(({ ddl }) => ddl))).toMatchFileSnapshot(
+      `${reference}/agents/data-plugins.md`,
+    );
   });
 });

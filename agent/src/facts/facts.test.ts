@@ -9,7 +9,11 @@ import { parseFacts } from './parse-facts.ts';
 
 describe('parseFacts', () => {
   it.each([
-    ['a.yaml', 'os: { name: Debian }\nlist: [1, x]\nwhen: 2024-01-02\n', { os: { name: 'Debian' }, list: [1, 'x'], when: '2024-01-02' }],
+    [
+      'a.yaml',
+      'os: { name: Debian }\nlist: [1, x]\nwhen: 2024-01-02\n',
+      { os: { name: 'Debian' }, list: [1, 'x'], when: '2024-01-02' },
+    ],
     ['a.json', '{"a": {"b": [null, true]}}', { a: { b: [null, true] } }],
     ['a.txt', '# a comment\nrole=web\r\n url = http://x/?a=b \nnothing\n=x\n', { role: 'web', url: 'http://x/?a=b' }],
     ['a.yaml', '', {}],
@@ -23,9 +27,17 @@ describe('parseFacts', () => {
     ['a.yaml', 'x: [1', /a\.yaml: .*line 1/s],
     ['a.yaml', '- 1\n', /does not hold a map/],
     ['a.json', '{', /a\.json: /],
-    ['a.yaml', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`, /alias/],
+    [
+      'a.yaml',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
+      /alias/,
+    ],
     ['a.json', `${'{"a":'.repeat(40)}1${'}'.repeat(40)}`, /nested deeper than 32/],
-    ['a.json', JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`f${index}`, 1]))), /10001 facts; the limit is 10000/],
+    [
+      'a.json',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`f${index}`, 1]))),
+      /10001 facts; the limit is 10000/,
+    ],
   ])('%s: broken content is a fault that names the file', (path, text, message) => {
     const parsed = parseFacts(path, text);
     expect(parsed).toMatchObject({ ok: false, error: { code: 'facts.unreadable' } });
@@ -75,11 +87,21 @@ describe('the fact store', () => {
   const at = (name: string) => join(folder, name);
   const store = (sources: Partial<FactSources> = {}) =>
     createFactStore(
-      { builtin: false, builtinMaxAgeMs: 300_000, files: [at('one.yaml'), at('two.json')], directory: at('facts.d'), ...sources },
+      {
+        builtin: false,
+        builtinMaxAgeMs: 300_000,
+        files: [at('one.yaml'), at('two.json')],
+        directory: at('facts.d'),
+        ...sources,
+      },
       {
         clock: () => nowMs,
         // Every line of the logger is a JSON object.
-        logger: createLogger({ name: 'test', level: 'info', destination: { write: (line) => faults.push((JSON.parse(line) as { reason: string }).reason) } }),
+        logger: createLogger({
+          name: 'test',
+          level: 'info',
+          destination: { write: (line) => faults.push((JSON.parse(line) as { reason: string }).reason) },
+        }),
         system: thisSystem(),
       },
     );
@@ -138,7 +160,10 @@ describe('the fact store', () => {
     await writeFile(at('one.yaml'), `a: "${'x'.repeat(1024 * 1024)}"\n`);
     await mkdir(at('two.json'));
     expect(await store({ directory: at('nowhere') }).current()).toEqual({});
-    expect(faults.sort()).toEqual([expect.stringMatching(/one\.yaml has 1048582 bytes; the limit is 1048576/), expect.stringMatching(/two\.json is not a file|EISDIR/)]);
+    expect(faults.sort()).toEqual([
+      expect.stringMatching(/one\.yaml has 1048582 bytes; the limit is 1048576/),
+      expect.stringMatching(/two\.json is not a file|EISDIR/),
+    ]);
   });
 
   it('collects built-in facts once for their time, and under those of files', async () => {

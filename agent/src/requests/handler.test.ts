@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { seal } from '@muster/protocol/envelope';
@@ -14,7 +15,15 @@ let agent: RunningAgent;
 let runs: string[];
 let release: () => void;
 
-const secretInput = { type: 'string', prompt: 'x', description: 'x', validation: '.*', maxlength: 0, optional: true, sensitive: true } as const;
+const secretInput = {
+  type: 'string',
+  prompt: 'x',
+  description: 'x',
+  validation: '.*',
+  maxlength: 0,
+  optional: true,
+  sensitive: true,
+} as const;
 
 /** An agent with an action for each way in which one can go wrong. */
 const trouble = () => {
@@ -80,19 +89,33 @@ const events = (event: string) => bench.log.filter((line) => line['event'] === e
 describe('an action', () => {
   it('answers with its data and the defaults of its outputs', async () => {
     const reply = await askTrouble('defaults');
-    expect(reply).toMatchObject({ outcome: 'ok', statusCode: 0, statusMessage: 'OK', data: { given: 1, preset: 'as described' } });
+    expect(reply).toMatchObject({
+      outcome: 'ok',
+      statusCode: 0,
+      statusMessage: 'OK',
+      data: { given: 1, preset: 'as described' },
+    });
     expect(reply.timings.startedAtMs).toBeGreaterThanOrEqual(reply.timings.receivedAtMs);
     expect(reply.timings.finishedAtMs).not.toBeNull();
   });
 
   it('that gives up says why and what it found', async () => {
     const data = { why: 'tired', preset: 'as described' };
-    expect(await askTrouble('give_up')).toMatchObject({ outcome: 'failed', statusCode: 1, statusMessage: 'No, thank you', data });
+    expect(await askTrouble('give_up')).toMatchObject({
+      outcome: 'failed',
+      statusCode: 1,
+      statusMessage: 'No, thank you',
+      data,
+    });
   });
 
   it('that throws becomes status 5, and the node lives on', async () => {
     const reply = await askTrouble('boom');
-    expect(reply).toMatchObject({ outcome: 'failed', statusCode: 5, statusMessage: 'Unknown Request Status: it broke' });
+    expect(reply).toMatchObject({
+      outcome: 'failed',
+      statusCode: 5,
+      statusMessage: 'Unknown Request Status: it broke',
+    });
     expect(events('action.threw')).toHaveLength(1);
     expect(await ask({})).toMatchObject({ outcome: 'ok' });
   });
@@ -100,7 +123,9 @@ describe('an action', () => {
   it('that overruns its time limit is answered as such', async () => {
     const reply = await askTrouble('hang');
     expect(reply).toMatchObject({ outcome: 'timed_out', statusCode: 5 });
-    expect(reply.statusMessage).toBe('Timeout while handling message for trouble: hang was not done within 0.2 seconds');
+    expect(reply.statusMessage).toBe(
+      'Timeout while handling message for trouble: hang was not done within 0.2 seconds',
+    );
   });
 
   it.each([
@@ -111,7 +136,9 @@ describe('an action', () => {
   });
 
   it('without a wish for an answer runs silently', async () => {
-    await bench.asker.send(bench.asker.request({ target: node, agent: 'trouble', action: 'note', inputs: { text: 'quiet' }, replyTo: null }));
+    await bench.asker.send(
+      bench.asker.request({ target: node, agent: 'trouble', action: 'note', inputs: { text: 'quiet' }, replyTo: null }),
+    );
     await eventually(() => expect(runs).toEqual(['quiet']));
     await ask({});
     expect(bench.asker.replies).toHaveLength(1);
@@ -120,13 +147,37 @@ describe('an action', () => {
 
 describe('a refusal is an answer', () => {
   it.each([
-    ['an old request', () => ({ issuedAtMs: Date.now() - 61_000 }), 'expired', 1, /is 61(\.\d)? seconds old, TTL is 60\. Rejecting message\.$/],
-    ['a request from the future', () => ({ issuedAtMs: Date.now() + 20_000 }), 'skewed', 1, /seconds in the future: the clocks differ/],
-    ['another collective', () => ({ collective: 'elsewhere' }), 'refused', 1, /^Node web1.example.com is not in collective elsewhere$/],
+    [
+      'an old request',
+      () => ({ issuedAtMs: Date.now() - 61_000 }),
+      'expired',
+      1,
+      /is 61(\.\d)? seconds old, TTL is 60\. Rejecting message\.$/,
+    ],
+    [
+      'a request from the future',
+      () => ({ issuedAtMs: Date.now() + 20_000 }),
+      'skewed',
+      1,
+      /seconds in the future: the clocks differ/,
+    ],
+    [
+      'another collective',
+      () => ({ collective: 'elsewhere' }),
+      'refused',
+      1,
+      /^Node web1.example.com is not in collective elsewhere$/,
+    ],
     ['an unknown agent', () => ({ agent: 'nosuch' }), 'invalid', 2, /^Unknown agent 'nosuch'$/],
     ['an unknown action', () => ({ action: 'nosuch' }), 'invalid', 2, /^Unknown action 'nosuch' for agent 'rpcutil'$/],
     ['a missing input', () => ({ action: 'get_fact' }), 'invalid', 4, /^Action get_fact needs a fact argument$/],
-    ['a wrong input', () => ({ action: 'get_fact', inputs: { fact: 7 } }), 'invalid', 4, /^Cannot validate input fact: must be a string$/],
+    [
+      'a wrong input',
+      () => ({ action: 'get_fact', inputs: { fact: 7 } }),
+      'invalid',
+      4,
+      /^Cannot validate input fact: must be a string$/,
+    ],
     ['an unknown input', () => ({ inputs: { more: 1 } }), 'invalid', 4, /has no such input/],
   ])('%s', async (_name, overrides, outcome, statusCode, text) => {
     const reply = await ask(overrides());
@@ -140,12 +191,16 @@ describe('a refusal is an answer', () => {
     const bytes = unwrap(await seal(message, { signer: await bench.home.signerOf('person', 'alice'), compressor }));
     await bench.asker.sendBytes(bytes, { target: node });
     await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'refused' }]));
-    expect(bench.asker.replies[0]?.statusMessage).toBe('The request is for node web2.example.com, not for web1.example.com');
+    expect(bench.asker.replies[0]?.statusMessage).toBe(
+      'The request is for node web2.example.com, not for web1.example.com',
+    );
   });
 
   it('a body that is no request, when it says where to answer', async () => {
     await bench.asker.send({ ...bench.asker.request({ target: node }), ttlMs: -1 });
-    await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'invalid', statusCode: 4, agent: 'unknown' }]));
+    await eventually(() =>
+      expect(bench.asker.replies).toMatchObject([{ outcome: 'invalid', statusCode: 4, agent: 'unknown' }]),
+    );
     expect(bench.asker.replies[0]?.statusMessage).toMatch(/ttlMs/);
   });
 
@@ -155,7 +210,9 @@ describe('a refusal is an answer', () => {
     const reply = await bench.asker.ask('web9.example.com', {});
     expect(reply).toMatchObject({ outcome: 'refused', statusCode: 1 });
     expect(reply.statusMessage).toBe('You are not authorized to call this agent or action.');
-    expect(events('request.denied')).toContainEqual(expect.objectContaining({ caller: 'cert=alice', reason: 'not on Sundays' }));
+    expect(events('request.denied')).toContainEqual(
+      expect.objectContaining({ caller: 'cert=alice', reason: 'not on Sundays' }),
+    );
     expect(await bench.asker.ask('web9.example.com', { agent: 'discovery' })).toMatchObject({ outcome: 'ok' });
   });
 });
@@ -172,13 +229,26 @@ describe('a request that was seen before', () => {
   });
 
   it('is not carried out by the next process either', async () => {
-    const bytes = await bench.asker.send(bench.asker.request({ target: node, agent: 'trouble', action: 'note', inputs: { text: 'once' } }));
+    const bytes = await bench.asker.send(
+      bench.asker.request({ target: node, agent: 'trouble', action: 'note', inputs: { text: 'once' } }),
+    );
     await eventually(() => expect(bench.asker.replies).toHaveLength(1));
     await agent.stop();
     await bench.startFrom(`${bench.home.folder}/nodes/${node}/agent.yaml`, { agents: [trouble()] });
     await bench.asker.sendBytes(bytes, { target: node });
     await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'ok' }, { outcome: 'refused' }]));
     expect(runs).toEqual(['once']);
+  });
+
+  it('and was cut short by the end of an earlier process is told so, and not run', async () => {
+    const message = bench.asker.request({ target: node, agent: 'trouble', action: 'note', inputs: { text: 'never' } });
+    await agent.stop();
+    const folder = `${bench.home.folder}/nodes/${node}`;
+    await writeFile(`${folder}/state/requests.log`, `begun ${Date.now() + 60_000} alice ${message.requestId}\n`);
+    await bench.asker.send(message);
+    await bench.startFrom(`${folder}/agent.yaml`, { agents: [trouble()] });
+    await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'interrupted', statusCode: 5 }]));
+    expect(runs).toEqual([]);
   });
 
   it('gets one answer when the broker delivers it again in the middle', async () => {
@@ -221,7 +291,12 @@ describe('the filter', () => {
   });
 
   it('is silent about agents that the node does not have', async () => {
-    const bytes = unwrap(await seal(bench.asker.request({ agent: 'nosuch' }), { signer: await bench.home.signerOf('person', 'alice'), compressor }));
+    const bytes = unwrap(
+      await seal(bench.asker.request({ agent: 'nosuch' }), {
+        signer: await bench.home.signerOf('person', 'alice'),
+        compressor,
+      }),
+    );
     await bench.asker.sendBytes(bytes);
     await ask({});
     expect(bench.asker.replies).toHaveLength(1);
@@ -229,16 +304,33 @@ describe('the filter', () => {
 });
 
 describe('bad messages', () => {
-  const flip = (bytes: Uint8Array, index: number): Uint8Array => bytes.map((byte, at) => (at === index ? byte ^ 1 : byte));
+  const flip = (bytes: Uint8Array, index: number): Uint8Array =>
+    bytes.map((byte, at) => (at === index ? byte ^ 1 : byte));
 
   it('are counted, logged once a minute for each kind, and leave the node unharmed', async () => {
-    const good = unwrap(await seal(bench.asker.request(), { signer: await bench.home.signerOf('person', 'alice'), compressor }));
+    const good = unwrap(
+      await seal(bench.asker.request(), { signer: await bench.home.signerOf('person', 'alice'), compressor }),
+    );
     const stranger = await createTestHome();
-    const forged = unwrap(await seal(bench.asker.request(), { signer: await stranger.signerOf('person', 'alice'), compressor }));
+    const forged = unwrap(
+      await seal(bench.asker.request(), { signer: await stranger.signerOf('person', 'alice'), compressor }),
+    );
     await stranger.remove();
-    const byNode = unwrap(await seal(bench.asker.request(), { signer: await bench.home.signerOf('node', 'alice'), compressor }));
-    const otherName = unwrap(await seal(bench.asker.request({ sender: 'bob' }), { signer: await bench.home.signerOf('person', 'alice'), compressor }));
-    const otherQueue = unwrap(await seal(bench.asker.request({ replyTo: 'reply.bob.aa' }), { signer: await bench.home.signerOf('person', 'alice'), compressor }));
+    const byNode = unwrap(
+      await seal(bench.asker.request(), { signer: await bench.home.signerOf('node', 'alice'), compressor }),
+    );
+    const otherName = unwrap(
+      await seal(bench.asker.request({ sender: 'bob' }), {
+        signer: await bench.home.signerOf('person', 'alice'),
+        compressor,
+      }),
+    );
+    const otherQueue = unwrap(
+      await seal(bench.asker.request({ replyTo: 'reply.bob.aa' }), {
+        signer: await bench.home.signerOf('person', 'alice'),
+        compressor,
+      }),
+    );
     const bad: readonly (readonly [Uint8Array, string])[] = [
       [new Uint8Array(), 'frame.truncated'],
       [Buffer.from('hello there, this is no frame'), 'frame.malformed'],

@@ -27,6 +27,8 @@ export interface RegistrationParts {
 export interface Registrar {
   /** Says `started`, then `alive` at each interval and `changed` soon after a change. */
   start(): Promise<void>;
+  /** After a reconnect: says `alive` within some seconds, each node at a moment of its own, for who has missed it. */
+  reconnected(): void;
   /** Looks for changes now. */
   check(): Promise<void>;
   /** Says `stopped`. */
@@ -35,6 +37,9 @@ export interface Registrar {
 
 /** How often sources are asked for changes, in milliseconds; asking costs a look at modification times. */
 const checkEveryMs = 30_000;
+
+/** Within how long all nodes say after a reconnect that they are alive, in milliseconds. */
+const reconnectedWithinMs = 10_000;
 
 /** A share of the whole, between 0 and 1. */
 const randomShare = (randomBytes: RandomBytes): number => {
@@ -100,6 +105,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
   }
 
   function schedule(): void {
+    clearTimeout(timer);
     const waitMs = Math.max(0, Math.min(checkEveryMs, aliveAtMs - clock()));
     timer = setTimeout(() => {
       void check()
@@ -119,6 +125,11 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
     async start() {
       await tell('started');
       if (parts.splay) aliveAtMs = clock() + intervalMs * randomShare(parts.randomBytes);
+      schedule();
+    },
+    reconnected() {
+      if (told === undefined || stopped) return;
+      aliveAtMs = Math.min(aliveAtMs, clock() + reconnectedWithinMs * randomShare(parts.randomBytes));
       schedule();
     },
     check,

@@ -174,7 +174,10 @@ function run(
   }
 
   logState(logger, bus.state);
-  bus.onState((state) => logState(logger, state));
+  bus.onState((state) => {
+    logState(logger, state);
+    if (state.status === 'up') registrar.reconnected();
+  });
   const ready = begin();
 
   return {

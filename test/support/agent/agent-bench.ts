@@ -17,7 +17,7 @@ export interface AgentBench {
   readonly asker: Asker;
   readonly log: readonly LogLine[];
   readonly logger: Logger;
-  readonly clock: { shiftMs: number; now(): number };
+  readonly clock: { shiftMs: number; readonly now: () => number };
   /** Another person, or somebody with another certificate. */
   askerAs(name: string, signer: Signer): Promise<Asker>;
   /** Starts an agent on files made for it, or on those of an earlier one, and waits until it has subscribed. */

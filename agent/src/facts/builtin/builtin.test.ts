@@ -32,13 +32,18 @@ const collect = async (files: Readonly<Record<string, string>>, more: Partial<Sy
 describe('built-in facts', () => {
   it('of a RHEL machine on VMware', async () => {
     const facts = await collect({
-      '/etc/os-release': 'NAME="Red Hat Enterprise Linux"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.3"\nPRETTY_NAME="Red Hat Enterprise Linux 9.3 (Plow)"\n',
+      '/etc/os-release':
+        'NAME="Red Hat Enterprise Linux"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.3"\nPRETTY_NAME="Red Hat Enterprise Linux 9.3 (Plow)"\n',
       '/sys/fs/selinux/enforce': '1',
       '/proc/meminfo': 'MemTotal:        2048 kB\nMemAvailable:    1024 kB\nSwapTotal:  1024 kB\nSwapFree:  1024 kB\n',
       '/proc/uptime': '93784.21 1000.00',
       '/sys/class/dmi/id/sys_vendor': 'VMware, Inc.',
       '/sys/class/dmi/id/product_name': 'VMware7,1',
-      '/proc/cpuinfo': Array.from({ length: 4 }, (_, cpu) => `processor\t: ${cpu}\nmodel name\t: Xeon\ncpu MHz\t: 2100.0\nphysical id\t: ${cpu >> 1}\nsiblings\t: 2\ncpu cores\t: 1\n`).join('\n'),
+      '/proc/cpuinfo': Array.from(
+        { length: 4 },
+        (_, cpu) =>
+          `processor\t: ${cpu}\nmodel name\t: Xeon\ncpu MHz\t: 2100.0\nphysical id\t: ${cpu >> 1}\nsiblings\t: 2\ncpu cores\t: 1\n`,
+      ).join('\n'),
       '/etc/localtime': 'TZif2...\nCET-1CEST,M3.5.0,M10.5.0/3\n',
       '/etc/group': 'root:x:0:\n',
     });
@@ -56,7 +61,14 @@ describe('built-in facts', () => {
         system: { total: '2.00 MiB', total_bytes: 2_097_152, used_bytes: 1_048_576, capacity: '50.00%' },
         swap: { capacity: '0.00%' },
       },
-      processors: { count: 4, physicalcount: 2, cores: 1, threads: 2, speed: '2.10 GHz', models: ['Xeon', 'Xeon', 'Xeon', 'Xeon'] },
+      processors: {
+        count: 4,
+        physicalcount: 2,
+        cores: 1,
+        threads: 2,
+        speed: '2.10 GHz',
+        models: ['Xeon', 'Xeon', 'Xeon', 'Xeon'],
+      },
       system_uptime: { days: 1, hours: 26, seconds: 93_784, uptime: '1 day' },
       load_averages: { '1m': 0.5, '5m': 0.25, '15m': 0.13 },
       virtual: 'vmware',
@@ -73,8 +85,16 @@ describe('built-in facts', () => {
     [{ '/run/.containerenv': '' }, 'podman', true],
     [{ '/proc/1/environ': 'A=1\0container=lxc\0' }, 'lxc', true],
     [{ '/sys/class/dmi/id/sys_vendor': 'QEMU' }, 'kvm', true],
-    [{ '/sys/class/dmi/id/sys_vendor': 'Microsoft Corporation', '/sys/class/dmi/id/product_name': 'Virtual Machine' }, 'hyperv', true],
-    [{ '/sys/class/dmi/id/sys_vendor': 'Microsoft Corporation', '/sys/class/dmi/id/product_name': 'Surface' }, 'physical', false],
+    [
+      { '/sys/class/dmi/id/sys_vendor': 'Microsoft Corporation', '/sys/class/dmi/id/product_name': 'Virtual Machine' },
+      'hyperv',
+      true,
+    ],
+    [
+      { '/sys/class/dmi/id/sys_vendor': 'Microsoft Corporation', '/sys/class/dmi/id/product_name': 'Surface' },
+      'physical',
+      false,
+    ],
     [{ '/proc/cpuinfo': 'processor\t: 0\nflags\t\t: fpu hypervisor sse' }, 'unknown', true],
   ])('%j is %s', async (files, virtual, isVirtual) => {
     expect(await collect(files)).toMatchObject({ virtual, is_virtual: isVirtual });
@@ -84,7 +104,8 @@ describe('built-in facts', () => {
     const asked: string[] = [];
     const facts = await collect(
       {
-        '/proc/mounts': '/dev/sda1 / ext4 rw,noatime 0 0\nproc /proc proc rw 0 0\nfiler:/x /mnt/my\\040files nfs4 rw 0 0\n',
+        '/proc/mounts':
+          '/dev/sda1 / ext4 rw,noatime 0 0\nproc /proc proc rw 0 0\nfiler:/x /mnt/my\\040files nfs4 rw 0 0\n',
         '/proc/filesystems': 'nodev\tsysfs\n\txfs\n\text4\n',
         '/sys/block/sda/device/model': 'Disk\n',
         '/sys/block/sda/size': '2048',
@@ -101,7 +122,15 @@ describe('built-in facts', () => {
     expect(asked).toEqual(['/']);
     expect(facts).toMatchObject({
       mountpoints: {
-        '/': { device: '/dev/sda1', filesystem: 'ext4', options: ['rw', 'noatime'], size_bytes: 1000, used_bytes: 600, available_bytes: 200, capacity: '75.00%' },
+        '/': {
+          device: '/dev/sda1',
+          filesystem: 'ext4',
+          options: ['rw', 'noatime'],
+          size_bytes: 1000,
+          used_bytes: 600,
+          available_bytes: 200,
+          capacity: '75.00%',
+        },
         '/mnt/my files': { device: 'filer:/x', filesystem: 'nfs4', options: ['rw'] },
       },
       disks: { sda: { model: 'Disk', size: '1.00 MiB', type: 'ssd' } },
@@ -114,7 +143,8 @@ describe('built-in facts', () => {
     const address = { family: 'IPv4' as const, mac: '', internal: false, cidr: null };
     const facts = await collect(
       {
-        '/proc/net/route': 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth1\t00000000\t0100000A\t3\t0\t0\t0\t00000000\n',
+        '/proc/net/route':
+          'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth1\t00000000\t0100000A\t3\t0\t0\t0\t00000000\n',
         '/etc/resolv.conf': 'search example.com other.example\n',
         '/sys/class/net/eth0/mtu': '1500',
         '/sys/class/net/eth1/mtu': '9000',
@@ -143,20 +173,38 @@ describe('built-in facts', () => {
       ip6: '2001:db8:1:2::3',
       network6: '2001:db8:1:2::',
       scope6: 'global',
-      interfaces: { eth0: { ip: '192.0.2.7', mtu: 1500 }, eth1: { bindings6: [{ scope6: 'link' }, { scope6: 'global' }] } },
+      interfaces: {
+        eth0: { ip: '192.0.2.7', mtu: 1500 },
+        eth1: { bindings6: [{ scope6: 'link' }, { scope6: 'global' }] },
+      },
     });
   });
 
   it('of this machine have the parts that filters rely on', async () => {
     const facts = await builtinFacts(thisSystem(), Date.now);
-    for (const name of ['os', 'kernel', 'networking', 'memory', 'processors', 'mountpoints', 'system_uptime', 'virtual', 'timezone']) {
+    for (const name of [
+      'os',
+      'kernel',
+      'networking',
+      'memory',
+      'processors',
+      'mountpoints',
+      'system_uptime',
+      'virtual',
+      'timezone',
+    ]) {
       expect(facts, name).toHaveProperty(name);
     }
     expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
   });
 
   it('of a machine that tells nothing still stand', async () => {
-    expect(await collect({})).toMatchObject({ os: { name: 'Linux' }, processors: { count: 0 }, timezone: 'UTC', is_virtual: false });
+    expect(await collect({})).toMatchObject({
+      os: { name: 'Linux' },
+      processors: { count: 0 },
+      timezone: 'UTC',
+      is_virtual: false,
+    });
   });
 });
 
