@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 const entry = new URL('../dist/main.js', import.meta.url);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 14)) {
-  process.stderr.write(`muster needs Node 22.14 or newer; this is ${process.version}. In a checkout, \`npx muster\` uses the right one.\n`);
+  process.stderr.write(
+    `muster needs Node 22.14 or newer; this is ${process.version}. In a checkout, \`npx muster\` uses the right one.\n`,
+  );
   process.exit(1);
 }
 if (!existsSync(entry)) {

@@ -27,7 +27,7 @@ function sinkOf(stream: NodeJS.WriteStream, descriptor: number, env: NodeJS.Proc
     isPipe: kindOf(descriptor, isTerminal) === 'pipe',
     colours: isTerminal && !plain,
     get columns() {
-      return isTerminal ? stream.columns : 80;
+      return isTerminal && stream.columns > 0 ? stream.columns : 80;
     },
   };
 }

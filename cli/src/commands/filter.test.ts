@@ -25,23 +25,20 @@ const match = (args: readonly string[], file?: string) =>
   muster(['filter', 'match', '--node', 'node.json', ...args], file);
 
 describe('muster filter match', () => {
-  it.each(vectors.cases.map(({ args, expect: expected }) => [args, expected] as const))(
-    '%j',
-    async (args, expected) => {
-      const { code, out, err } = await match(args);
-      const answer: unknown = JSON.parse(out);
-      expect(err).toBe('');
-      if (expected === 'error') {
-        expect(code).toBe(2);
-        expect(answer).toMatchObject({
-          error: { code: expect.any(String) as string, message: expect.any(String) as string },
-        });
-      } else {
-        expect(answer).toEqual({ match: expected });
-        expect(code).toBe(expected ? 0 : 1);
-      }
-    },
-  );
+  it.each(cases)('%j: %s', async (args, expected, node) => {
+    const { code, out, err } = await match(args, node);
+    const answer: unknown = JSON.parse(out);
+    expect(err).toBe('');
+    if (expected === 'error') {
+      expect(code).toBe(2);
+      expect(answer).toMatchObject({
+        error: { code: expect.any(String) as string, message: expect.any(String) as string },
+      });
+    } else {
+      expect(answer).toEqual({ match: expected });
+      expect(code).toBe(expected ? 0 : 1);
+    }
+  });
 
   it('has golden cases', () => expect(cases.length).toBeGreaterThan(400));
 
