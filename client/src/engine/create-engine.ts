@@ -30,7 +30,6 @@ export function createEngine(options: {
   const runs = createRuns({ configuration, consoleId, effects, storage, inventory, tools: { converse, discovery } });
   let stopBeat: () => void = () => undefined;
   let closing: Promise<void> | null = null;
-  let isFollowing = false;
 
   async function beat(): Promise<void> {
     const closed = await storage.beat(consoleId, effects.clock());
@@ -40,13 +39,11 @@ export function createEngine(options: {
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
-  /** Registrations of the time without connection were missed, so the fleet is looked for after each reconnect. */
   async function keepUp(): Promise<void> {
-    if (bus.state.status !== 'up' || closing !== null) return;
-    const done = isFollowing ? await inventory.refresh() : await inventory.follow();
-    if (done.ok) isFollowing = true;
-    // The promise above gave time to close.
-    else if (!hasClosed()) logger.warn({ code: done.error.code }, `the fleet cannot be followed: ${done.error.message}`);
+    if (bus.state.status !== 'up' || hasClosed()) return;
+    const done = await inventory.follow();
+    if (!done.ok && !hasClosed())
+      logger.warn({ code: done.error.code }, `the fleet cannot be followed: ${done.error.message}`);
   }
   const hasClosed = () => closing !== null;
 

@@ -29,7 +29,10 @@ async function openLog(dataFolder: string): Promise<Result<WriteStream>> {
     log.on('error', () => undefined);
     return ok(log);
   } catch (thrown) {
-    return fail('storage.failed', `${dataFolder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return fail(
+      'storage.failed',
+      `${dataFolder} cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    );
   }
 }
 

@@ -24,7 +24,10 @@ const gatherMs = 500;
 export interface InventoryKeeper extends Inventory {
   /** Discovery for everybody else; what it hears goes into the inventory. */
   readonly discovery: Discovery;
-  /** Begins to hear registrations and looks for the fleet. To be called when the bus is up. Errors: `broker.*`. */
+  /**
+   * Begins to hear registrations, if that has not begun yet, and looks for the fleet. To be called whenever the bus comes up: registrations
+   * of the time without a connection were missed. Errors: `broker.*`, `storage.*`.
+   */
   follow(): Promise<Result<void>>;
   /** Tells listeners when another process changed the database. */
   lookForChanges(): Promise<void>;
@@ -127,6 +130,16 @@ export function createInventory(options: {
     });
   }
 
+  async function listen(): Promise<Result<void>> {
+    if (registry !== null) return ok(undefined);
+    const { person } = configuration;
+    const { consoleId } = options;
+    const heard = await listenToRegistry({ person, consoleId, collectives, effects, rejects, onRegistration: hear });
+    if (!heard.ok) return heard;
+    registry = heard.value;
+    return ok(undefined);
+  }
+
   return {
     discovery,
     count: (filter) => storage.countNodes(filter),
@@ -151,21 +164,19 @@ export function createInventory(options: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async follow() {
-      const { person } = configuration;
-      const { consoleId } = options;
-      const heard = await listenToRegistry({ person, consoleId, collectives, effects, rejects, onRegistration: hear });
-      if (!heard.ok) return heard;
-      registry = heard.value;
-      const swept = await inTurn(sweep);
-      return swept.ok ? ok(undefined) : swept;
-    },
+    follow: () =>
+      inTurn(async () => {
+        const listening = await listen();
+        if (!listening.ok) return listening;
+        const swept = await sweep();
+        return swept.ok ? ok(undefined) : swept;
+      }),
     lookForChanges: tellListeners,
     async close() {
       stopping.abort();
       stopGathering?.();
-      await registry?.cancel({ deleteQueue: true });
       await working;
+      await registry?.cancel({ deleteQueue: true });
       await signs.drain();
     },
   };

@@ -9,9 +9,6 @@ import type { FleetReader } from './fleet-reader.ts';
 /** Without an ear for registrations a DDL is taken as current for this long, in milliseconds. */
 const currentForMs = 3_600_000;
 
-/** How long to look for a node that has the agent, in milliseconds. */
-const lookForMs = 5000;
-
 /** Finds DDLs in the database, else on any node that has the agent. */
 export function createAgentLookup(options: {
   readonly store: Pick<InventoryReader, 'agentDdl'> & Pick<InventoryWriter, 'storeAgents'>;
@@ -30,7 +27,6 @@ export function createAgentLookup(options: {
       filter: allNodes,
       agent: name,
       collective,
-      timeoutMs: lookForMs,
       signal: first.signal,
       onNode: () => first.abort(),
     });
@@ -57,7 +53,8 @@ export function createAgentLookup(options: {
   return async (name) => {
     const known = await store.agentDdl(name);
     if (!known.ok) return known;
-    const isCurrent = known.value !== null && (options.isFollowing() || clock() - known.value.learntAtMs < currentForMs);
+    const isCurrent =
+      known.value !== null && (options.isFollowing() || clock() - known.value.learntAtMs < currentForMs);
     if (known.value !== null && isCurrent) return ok(known.value.ddl);
     const learnt = await learn(name);
     return !learnt.ok && known.value !== null ? ok(known.value.ddl) : learnt;

@@ -29,7 +29,10 @@ const unreadable = (answer: VerifiedReply, error: z.ZodError) => {
   const [issue] = error.issues;
   const where = issue?.path.join('.') ?? '';
   const { sender, agent, action } = answer.reply;
-  return fail('message.malformed', `${sender} answered ${agent} ${action} in an unknown form at "${where}": ${issue?.message ?? ''}`);
+  return fail(
+    'message.malformed',
+    `${sender} answered ${agent} ${action} in an unknown form at "${where}": ${issue?.message ?? ''}`,
+  );
 };
 
 const failed = ({ reply }: VerifiedReply) =>

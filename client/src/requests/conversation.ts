@@ -109,7 +109,12 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       const common = { body: body.value, persistent: true, expirationMs: order.ttlMs + expirationMarginMs };
       const publication: Publication =
         target === null
-          ? { ...common, exchange: exchangeName(order.collective, 'broadcast'), routingKey: order.agent, mandatory: false }
+          ? {
+              ...common,
+              exchange: exchangeName(order.collective, 'broadcast'),
+              routingKey: order.agent,
+              mandatory: false,
+            }
           : { ...common, exchange: exchangeName(order.collective, 'directed'), routingKey: target, mandatory: true };
       return effects.bus.publish(publication);
     }

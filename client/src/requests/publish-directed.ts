@@ -19,33 +19,31 @@ export async function publishDirected(
   whenUp: () => Promise<boolean>,
 ): Promise<Result<void>> {
   const waiting = identities[Symbol.iterator]();
-  let fatal: Fault | null = null;
+  const fatal: Fault[] = [];
 
   async function sendOne(identity: string): Promise<void> {
     for (;;) {
       const sent = await direct(identity);
-      if (sent.ok) return onSent(identity, 'sent');
-      switch (sent.error.code) {
-        case 'broker.unroutable':
-          return onSent(identity, 'unknown_node');
-        case 'broker.unconfirmed':
-          return onSent(identity, 'sent');
-        default:
-          if (errorCatalogue[sent.error.code].retry === 'never' || !(await whenUp())) {
-            fatal ??= sent.error;
-            return;
-          }
+      const code = sent.ok ? null : sent.error.code;
+      if (sent.ok || code === 'broker.unconfirmed' || code === 'broker.unroutable') {
+        onSent(identity, code === 'broker.unroutable' ? 'unknown_node' : 'sent');
+        return;
+      }
+      if (errorCatalogue[sent.error.code].retry === 'never' || !(await whenUp())) {
+        fatal.push(sent.error);
+        return;
       }
     }
   }
 
   async function work(): Promise<void> {
     for (const identity of waiting) {
-      if (fatal !== null) return;
+      if (fatal.length > 0) return;
       await sendOne(identity);
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(inFlight, identities.length) }, work));
-  return fatal === null ? ok(undefined) : { ok: false, error: fatal };
+  const [first] = fatal;
+  return first === undefined ? ok(undefined) : { ok: false, error: first };
 }

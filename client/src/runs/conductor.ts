@@ -178,7 +178,10 @@ export class Conductor {
     const { bus, startTimer } = this.#tools.effects;
     return publishDirected(
       identities,
-      (identity) => (this.#stopped.signal.aborted ? Promise.resolve(fail('run.interrupted', this.#stopFault.message)) : conversation.direct(identity)),
+      (identity) =>
+        this.#stopped.signal.aborted
+          ? Promise.resolve(fail('run.interrupted', this.#stopFault.message))
+          : conversation.direct(identity),
       (identity, state) => {
         if (this.#run.sent(identity, state)) this.#recorder.note({ states: [{ identity, state }] });
       },

@@ -25,8 +25,11 @@ const defaultTtlMs = 60_000;
 
 const masked = '(sensitive)';
 
-function readTarget(target: RunOrder['target']): Result<{ filter: FilterExpression | null; target: RunOrder['target'] }> {
-  if (target.kind === 'nodes') return ok({ filter: null, target: { kind: 'nodes', identities: [...new Set(target.identities)] } });
+function readTarget(
+  target: RunOrder['target'],
+): Result<{ filter: FilterExpression | null; target: RunOrder['target'] }> {
+  if (target.kind === 'nodes')
+    return ok({ filter: null, target: { kind: 'nodes', identities: [...new Set(target.identities)] } });
   const filter = parseFilter(target.filter);
   if (!filter.ok) return filter;
   return ok({ filter: filter.value, target: { kind: 'filter', filter: printFilter(filter.value) } });
@@ -35,22 +38,29 @@ function readTarget(target: RunOrder['target']): Result<{ filter: FilterExpressi
 /**
  * Checks an order against the DDL and fills it in.
  *
- * Errors: `filter.*`, `request.unknown_action`, `request.invalid_input`, `request.wrong_collective`.
+ * Errors: `filter.*`, those of `findDdl`, `request.unknown_action`, `request.invalid_input`, `request.wrong_collective`.
  */
-export function prepareOrder(
+export async function prepareOrder(
   order: RunOrder,
-  ddl: AgentDdl,
+  findDdl: (agent: string) => Promise<Result<AgentDdl>>,
   defaults: { readonly collectives: readonly [string, ...string[]]; readonly discoveryTimeoutMs: number },
-): Result<PreparedOrder> {
+): Promise<Result<PreparedOrder>> {
   const collective = order.collective ?? defaults.collectives[0];
-  if (!defaults.collectives.includes(collective)) return fail('request.wrong_collective', `Unknown collective ${collective}`);
+  if (!defaults.collectives.includes(collective))
+    return fail('request.wrong_collective', `Unknown collective ${collective}`);
   const target = readTarget(order.target);
   if (!target.ok) return target;
-  const action = ddl.actions.find(({ name }) => name === order.action);
+  const ddl = await findDdl(order.agent);
+  if (!ddl.ok) return ddl;
+  const action = ddl.value.actions.find(({ name }) => name === order.action);
   if (action === undefined) {
-    return fail('request.unknown_action', `Attempted to call action ${order.action} for ${order.agent} but it's not declared in the DDL`, {
-      mend: `The agent has: ${ddl.actions.map(({ name }) => name).join(', ')}`,
-    });
+    return fail(
+      'request.unknown_action',
+      `Attempted to call action ${order.action} for ${order.agent} but it's not declared in the DDL`,
+      {
+        mend: `The agent has: ${ddl.value.actions.map(({ name }) => name).join(', ')}`,
+      },
+    );
   }
   const filled = withDefaults(action, order.inputs);
   const fits = validateInputs(action, filled);
@@ -68,7 +78,7 @@ export function prepareOrder(
     ),
     ...target.value,
     discoveryTimeoutMs,
-    timeoutMs: order.timeoutMs ?? Math.round(ddl.timeout * 1000) + discoveryTimeoutMs,
+    timeoutMs: order.timeoutMs ?? Math.round(ddl.value.timeout * 1000) + discoveryTimeoutMs,
     ttlMs: order.ttlMs ?? defaultTtlMs,
   });
 }

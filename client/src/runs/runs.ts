@@ -67,9 +67,7 @@ export function createRuns(options: {
 
   return {
     async start(order: EngineRunOrder): Promise<Result<StartedRun>> {
-      const ddl = await options.inventory.agent(order.agent);
-      if (!ddl.ok) return ddl;
-      const prepared = prepareOrder(order, ddl.value, configuration);
+      const prepared = await prepareOrder(order, options.inventory.agent, configuration);
       if (!prepared.ok) return prepared;
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };

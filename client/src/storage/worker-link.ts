@@ -26,7 +26,9 @@ export class WorkerLink {
     this.#onSlow = onSlow;
     this.#worker = startWorker(options);
     this.#worker.on('message', (message: FromWorker) => this.#take(message));
-    this.#worker.on('error', (thrown: unknown) => this.#failAll(thrown instanceof Error ? thrown.message : String(thrown)));
+    this.#worker.on('error', (thrown: unknown) =>
+      this.#failAll(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
     this.#gone = new Promise((resolve) => {
       this.#worker.once('exit', () => {
         this.#failAll('it has ended');
@@ -36,7 +38,10 @@ export class WorkerLink {
   }
 
   /** Starts the worker and lets it open the file. Errors: `storage.*`. */
-  static async open(options: WorkerOptions, onSlow: (name: string, durationMs: number) => void): Promise<Result<WorkerLink>> {
+  static async open(
+    options: WorkerOptions,
+    onSlow: (name: string, durationMs: number) => void,
+  ): Promise<Result<WorkerLink>> {
     const link = new WorkerLink(options, onSlow);
     const opened = await new Promise<Result<null>>((resolve) => {
       link.#opened = resolve;

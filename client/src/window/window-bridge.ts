@@ -12,7 +12,8 @@ import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import type { Engine } from '../engine/engine.ts';
 
-const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> => (result.ok ? ok(map(result.value)) : result);
+const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
+  result.ok ? ok(map(result.value)) : result;
 
 async function compareWithInventory(
   engine: Engine,

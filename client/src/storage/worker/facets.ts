@@ -30,10 +30,15 @@ function walk(facts: Readonly<Record<string, unknown>>, steps: readonly string[]
 }
 
 const byName = (counts: ReadonlyMap<string, number>): Counted[] =>
-  [...counts].map(([value, nodes]) => ({ value, nodes })).sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  [...counts]
+    .map(([value, nodes]) => ({ value, nodes }))
+    .sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
 
 /** Counts what nodes have: each value once for each node. */
-function tally(nodes: readonly CachedNode[], values: (node: CachedNode, add: (value: string) => void) => void): Map<string, number> {
+function tally(
+  nodes: readonly CachedNode[],
+  values: (node: CachedNode, add: (value: string) => void) => void,
+): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (value: string) => counts.set(value, (counts.get(value) ?? 0) + 1);
   for (const node of nodes) values(node, add);

@@ -5,7 +5,10 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { countClasses, countFactPaths, countFactValues, factColumn } from './facets.ts';
 import { NodeCache, type CachedNode } from './node-cache.ts';
 import { NodeFilter } from './node-filter.ts';
-import { fromJson } from './run-rows.ts';
+import { jsonColumn, namesColumn } from './json-column.ts';
+
+const facts = jsonColumn<NodeDetail['facts']>();
+const ddls = jsonColumn<AgentDdl>();
 
 type Order = (a: CachedNode, b: CachedNode) => number;
 
@@ -64,7 +67,9 @@ export function createInventoryReads(db: Database) {
     'SELECT name, ddl, learnt_at_ms FROM agents WHERE name = ? ORDER BY learnt_at_ms DESC LIMIT 1',
   );
   const stale = db
-    .prepare<[], string>('SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY identity')
+    .prepare<[], string>(
+      'SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY identity',
+    )
     .pluck();
   const unknownAgents = db.prepare<[], { digest: string; identity: string }>(`
     SELECT agents_digest AS digest, identity FROM nodes
@@ -105,10 +110,10 @@ export function createInventoryReads(db: Database) {
       const known = new Map(versions.all(row.agents_digest).map(({ name, version }) => [name, version]));
       return ok({
         identity,
-        collectives: fromJson(row.collectives),
-        facts: fromJson(row.facts),
-        classes: fromJson(row.classes),
-        agents: fromJson<string[]>(row.agents).map((name) => ({ name, version: known.get(name) ?? '' })),
+        collectives: [...namesColumn.read(row.collectives)],
+        facts: facts.read(row.facts),
+        classes: [...namesColumn.read(row.classes)],
+        agents: namesColumn.read(row.agents).map((name) => ({ name, version: known.get(name) ?? '' })),
         agentVersion: row.agent_version,
         firstSeenMs: row.first_seen_ms,
         lastSeenMs: row.last_seen_ms,
@@ -123,16 +128,18 @@ export function createInventoryReads(db: Database) {
     agents(): Result<FleetAgent[]> {
       const counts = new Map<string, number>();
       for (const node of cache.nodes()) for (const name of node.agents) counts.set(name, (counts.get(name) ?? 0) + 1);
-      return ok(newestAgents.all().map(({ name, ddl }) => ({ ddl: fromJson<AgentDdl>(ddl), nodes: counts.get(name) ?? 0 })));
+      return ok(newestAgents.all().map(({ name, ddl }) => ({ ddl: ddls.read(ddl), nodes: counts.get(name) ?? 0 })));
     },
     agentDdl(name: string): Result<{ ddl: AgentDdl; learntAtMs: number } | null> {
       const row = newestAgent.get(name);
-      return ok(row === undefined ? null : { ddl: fromJson<AgentDdl>(row.ddl), learntAtMs: row.learnt_at_ms });
+      return ok(row === undefined ? null : { ddl: ddls.read(row.ddl), learntAtMs: row.learnt_at_ms });
     },
     staleNodes: (): Result<string[]> => ok(stale.all()),
     unknownAgents(): Result<{ digest: string; identities: string[] }[]> {
       const found = Map.groupBy(unknownAgents.all(), ({ digest }) => digest);
-      return ok([...found].map(([digest, rows]) => ({ digest, identities: rows.slice(0, 3).map(({ identity }) => identity) })));
+      return ok(
+        [...found].map(([digest, rows]) => ({ digest, identities: rows.slice(0, 3).map(({ identity }) => identity) })),
+      );
     },
     lastSweep: (): Result<number | null> => ok(lastSweep()),
     fleetRevision: (): Result<{ total: number; revision: number }> =>

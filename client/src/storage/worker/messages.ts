@@ -3,7 +3,8 @@ import type { CallName } from './calls.ts';
 
 /** What the main thread sends: one call, or the wish to close. Arguments are those of the call, as its link checked. */
 export type ToWorker =
-  { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly args: readonly unknown[] } | { readonly kind: 'close' };
+  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly args: readonly unknown[] }
+  | { readonly kind: 'close' };
 
 /** What the worker sends: whether it could open the file, then an answer for each call, and what took long. */
 export type FromWorker =

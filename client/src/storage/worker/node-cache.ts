@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { FilterNode } from '@muster/protocol/filter';
-import { fromJson } from './run-rows.ts';
+import { jsonColumn, namesColumn } from './json-column.ts';
 
 /** A node of the inventory, with what filters look at already parsed. */
 export interface CachedNode extends FilterNode {
   readonly agentVersion: string;
   readonly lastSeenMs: number;
 }
+
+const factsColumn = jsonColumn<FilterNode['facts']>();
 
 interface LightRow {
   identity: string;
@@ -38,7 +40,9 @@ export class NodeCache {
     this.#changed = db.prepare<[number], LightRow>(
       'SELECT identity, read_revision, agent_version, last_seen_ms FROM nodes WHERE revision > ?',
     );
-    this.#read = db.prepare<[string], ReadRow>('SELECT collectives, facts, classes, agents FROM nodes WHERE identity = ?');
+    this.#read = db.prepare<[string], ReadRow>(
+      'SELECT collectives, facts, classes, agents FROM nodes WHERE identity = ?',
+    );
   }
 
   /** The revision that {@link nodes} is of. */
@@ -53,7 +57,8 @@ export class NodeCache {
     const sizeBefore = this.#nodes.size;
     for (const row of this.#changed.all(this.#known)) this.#take(row);
     this.#known = revision;
-    const identities = this.#nodes.size === sizeBefore ? this.#sorted.map((node) => node.identity) : [...this.#nodes.keys()].sort();
+    const identities =
+      this.#nodes.size === sizeBefore ? this.#sorted.map((node) => node.identity) : [...this.#nodes.keys()].sort();
     this.#sorted = identities.flatMap((identity) => this.#nodes.get(identity) ?? []);
     return this.#sorted;
   }
@@ -70,10 +75,10 @@ export class NodeCache {
     this.#nodes.set(identity, {
       identity,
       ...light,
-      collectives: fromJson(row.collectives),
-      facts: fromJson(row.facts),
-      classes: fromJson(row.classes),
-      agents: fromJson(row.agents),
+      collectives: namesColumn.read(row.collectives),
+      facts: factsColumn.read(row.facts),
+      classes: namesColumn.read(row.classes),
+      agents: namesColumn.read(row.agents),
     });
   }
 }

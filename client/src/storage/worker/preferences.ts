@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { EndpointParams, EndpointResult } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
-import { fromJson } from './run-rows.ts';
+import { jsonColumn } from './json-column.ts';
+
+const values = jsonColumn<EndpointParams<'preferences.set'>['value']>();
 
 export function createPreferences(db: Database) {
   const get = db.prepare<[string], string>('SELECT value FROM preferences WHERE key = ?').pluck();
@@ -11,10 +13,10 @@ export function createPreferences(db: Database) {
   return {
     getPreference(key: string): Result<EndpointResult<'preferences.get'>['value']> {
       const text = get.get(key);
-      return ok(text === undefined ? null : fromJson(text));
+      return ok(text === undefined ? null : values.read(text));
     },
     setPreference(key: string, value: EndpointParams<'preferences.set'>['value']): Result<void> {
-      set.run(key, JSON.stringify(value));
+      set.run(key, values.write(value));
       return ok(undefined);
     },
   };

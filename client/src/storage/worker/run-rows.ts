@@ -1,4 +1,5 @@
 import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
+import { jsonColumn } from './json-column.ts';
 
 /** A row of table `runs`. */
 export interface RunTableRow {
@@ -41,8 +42,11 @@ export interface NodeTableRow {
   signed_by: string | null;
 }
 
-/** JSON that this database wrote; its shape is the writer's promise. */
-export const fromJson = <T>(text: string): T => JSON.parse(text) as T;
+const inputs = jsonColumn<RunSummary['inputs']>();
+const target = jsonColumn<RunSummary['target']>();
+const states = jsonColumn<RunSummary['states']>();
+const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
+const data = jsonColumn<ResultRow['data']>();
 
 export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
   run_id: run.runId,
@@ -50,10 +54,10 @@ export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
   collective: run.collective,
   agent: run.agent,
   action: run.action,
-  inputs: JSON.stringify(run.inputs),
-  target: JSON.stringify(run.target),
+  inputs: inputs.write(run.inputs),
+  target: target.write(run.target),
   state: run.state,
-  fault: run.fault === null ? null : JSON.stringify(run.fault),
+  fault: run.fault === null ? null : fault.write(run.fault),
   started_at_ms: run.startedAtMs,
   sent_at_ms: run.sentAtMs,
   finished_at_ms: run.finishedAtMs,
@@ -63,7 +67,7 @@ export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
   expected: run.expected,
   responses: run.responses,
   unexpected: run.unexpected,
-  states: JSON.stringify(run.states),
+  states: states.write(run.states),
 });
 
 export const rowToRun = (row: RunTableRow): RunSummary => ({
@@ -72,10 +76,10 @@ export const rowToRun = (row: RunTableRow): RunSummary => ({
   collective: row.collective,
   agent: row.agent,
   action: row.action,
-  inputs: fromJson(row.inputs),
-  target: fromJson(row.target),
+  inputs: inputs.read(row.inputs),
+  target: target.read(row.target),
   state: row.state,
-  fault: row.fault === null ? null : fromJson(row.fault),
+  fault: row.fault === null ? null : fault.read(row.fault),
   startedAtMs: row.started_at_ms,
   sentAtMs: row.sent_at_ms,
   finishedAtMs: row.finished_at_ms,
@@ -84,7 +88,7 @@ export const rowToRun = (row: RunTableRow): RunSummary => ({
   ttlMs: row.ttl_ms,
   expected: row.expected,
   responses: row.responses,
-  states: fromJson(row.states),
+  states: states.read(row.states),
   unexpected: row.unexpected,
 });
 
@@ -94,7 +98,7 @@ export const rowToResult = (row: NodeTableRow): ResultRow => ({
   arrival: row.arrival,
   statusCode: row.status_code,
   statusMessage: row.status_message,
-  data: fromJson(row.data),
+  data: data.read(row.data),
   elapsedMs: row.elapsed_ms,
 });
 

@@ -12,5 +12,9 @@ export function storageFault(thrown: unknown, file: string): Fault {
   const code = codeOf(thrown.code);
   const message = `${file}: ${thrown.message}`;
   if (code !== 'storage.corrupt') return { code, message };
-  return { code, message, mend: 'Move the file away, or put a backup in its place; Muster then starts with a new one.' };
+  return {
+    code,
+    message,
+    mend: 'Move the file away, or put a backup in its place; Muster then starts with a new one.',
+  };
 }

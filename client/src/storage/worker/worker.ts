@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ok, type Result } from '@muster/protocol/errors';
-import { createCalls, type Calls } from './calls.ts';
+import { createCalls, type CallName } from './calls.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { openDatabase } from './open-database.ts';
 import { storageFault } from './storage-fault.ts';
@@ -15,12 +15,12 @@ const send = (message: FromWorker): void => port.postMessage(message);
 const opened = openDatabase(file, nowMs);
 if (opened.ok) {
   const db = opened.value;
-  const calls = createCalls(db);
+  const calls: Readonly<Record<CallName, (...args: never[]) => Result<unknown>>> = createCalls(db);
 
   const answer = (message: Extract<ToWorker, { kind: 'call' }>): Result<unknown> => {
     try {
       // The link pairs each name with its own arguments, which the compiler cannot follow through a union of names.
-      const call = calls[message.name] as (...args: readonly unknown[]) => ReturnType<Calls[typeof message.name]>;
+      const call = calls[message.name] as (...args: readonly unknown[]) => Result<unknown>;
       return call(...message.args);
     } catch (thrown) {
       return { ok: false, error: storageFault(thrown, file) };

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '@muster/protocol/errors';
+import { createAuthority, issueCertificate } from '@muster/runtime/pki';
+import { openEngine } from '../engine/index.ts';
+import { homeFolder, readConfiguration } from './index.ts';
+
+describe('the home folder', () => {
+  it.each([
+    [{ MUSTER_HOME: '/srv/fleet', XDG_CONFIG_HOME: '/x' }, '/srv/fleet'],
+    [{ MUSTER_HOME: '', XDG_CONFIG_HOME: '/x' }, '/x/muster'],
+    [{}, join(homedir(), '.config', 'muster')],
+  ])('for %o is %s', (env, folder) => expect(homeFolder(env)).toBe(folder));
+});
+
+describe('console.yaml', () => {
+  let home: string;
+  const yaml = `person: alice
+collectives: [eu, muster]
+broker: { urls: ['amqps://127.0.0.1:1'], username: person.alice, password_file: alice.password }
+trust: { ca: ca.pem, certificate: alice.pem, key: alice.key }
+discovery: { timeout: 0.5 }
+`;
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'muster home '));
+    const authority = await createAuthority({ name: 'Test authority', clock: Date.now });
+    const issued = await issueCertificate(authority, { role: 'person', name: 'alice', validDays: 30 });
+    const secret = { mode: 0o600 };
+    await writeFile(join(home, 'ca.pem'), authority.certificatePem);
+    await writeFile(join(home, 'alice.pem'), issued.certificatePem);
+    await writeFile(join(home, 'alice.key'), issued.keyPem, secret);
+    await writeFile(join(home, 'alice.password'), 'secret\n', secret);
+    await writeFile(join(home, 'console.yaml'), yaml);
+  });
+  afterEach(() => rm(home, { recursive: true }));
+
+  it('is read with the files that it names', async () => {
+    const { configuration, credentials } = unwrap(await readConfiguration(home));
+    expect(configuration).toEqual({
+      home,
+      person: 'alice',
+      collectives: ['eu', 'muster'],
+      brokerUrls: ['amqps://127.0.0.1:1'],
+      dataFolder: join(home, 'data'),
+      discoveryTimeoutMs: 500,
+    });
+    expect(credentials.broker).toMatchObject({ password: 'secret', connectionName: 'muster alice' });
+    expect(JSON.stringify(configuration)).not.toContain('secret');
+  });
+
+  it.each([
+    ['an unknown setting', 'persons: [x]\n', /console\.yaml:6: unknown setting "persons"/],
+    ['a window that is too long', 'data: 5\n', /console\.yaml:6: "data"/],
+  ])('with %s is refused with its line', async (_what, more, message) => {
+    await writeFile(join(home, 'console.yaml'), yaml + more);
+    expect(await openEngine({ home })).toMatchObject({
+      ok: false,
+      error: { code: 'config.invalid', message: expect.stringMatching(message) as string },
+    });
+  });
+
+  it('that is missing is told with the way out', async () => {
+    expect(await openEngine({ home: join(home, 'nowhere') })).toMatchObject({
+      ok: false,
+      error: { code: 'home.missing', mend: expect.stringContaining('MUSTER_HOME') as string },
+    });
+  });
+
+  it('opens an engine that says why there is no broker', async () => {
+    const engine = unwrap(await openEngine({ home }));
+    expect(await engine.connection.waitUntilUp(2000)).toMatchObject({
+      ok: false,
+      error: { code: 'broker.unreachable' },
+    });
+    expect(await engine.discovery.discover({ filter: { kind: 'all' } })).toMatchObject({
+      ok: false,
+      error: { code: 'broker.closed' },
+    });
+    await engine.close();
+  });
+
+  it('with a database that is broken does not open one', async () => {
+    const engine = unwrap(await openEngine({ home }));
+    await engine.close();
+    await writeFile(join(home, 'data', 'muster.db'), 'x'.repeat(5000));
+    expect(await openEngine({ home })).toMatchObject({ ok: false, error: { code: 'storage.corrupt' } });
+  });
+});

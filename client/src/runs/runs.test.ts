@@ -1,0 +1,314 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import { unwrap } from '@muster/protocol/errors';
+import { replyQueueName } from '@muster/protocol/topology';
+import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+
+let bench: EngineBench;
+let engine: Engine;
+
+beforeEach(async () => {
+  bench = await createEngineBench();
+  engine = await bench.open();
+});
+afterEach(() => bench.close());
+
+const ping = (target: EngineRunOrder['target'], more: Partial<EngineRunOrder> = {}): EngineRunOrder => ({
+  agent: 'rpcutil',
+  action: 'ping',
+  inputs: {},
+  target,
+  timeoutMs: 400,
+  ...more,
+});
+const everybody = { kind: 'filter', filter: '' } as const;
+const names = (count: number) =>
+  Array.from({ length: count }, (_, index) => `web${String(index + 1).padStart(2, '0')}`);
+const addNodes = (identities: readonly string[]) =>
+  Promise.all(identities.map((identity) => bench.fleet.add(identity)));
+
+async function run(order: EngineRunOrder): Promise<RunSummary> {
+  const started = unwrap(await engine.runs.start(order));
+  return started.finished;
+}
+const rowsOf = async (runId: string) => {
+  const sort = { by: 'identity', descending: false };
+  return unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 500 })).rows;
+};
+
+describe('a run on a filter', () => {
+  it('asks each node when few are found, and keeps every answer', async () => {
+    const nodes = await addNodes(names(3));
+    const summary = await run(ping(everybody));
+    expect(summary).toMatchObject({
+      state: 'finished',
+      expected: 3,
+      responses: 3,
+      unexpected: 0,
+      states: { ok: 3 },
+      fault: null,
+    });
+    expect(nodes.map(({ requests }) => requests.at(-1))).toMatchObject(
+      names(3).map((target) => ({ target, filter: '', requestId: summary.runId, caller: 'cert=alice' })),
+    );
+    expect(unwrap(await engine.runs.get(summary.runId))).toEqual(summary);
+    expect(await rowsOf(summary.runId)).toMatchObject(
+      names(3).map((identity) => ({ identity, state: 'ok', arrival: 'on_time', data: { pong: 1 }, statusCode: 0 })),
+    );
+    const detail = unwrap(await engine.runs.result(summary.runId, 'web01'));
+    expect(detail).toMatchObject({ outcome: 'ok', signedBy: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect(detail.timings?.receivedAtMs).toBeGreaterThan(0);
+  });
+
+  it('sends one broadcast with the filter when more are found', async () => {
+    const nodes = await addNodes(names(12));
+    const summary = await run(ping({ kind: 'filter', filter: '@identity=~/^web/' }));
+    expect(summary).toMatchObject({ state: 'finished', states: { ok: 12 } });
+    for (const { requests } of nodes) {
+      expect(requests.at(-1)).toMatchObject({ target: null, action: 'ping', requestId: summary.runId });
+    }
+    expect(nodes[0]?.requests.at(-1)?.filter).not.toBe('');
+  });
+
+  it('asks named identities without looking for them', async () => {
+    await addNodes(['web01']);
+    const summary = await run(ping({ kind: 'filter', filter: '@identity=web01 or @identity=nosuch' }));
+    expect(summary).toMatchObject({ discoveryMs: 0, expected: 2, responses: 1, states: { ok: 1, unknown_node: 1 } });
+  });
+
+  it('that finds nobody fails and says so', async () => {
+    await addNodes(['web01']);
+    const summary = await run(ping({ kind: 'filter', filter: '@identity=~/^db/' }));
+    expect(summary).toMatchObject({
+      state: 'failed',
+      fault: { code: 'run.no_targets', message: 'No request sent, we did not discover any nodes.' },
+      sentAtMs: null,
+      expected: 0,
+    });
+    expect(unwrap(await engine.runs.get(summary.runId))).toEqual(summary);
+  });
+
+  it('uses what the caller has discovered already', async () => {
+    const [node] = await addNodes(['web01', 'web02']);
+    const summary = await run(ping(everybody, { discovered: { identities: ['web01'], durationMs: 7 } }));
+    expect(summary).toMatchObject({ expected: 1, discoveryMs: 7, states: { ok: 1 } });
+    expect(node?.requests.filter(({ requestId }) => requestId === summary.runId)).toHaveLength(1);
+  });
+});
+
+describe('answers', () => {
+  it('that never come leave `no_answer` when the time is over', async () => {
+    await addNodes(['web01']);
+    await bench.fleet.add('web02', {
+      answer: (request, usual) => (request.action === 'ping' && request.agent === 'rpcutil' ? null : usual),
+    });
+    const summary = await run(ping(everybody));
+    expect(summary).toMatchObject({ state: 'finished', expected: 2, responses: 1, states: { ok: 1, no_answer: 1 } });
+    expect(await rowsOf(summary.runId)).toMatchObject([
+      { state: 'ok' },
+      { identity: 'web02', state: 'no_answer', arrival: null },
+    ]);
+  });
+
+  it('that come late are kept and marked', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await bench.fleet.add('web01', {
+      answer: async (request, usual) => {
+        if (request.agent === 'rpcutil' && request.action === 'ping') await held;
+        return usual;
+      },
+    });
+    const summary = await run(ping({ kind: 'nodes', identities: ['web01'] }, { timeoutMs: 50 }));
+    expect(summary).toMatchObject({ responses: 0, states: { no_answer: 1 } });
+    release();
+    await eventually(async () =>
+      expect(unwrap(await engine.runs.get(summary.runId))).toMatchObject({
+        state: 'finished',
+        responses: 1,
+        states: { ok: 1 },
+      }),
+    );
+    expect(await rowsOf(summary.runId)).toMatchObject([{ state: 'ok', arrival: 'late' }]);
+  });
+
+  it('of nodes that were not asked are kept and marked', async () => {
+    await addNodes(['web01']);
+    const stranger = await bench.fleet.add('web99', { answer: () => null });
+    await bench.fleet.add('web02', {
+      answer: async (request, usual) => {
+        if (request.agent === 'rpcutil' && request.action === 'ping') {
+          await stranger.sendRaw(await stranger.seal({ ...usual, sender: 'web99' }), request.replyTo ?? '');
+        }
+        return usual;
+      },
+    });
+    const summary = await run(ping(everybody));
+    expect(summary).toMatchObject({ expected: 2, responses: 2, unexpected: 1, states: { ok: 3 } });
+    expect(await rowsOf(summary.runId)).toMatchObject([{}, {}, { identity: 'web99', arrival: 'unexpected' }]);
+  });
+
+  it('that are forged, malformed or doubled are counted, and harm nothing', async () => {
+    const mallory = await bench.fleet.add('mallory', { answer: () => null });
+    await bench.fleet.add('web01', {
+      answer: async (request, usual) => {
+        if (request.agent !== 'rpcutil' || request.action !== 'ping') return usual;
+        const replyTo = request.replyTo ?? '';
+        await mallory.sendRaw(await mallory.seal(usual), replyTo);
+        await mallory.sendRaw(new Uint8Array([1, 2, 3]), replyTo);
+        await mallory.sendRaw(await mallory.seal({ ...usual, sender: 'mallory', requestId: '0'.repeat(32) }), replyTo);
+        await mallory.sendRaw(await mallory.seal({ hello: 'world' }), replyTo);
+        const broken = await mallory.seal({ ...usual, sender: 'mallory' });
+        broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
+        await mallory.sendRaw(broken, replyTo);
+        return usual;
+      },
+    });
+    const summary = await run(ping({ kind: 'nodes', identities: ['web01'] }));
+    expect(summary).toMatchObject({ state: 'finished', responses: 1, unexpected: 0, states: { ok: 1 } });
+    await eventually(() => {
+      const codes = bench.log.map(({ code }) => code);
+      for (const code of ['sender.mismatch', 'frame.malformed', 'message.malformed', 'signature.invalid'])
+        expect(codes).toContain(code);
+    });
+    // Two were malformed; one was logged.
+    expect(bench.log.filter(({ code }) => code === 'message.malformed')).toHaveLength(1);
+  });
+
+  it('carry the outcome of the node', async () => {
+    await bench.fleet.add('web01', {
+      answer: (request, usual) =>
+        request.action === 'ping' && request.agent === 'rpcutil'
+          ? { ...usual, outcome: 'refused', statusCode: 1, statusMessage: 'not you', data: {} }
+          : usual,
+    });
+    const summary = await run(ping(everybody));
+    expect(summary.states).toEqual({ refused: 1 });
+    expect(await rowsOf(summary.runId)).toMatchObject([{ state: 'refused', statusCode: 1, statusMessage: 'not you' }]);
+  });
+});
+
+describe('whoever watches', () => {
+  it('hears of each answer once and of the end last', async () => {
+    await addNodes(names(12));
+    const summaries: RunSummary[] = [];
+    const results: ResultDetail[] = [];
+    const watch = {
+      onChange: (summary: RunSummary) => summaries.push(summary),
+      onResult: (result: ResultDetail) => results.push(result),
+    };
+    const last = await run(ping(everybody, { watch }));
+    expect(results.map(({ identity }) => identity).sort()).toEqual(names(12));
+    expect(summaries.at(-1)).toEqual(last);
+    expect(summaries[0]?.state).toBe('discovering');
+  });
+
+  it('can begin later, by the id of the run', async () => {
+    await addNodes(['web01']);
+    const { runId, finished } = unwrap(await engine.runs.start(ping(everybody)));
+    const seen: RunSummary[] = [];
+    engine.runs.onChange(runId, (summary) => seen.push(summary));
+    expect(seen.at(-1) ?? (await finished)).toBeDefined();
+    await finished;
+    expect(seen.at(-1)).toMatchObject({ state: 'finished' });
+  });
+});
+
+describe('what does not fit is refused before anything is sent', () => {
+  it.each([
+    ['an unknown agent', { agent: 'nosuch' }, 'agent.unknown'],
+    ['an unknown action', { action: 'nosuch' }, 'request.unknown_action'],
+    ['a missing input', { action: 'get_fact' }, 'request.invalid_input'],
+    ['an input that does not fit', { action: 'get_fact', inputs: { fact: 'much too long' } }, 'request.invalid_input'],
+    ['a broken filter', { target: { kind: 'filter', filter: 'os =' } }, 'filter.syntax'],
+    ['an unknown collective', { collective: 'mars' }, 'request.wrong_collective'],
+  ] as const)('%s', async (_what, more, code) => {
+    const [node] = await addNodes(['web01']);
+    const started = await engine.runs.start({ ...ping(everybody), ...more });
+    expect(started).toMatchObject({ ok: false, error: { code } });
+    expect(node?.requests.filter(({ agent, action }) => agent === 'rpcutil' && action !== 'agent_inventory')).toEqual(
+      [],
+    );
+    expect(unwrap(await engine.runs.list({ search: '', offset: 0, limit: 10 })).total).toBe(0);
+  });
+
+  it('no connection', async () => {
+    await addNodes(['web01']);
+    unwrap(await engine.inventory.agent('rpcutil'));
+    bench.broker.stop();
+    expect(await engine.runs.start(ping(everybody))).toMatchObject({ ok: false, error: { code: 'broker.closed' } });
+  });
+});
+
+it('fills in defaults, and neither stores nor shows sensitive inputs', async () => {
+  const [node] = await addNodes(['web01']);
+  const summary = await run(ping(everybody, { action: 'login', inputs: { token: 'hunter2' } }));
+  expect(node?.requests.at(-1)?.inputs).toEqual({ token: 'hunter2', mode: 'plain' });
+  expect(summary.inputs).toEqual({ token: '(sensitive)', mode: 'plain' });
+});
+
+it('goes on when the broker was away in the middle', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await bench.fleet.add('web01', {
+    answer: async (request, usual) => {
+      if (request.agent === 'rpcutil' && request.action === 'ping') await held;
+      return usual;
+    },
+  });
+  const { runId, finished } = unwrap(
+    await engine.runs.start(ping({ kind: 'nodes', identities: ['web01'] }, { timeoutMs: 5000 })),
+  );
+  await eventually(async () => expect(unwrap(await engine.runs.get(runId)).states).toEqual({ sent: 1 }));
+  bench.broker.stop();
+  bench.broker.start();
+  release();
+  expect(await finished).toMatchObject({ states: { ok: 1 } });
+});
+
+it('tries again to store what the database refused for a while', async () => {
+  let refusals = 2;
+  engine = await bench.open({
+    storage: (storage) => ({
+      ...storage,
+      recordRun: (changes) =>
+        changes.answers?.length === 1 && refusals-- > 0
+          ? Promise.resolve({ ok: false, error: { code: 'storage.full', message: 'no space left' } })
+          : storage.recordRun(changes),
+    }),
+    // Pauses are not what this test is about.
+    startTimer: (afterMs, task) => {
+      const timer = setTimeout(task, Math.min(afterMs, 50));
+      return () => clearTimeout(timer);
+    },
+  });
+  await addNodes(['web01']);
+  const summary = await run(ping({ kind: 'nodes', identities: ['web01'] }));
+  expect(await rowsOf(summary.runId)).toMatchObject([{ state: 'ok' }]);
+});
+
+it('closing the engine in the middle ends the run honestly and leaves no queue', async () => {
+  await bench.fleet.add('web01', {
+    answer: (request, usual) => (request.action === 'ping' && request.agent === 'rpcutil' ? null : usual),
+  });
+  const { runId, finished } = unwrap(
+    await engine.runs.start(ping({ kind: 'nodes', identities: ['web01'] }, { timeoutMs: 60_000 })),
+  );
+  await eventually(async () => expect(unwrap(await engine.runs.get(runId)).states).toEqual({ sent: 1 }));
+  await engine.close();
+  expect(await finished).toMatchObject({
+    state: 'failed',
+    fault: { code: 'run.interrupted' },
+    states: { no_answer: 1 },
+  });
+  const published = await bench.nodeBus.publish({
+    exchange: 'muster.reply',
+    routingKey: replyQueueName('alice', runId),
+    body: new Uint8Array(),
+    persistent: false,
+    mandatory: true,
+  });
+  expect(published).toMatchObject({ ok: false, error: { code: 'broker.unroutable' } });
+});

@@ -1,0 +1,282 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunSummary } from '@muster/protocol/bridge';
+import { unwrap } from '@muster/protocol/errors';
+import { createLogger } from '@muster/runtime/logging';
+import { eventually } from '../../../test/support/eventually.ts';
+import { openStorage } from './open-storage.ts';
+import type { Storage, StoredAnswer } from './storage.ts';
+
+let folder: string;
+let file: string;
+let log: string[];
+const opened: Storage[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'muster storage test '));
+  file = join(folder, 'data', 'muster.db');
+  log = [];
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((storage) => storage.close()));
+  await rm(folder, { recursive: true });
+});
+
+const logger = createLogger({ name: 'test', level: 'info', destination: { write: (line) => log.push(line) } });
+const openAt = (slowFromMs = 10_000) => openStorage({ file, clock: () => 1000, logger, slowFromMs });
+async function open(slowFromMs?: number): Promise<Storage> {
+  const storage = unwrap(await openAt(slowFromMs));
+  opened.push(storage);
+  return storage;
+}
+
+const id = (digit: string) => digit.repeat(32);
+const summaryOf = (runId: string, more: Partial<RunSummary> = {}): RunSummary => ({
+  runId,
+  person: 'alice',
+  collective: 'muster',
+  agent: 'rpcutil',
+  action: 'ping',
+  inputs: { text: 'ä"\\', list: [1, null] },
+  target: { kind: 'filter', filter: 'os=Debian' },
+  state: 'running',
+  fault: null,
+  startedAtMs: 1,
+  sentAtMs: 2,
+  finishedAtMs: null,
+  discoveryMs: 3.5,
+  timeoutMs: 4,
+  ttlMs: 5,
+  expected: 2,
+  responses: 0,
+  states: { sent: 2 },
+  unexpected: 0,
+  ...more,
+});
+const answerOf = (identity: string, data: object, more: Partial<StoredAnswer> = {}): StoredAnswer => ({
+  identity,
+  state: 'ok',
+  arrival: 'on_time',
+  statusCode: 0,
+  statusMessage: 'OK',
+  data: JSON.stringify(data),
+  elapsedMs: 12.5,
+  outcome: 'ok',
+  arrivedAtMs: 20,
+  timings: { receivedAtMs: 15, startedAtMs: 16, finishedAtMs: null },
+  signedBy: 'f'.repeat(64),
+  ...more,
+});
+
+describe('the file', () => {
+  it('is private, has strict tables and knows which migrations it has had', async () => {
+    await open();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const db = new Database(file, { readonly: true });
+    const tables = db
+      .prepare<[], { name: string; strict: number }>(
+        "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+      )
+      .all();
+    expect(tables.map(({ name }) => name).sort()).toEqual([
+      'agent_sets',
+      'agents',
+      'consoles',
+      'fleet',
+      'migrations',
+      'nodes',
+      'preferences',
+      'run_nodes',
+      'runs',
+    ]);
+    expect(tables.every(({ strict }) => strict === 1)).toBe(true);
+    expect(db.prepare('SELECT number FROM migrations ORDER BY number').pluck().all()).toEqual([1, 2, 3]);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    db.close();
+  });
+
+  it.each([
+    ['is no database', Buffer.from('this is certainly not a database file, though it is long enough '.repeat(20))],
+    ['has a broken header', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(2000, 7)])],
+  ])('that %s is `storage.corrupt`, and stays as it is', async (_what, bytes) => {
+    await (await open()).close();
+    await Promise.all((await readdir(join(folder, 'data'))).map((name) => rm(join(folder, 'data', name))));
+    await writeFile(file, bytes);
+    expect(await openAt()).toMatchObject({
+      ok: false,
+      error: { code: 'storage.corrupt', mend: expect.any(String) as string },
+    });
+    expect((await stat(file)).size).toBe(bytes.length);
+  });
+
+  it('with damage in its middle is `storage.corrupt` once that is read', async () => {
+    const storage = await open();
+    const answers = Array.from({ length: 2000 }, (_, index) => answerOf(`web${index}`, { index }));
+    unwrap(await storage.insertRun(summaryOf(id('a')), 'c'));
+    unwrap(await storage.recordRun({ summary: summaryOf(id('a')), answers }));
+    await storage.close();
+    const db = new Database(file);
+    const size = Number(db.pragma('page_count', { simple: true })) * 4096;
+    db.close();
+    const { open: openFile } = await import('node:fs/promises');
+    const handle = await openFile(file, 'r+');
+    for (let at = 20 * 4096; at < size; at += 4096) await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, at);
+    await handle.close();
+    const again = await open();
+    const sort = { by: 'identity', descending: false };
+    const read = await again.listResults({ runId: id('a'), states: [], search: 'x', sort, offset: 0, limit: 10 });
+    expect(read).toMatchObject({ ok: false, error: { code: 'storage.corrupt' } });
+  });
+
+  it('of a newer Muster is refused', async () => {
+    await (await open()).close();
+    const db = new Database(file);
+    db.exec("INSERT INTO migrations VALUES (999, 'later', 0)");
+    db.close();
+    expect(await openAt()).toMatchObject({ ok: false, error: { code: 'storage.failed' } });
+  });
+
+  it('may be used by several processes', async () => {
+    const storage = await open();
+    unwrap(await storage.setPreference('who', 'one'));
+    const script = `const db = new (require('better-sqlite3'))(process.argv[1]); db.exec("UPDATE preferences SET value = '\\"two\\"'"); db.close()`;
+    execFileSync(process.execPath, ['-e', script, file]);
+    expect(await storage.getPreference('who')).toEqual({ ok: true, value: 'two' });
+  });
+});
+
+describe('the thread', () => {
+  it('finishes what it was asked before it closes, and refuses what comes after', async () => {
+    const storage = await open();
+    const writes = Array.from({ length: 50 }, (_, index) => storage.setPreference(`key${index}`, index));
+    await storage.close();
+    expect((await Promise.all(writes)).every((result) => result.ok)).toBe(true);
+    expect(await storage.getPreference('key1')).toMatchObject({ ok: false, error: { code: 'storage.failed' } });
+    expect(await (await open()).getPreference('key49')).toEqual({ ok: true, value: 49 });
+  });
+
+  it('tells of slow calls', async () => {
+    const storage = await open(0);
+    await storage.getPreference('x');
+    await eventually(() => expect(log.join('')).toContain('"call":"getPreference"'));
+  });
+
+  it('survives what a call cannot do', async () => {
+    const storage = await open();
+    unwrap(await storage.insertRun(summaryOf(id('a')), 'c'));
+    expect(await storage.insertRun(summaryOf(id('a')), 'c')).toMatchObject({
+      ok: false,
+      error: { code: 'storage.failed' },
+    });
+    expect((await storage.getRun(id('a'))).ok).toBe(true);
+  });
+});
+
+describe('runs', () => {
+  it('are kept as they are, newest first, and found by what they say', async () => {
+    const storage = await open();
+    const runs = [
+      summaryOf(id('a')),
+      summaryOf(id('b'), { startedAtMs: 2, agent: 'puppet', fault: { code: 'run.no_targets', message: 'none' } }),
+      summaryOf(id('c'), { startedAtMs: 3, target: { kind: 'nodes', identities: ['web01'] } }),
+    ];
+    for (const run of runs) unwrap(await storage.insertRun(run, 'c'));
+    expect(await storage.getRun(id('b'))).toEqual({ ok: true, value: runs[1] });
+    expect(await storage.getRun(id('f'))).toMatchObject({ ok: false, error: { code: 'run.unknown' } });
+    const list = async (search: string, offset = 0, limit = 10) => {
+      const { total, runs: found } = unwrap(await storage.listRuns({ search, offset, limit }));
+      return { total, ids: found.map(({ runId }) => runId[0]).join('') };
+    };
+    expect(await list('')).toEqual({ total: 3, ids: 'cba' });
+    expect(await list('', 1, 1)).toEqual({ total: 3, ids: 'b' });
+    expect(await list('Pupp')).toEqual({ total: 1, ids: 'b' });
+    expect(await list('debian')).toEqual({ total: 2, ids: 'ba' });
+    expect(await list('%')).toEqual({ total: 0, ids: '' });
+  });
+
+  it('change as one: nodes, states and answers', async () => {
+    const storage = await open();
+    const runId = id('a');
+    unwrap(await storage.insertRun(summaryOf(runId), 'c'));
+    unwrap(await storage.recordRun({ summary: summaryOf(runId), expected: ['db01', 'web01', 'web02'] }));
+    const answers = [
+      answerOf('web01', { value: 3 }, { elapsedMs: 1 }),
+      answerOf('stray', { value: 10, note: '50%' }, { arrival: 'unexpected', elapsedMs: 9 }),
+    ];
+    const states = [{ identity: 'db01', state: 'unknown_node' as const }];
+    const finished = summaryOf(runId, { state: 'finished', states: { ok: 2 } });
+    unwrap(
+      await storage.recordRun({
+        summary: finished,
+        states,
+        answers,
+        moves: [
+          { from: ['queued'], to: 'sent' },
+          { from: ['queued', 'sent', 'accepted', 'running'], to: 'no_answer' },
+        ],
+      }),
+    );
+    expect(await storage.getRun(runId)).toEqual({ ok: true, value: finished });
+    const list = async (more: object, by = 'identity', descending = false) => {
+      const params = { runId, states: [], search: '', sort: { by, descending }, offset: 0, limit: 10, ...more };
+      const { total, rows } = unwrap(await storage.listResults(params));
+      return `${total}: ${rows.map(({ identity, state }) => `${identity} ${state}`).join(', ')}`;
+    };
+    expect(await list({})).toBe('4: db01 unknown_node, stray ok, web01 ok, web02 no_answer');
+    expect(await list({ states: ['ok'] })).toBe('2: stray ok, web01 ok');
+    expect(await list({ search: '50%' })).toBe('1: stray ok');
+    expect(await list({ search: 'WEB0' })).toBe('2: web01 ok, web02 no_answer');
+    expect(await list({ states: ['ok'] }, 'value')).toBe('2: web01 ok, stray ok');
+    expect(await list({ states: ['ok'] }, 'value', true)).toBe('2: stray ok, web01 ok');
+    expect(await list({ limit: 1 }, 'elapsed')).toBe('4: web01 ok');
+    expect(await list({}, `we"ird.'name`)).toMatch(/^4: /);
+    expect(unwrap(await storage.getResult(runId, 'stray'))).toEqual({
+      ...answerOf('stray', {}, { arrival: 'unexpected', elapsedMs: 9 }),
+      data: { value: 10, note: '50%' },
+    });
+    expect(await storage.getResult(runId, 'nosuch')).toMatchObject({ error: { code: 'node.unknown' } });
+  });
+
+  it('whose engine is gone are closed honestly; those of living engines are left alone', async () => {
+    const storage = await open();
+    unwrap(await storage.beat('living', 1000));
+    unwrap(await storage.beat('asleep', 1000));
+    for (const [runId, owner] of [
+      [id('a'), 'dead'],
+      [id('b'), 'living'],
+      [id('c'), 'asleep'],
+    ] as const) {
+      unwrap(await storage.insertRun(summaryOf(runId), owner));
+      unwrap(
+        await storage.recordRun({
+          summary: summaryOf(runId),
+          expected: ['web01', 'web02'],
+          answers: [answerOf('web01', {})],
+        }),
+      );
+    }
+    expect(await storage.beat('me', 2000)).toEqual({ ok: true, value: 1 });
+    expect(unwrap(await storage.getRun(id('a')))).toMatchObject({
+      state: 'failed',
+      fault: { code: 'run.interrupted' },
+      finishedAtMs: 2000,
+      states: { ok: 1, no_answer: 1 },
+    });
+    expect(unwrap(await storage.getRun(id('b'))).state).toBe('running');
+    expect(await storage.beat('living', 61_500)).toEqual({ ok: true, value: 1 });
+    expect(unwrap(await storage.getRun(id('b'))).state).toBe('running');
+    expect(unwrap(await storage.getRun(id('c'))).state).toBe('failed');
+  });
+});
+
+it('keeps preferences of any JSON', async () => {
+  const storage = await open();
+  expect(await storage.getPreference('view')).toEqual({ ok: true, value: null });
+  unwrap(await storage.setPreference('view', { columns: ['os'], dark: true }));
+  unwrap(await storage.setPreference('view', { columns: [] }));
+  expect(await storage.getPreference('view')).toEqual({ ok: true, value: { columns: [] } });
+});

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StartTimer } from '@muster/protocol/bridge';
+import { unwrap } from '@muster/protocol/errors';
+import { createMemoryBroker, type Bus, type MemoryBroker } from '@muster/runtime/bus';
+import { compressor, createSigner, createVerifier, randomBytes, randomId } from '@muster/runtime/crypto';
+import { createLogger } from '@muster/runtime/logging';
+import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
+import { createEngine } from '../../../client/src/engine/create-engine.ts';
+import type { Engine } from '../../../client/src/engine/engine.ts';
+import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
+import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
+
+/** Engines and fake nodes on a broker in memory, with a real database. */
+export interface EngineBench {
+  readonly broker: MemoryBroker;
+  readonly authority: Authority;
+  readonly fleet: FakeFleet;
+  /** The bus that the fake nodes share. */
+  readonly nodeBus: Bus;
+  readonly file: string;
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  open(options?: BenchEngineOptions): Promise<Engine>;
+  openStorage(): Promise<Storage>;
+  close(): Promise<void>;
+}
+
+export interface BenchEngineOptions {
+  readonly followFleet?: boolean;
+  readonly discoveryTimeoutMs?: number;
+  readonly startTimer?: StartTimer;
+  readonly storage?: (storage: Storage) => Storage;
+  readonly collectives?: readonly [string, ...string[]];
+}
+
+export const startTimer: StartTimer = (afterMs, run) => {
+  const timer = setTimeout(run, afterMs);
+  return () => clearTimeout(timer);
+};
+
+export async function createEngineBench(): Promise<EngineBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster engine test '));
+  const file = join(folder, 'data', 'muster.db');
+  const clock = Date.now;
+  const authority = await createAuthority({ name: 'Test authority', clock });
+  const broker = createMemoryBroker({ collectives: ['muster', 'eu'], clock });
+  const nodeBus = broker.connect();
+  await Promise.resolve();
+  const log: Readonly<Record<string, unknown>>[] = [];
+  // Every line of the logger is a JSON object.
+  const destination = { write: (line: string) => log.push(JSON.parse(line) as Readonly<Record<string, unknown>>) };
+  const logger = createLogger({ name: 'test', level: 'info', destination });
+  const engines = new Set<Engine>();
+  const storages = new Set<Storage>();
+  const person = await issueCertificate(authority, { role: 'person', name: 'alice', validDays: 30 });
+  const signer = unwrap(await createSigner(person));
+  const verifier = createVerifier({ caPem: authority.certificatePem });
+
+  return {
+    broker,
+    authority,
+    nodeBus,
+    file,
+    log,
+    fleet: createFakeFleet(authority, nodeBus, clock),
+    async openStorage() {
+      const storage = unwrap(await openStorage({ file, clock, logger }));
+      storages.add(storage);
+      return storage;
+    },
+    async open(options = {}) {
+      const storage = unwrap(await openStorage({ file, clock, logger }));
+      const bus = broker.connect();
+      await Promise.resolve();
+      const engine = createEngine({
+        configuration: {
+          home: folder,
+          person: 'alice',
+          collectives: options.collectives ?? ['muster'],
+          brokerUrls: [],
+          dataFolder: join(folder, 'data'),
+          discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
+        },
+        consoleId: randomId(randomBytes),
+        effects: {
+          bus,
+          signer,
+          verifier,
+          compressor,
+          clock,
+          randomBytes,
+          startTimer: options.startTimer ?? startTimer,
+          logger,
+        },
+        storage: options.storage?.(storage) ?? storage,
+        followFleet: options.followFleet ?? false,
+      });
+      engines.add(engine);
+      return engine;
+    },
+    async close() {
+      await Promise.all([...engines].map((engine) => engine.close()));
+      await Promise.all([...storages].map((storage) => storage.close()));
+      await nodeBus.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
