@@ -1,0 +1,83 @@
+import { $, $$, browser } from '@wdio/globals';
+import { parts } from '../e2e/test-ids.ts';
+import { windowPage } from '../e2e/window-page.ts';
+
+/** A state of the window worth looking at: how to get there from wherever the window is. */
+export interface Scene {
+  readonly name: string;
+  show(): Promise<void>;
+}
+
+const openFleet = async (filter: string): Promise<void> => {
+  await windowPage.goTo('fleet');
+  await windowPage.typeFilter(filter);
+  await windowPage.settle();
+};
+
+const compose = async (action: string, inputs: Readonly<Record<string, string>>): Promise<void> => {
+  await windowPage.goTo('compose');
+  await windowPage.compose(action, inputs);
+};
+
+const openRun = async (): Promise<void> => {
+  await windowPage.goTo('history');
+  await $(parts.historyRow).click();
+  await $(parts.resultRow).waitForDisplayed();
+};
+
+const openFirst = async (row: string, panel: string): Promise<void> => {
+  await $(row).click();
+  await $(panel).waitForDisplayed();
+};
+
+export const scenes: readonly Scene[] = [
+  { name: 'fleet', show: () => openFleet('') },
+  { name: 'fleet-filtered', show: () => openFleet('os.family=RedHat') },
+  { name: 'fleet-filter-fault', show: () => openFleet('os.family=(RedHat') },
+  { name: 'fleet-no-match', show: () => openFleet('os.family=BeOS') },
+  {
+    name: 'fleet-completion',
+    async show() {
+      await openFleet('');
+      await $(parts.filterText).click();
+      for (const key of 'os.') await browser.keys(key);
+      await browser.waitUntil(
+        async () => (await $(parts.completions).isExisting()) && $(parts.completions).isDisplayed(),
+      );
+    },
+  },
+  {
+    name: 'fleet-node',
+    async show() {
+      await openFleet('');
+      await openFirst(parts.fleetRow, parts.nodePanel);
+    },
+  },
+  {
+    name: 'fleet-selection',
+    async show() {
+      await browser.keys('Escape');
+      await openFleet('');
+      const rows = await $$(parts.fleetRow).getElements();
+      for (const row of rows.slice(2, 6)) await row.$('input[type=checkbox]').click();
+    },
+  },
+  { name: 'run-nothing-chosen', show: () => windowPage.goTo('compose') },
+  { name: 'run-form', show: () => compose('rpcutil.get_fact', { fact: 'os' }) },
+  {
+    name: 'run-form-invalid',
+    async show() {
+      await compose('rpcutil.get_fact', { fact: '' });
+      await browser.keys('Tab');
+    },
+  },
+  { name: 'run-results', show: openRun },
+  {
+    name: 'run-result-detail',
+    async show() {
+      await openRun();
+      await openFirst(parts.resultRow, parts.resultPanel);
+    },
+  },
+  { name: 'history', show: () => windowPage.goTo('history') },
+];

@@ -1,0 +1,78 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { $, browser } from '@wdio/globals';
+import { useConsole } from '../e2e/console-session.ts';
+import { fleetSize, surroundings } from '../e2e/surroundings.ts';
+import { parts } from '../e2e/test-ids.ts';
+import { windowPage } from '../e2e/window-page.ts';
+import { askFleet } from '../support/fleet-control.ts';
+import { scenes } from './scenes.ts';
+
+const folder = fileURLToPath(new URL('../../out/shots', import.meta.url));
+const themes = ['light', 'dark'] as const;
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1000, height: 700 },
+] as const;
+
+async function resize({ width, height }: (typeof sizes)[number]): Promise<void> {
+  await browser.sendCommand('Emulation.setDeviceMetricsOverride', {
+    width,
+    height,
+    deviceScaleFactor: 1,
+    mobile: false,
+  });
+}
+
+async function shoot(name: string): Promise<void> {
+  for (const theme of themes) {
+    await windowPage.chooseTheme(theme);
+    for (const size of sizes) {
+      await resize(size);
+      await browser.saveScreenshot(join(folder, `${name}-${theme}-${size.width}x${size.height}.png`));
+    }
+  }
+}
+
+describe('pictures', () => {
+  const link = useConsole();
+
+  before(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await resize(sizes[0]);
+    await windowPage.open(link(), fleetSize);
+    await shoot('first-look');
+  });
+
+  it('of a run on its way to the end', async () => {
+    await windowPage.goTo('compose');
+    await windowPage.compose('rpcutil.get_fact', { fact: 'os' });
+    await windowPage.run();
+    await shoot('run-started');
+    await windowPage.resultsBecome(fleetSize);
+  });
+
+  for (const scene of scenes) {
+    it(`of ${scene.name}`, async () => {
+      await resize(sizes[0]);
+      await scene.show();
+      await shoot(scene.name);
+    });
+  }
+
+  it('of a broker that is down', async () => {
+    await askFleet(surroundings().fleetSocket, 'stop-broker');
+    await windowPage.connectionBecomes('down', 15_000);
+    await shoot('broker-down');
+    await askFleet(surroundings().fleetSocket, 'start-broker');
+    await windowPage.connectionBecomes('up', 60_000);
+  });
+
+  it('of a link that was used', async () => {
+    await browser.newWindow(link());
+    await $(parts.stranger).waitForDisplayed();
+    await browser.saveScreenshot(join(folder, 'link-used.png'));
+  });
+});

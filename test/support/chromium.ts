@@ -1,0 +1,17 @@
+/** The system's own browser: nothing is downloaded for a test. */
+export const chromiumBinary = '/usr/bin/chromium';
+export const chromedriverBinary = '/usr/bin/chromedriver';
+
+/** Chromium without a display, on a profile of its own, that talks to nobody but the page's host. */
+export const chromiumSwitches = (profileFolder: string): string[] => [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-color-profile=srgb',
+  `--user-data-dir=${profileFolder}`,
+];
