@@ -20,6 +20,5 @@ export const commands = {
   test: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js')] },
   e2e: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e'] },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
-  bench: { programs: rabbitmq, window: false, run: [inCheckout('test/bench/main.ts')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
 };
