@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
@@ -63,10 +64,16 @@ function readAll(stream: NodeJS.ReadStream, silentAfterMs: number | undefined): 
   return promise;
 }
 
-async function confirm(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+/** Without raw mode, so that Ctrl-C stays a signal. The end of the input and an interruption mean no. */
+async function confirm(question: string, interrupted: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = once(lines, 'close').then(() => '');
   try {
-    return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal: interrupted }), ended]);
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } catch (error) {
+    if (interrupted.aborted) return false;
+    throw error;
   } finally {
     lines.close();
   }
@@ -96,7 +103,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     interrupted,
     readFile: readListedFile,
     openEngine: (home) => openEngine({ home, followFleet: false }),
-    confirm,
+    confirm: (question) => confirm(question, interrupted),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);
       return () => clearInterval(timer);

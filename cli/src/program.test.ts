@@ -48,8 +48,8 @@ describe('the program', () => {
     expect(out).toBe('');
   });
 
-  it('refuses as JSON where JSON was asked for', async () => {
-    const { code, out, err } = await muster(['find', '-j', '--nonsense']);
+  it.each(['-j', '--json', '-vj'])('refuses as JSON where JSON was asked for: %s', async (flag) => {
+    const { code, out, err } = await muster(['find', flag, '--nonsense']);
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(JSON.parse(out)).toEqual({
       error: { code: 'usage.invalid', message: "unknown option '--nonsense'", mend: 'See muster --help.' },

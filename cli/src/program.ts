@@ -65,10 +65,8 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
 export async function runMuster(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
   const filterCommand = args[0] === 'filter';
-  const json =
-    args[0] === 'filter'
-      ? args[1] === 'match' || args.includes('--json')
-      : args.some((arg) => arg === '--json' || arg === '-j');
+  const asked = args.some((arg) => arg === '--json' || /^-[gjvy1]*j[gjvy1]*$/.test(arg));
+  const json = asked || (filterCommand && args[1] === 'match');
   let code: number = exitCodes.ok;
   const report = (fault: Fault, about?: string) => {
     reportFault(fault, { json, about, stdout, stderr });

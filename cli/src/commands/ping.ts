@@ -23,7 +23,7 @@ const bucketMs = 50;
 const answersPings: FilterExpression = { kind: 'agent', matcher: { kind: 'exact', text: 'discovery' } };
 
 /** How many answers came in each span of 50 ms, as bars. */
-export function pingGraph(times: readonly number[]): string {
+function pingGraph(times: readonly number[]): string {
   const buckets: number[] = [];
   for (const time of times) {
     const index = Math.floor(time / bucketMs);
@@ -33,7 +33,7 @@ export function pingGraph(times: readonly number[]): string {
 }
 
 /** The block below the answers. */
-export function pingStatistics(times: readonly number[], graph: boolean): string {
+function pingStatistics(times: readonly number[], graph: boolean): string {
   const head = '\n---- ping statistics ----\n';
   if (times.length === 0) return `${head}No responses received\n`;
   const average = times.reduce((sum, time) => sum + time, 0) / times.length;

@@ -79,7 +79,10 @@ export async function rpc(
       const agreed = await surroundings.confirm(
         `${agent} ${actionName} changes all ${targetsText(targets.value)}. Go on?`,
       );
-      if (!agreed) return fail('usage.invalid', 'Not confirmed', { mend: 'No request was sent.' });
+      if (!agreed)
+        return fail(interrupted.aborted ? 'run.interrupted' : 'usage.invalid', 'Not confirmed', {
+          mend: 'No request was sent.',
+        });
     }
     const printer = createPrinter({ agent, action: action.value, flags, surroundings });
     const aggregator = createAggregator(action.value);

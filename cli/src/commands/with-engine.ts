@@ -4,7 +4,7 @@ import { fail, type Result } from '@muster/protocol/errors';
 import type { Surroundings } from '../surroundings.ts';
 
 /** How long a command waits for the broker before it says that there is none. */
-export const connectTimeoutMs = 5000;
+const connectTimeoutMs = 5000;
 
 /** The outcome of a promise, or `run.interrupted` as soon as the person interrupts. */
 export async function unlessInterrupted<T>(

@@ -16,7 +16,7 @@ export type NodeChoice =
   | { readonly kind: 'nodes'; readonly identities: readonly string[] };
 
 /** How long a pipe on STDIN may stay silent before it is taken for an inherited one that nobody writes to. */
-export const silentPipeMs = 3000;
+const silentPipeMs = 3000;
 
 async function fromInput({ stdin }: Surroundings): Promise<Result<NodeChoice>> {
   const all = (doubt?: string): Result<NodeChoice> =>

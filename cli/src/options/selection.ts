@@ -5,7 +5,7 @@ import type { SelectionFlags } from './flags.ts';
 type FlagTexts = Readonly<Record<'facts' | 'classes' | 'agents' | 'identities' | 'with' | 'select', readonly string[]>>;
 
 /** The flags as the filter language knows them. */
-export function filterFlags(flags: SelectionFlags): FlagTexts {
+function filterFlags(flags: SelectionFlags): FlagTexts {
   return {
     facts: flags.withFact ?? [],
     classes: flags.withClass ?? [],

@@ -4,7 +4,7 @@ import { faultJson, statisticsJson, type ReportedFault } from './run-json.ts';
 import type { RunOutcome } from './run-report.ts';
 
 /** One value of a fact and the nodes that have it. */
-export interface FactValue {
+interface FactValue {
   readonly value: unknown;
   readonly nodes: string[];
 }

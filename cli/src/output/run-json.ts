@@ -8,7 +8,7 @@ const secondsOrNull = (milliseconds: number | null): number | null =>
   milliseconds === null ? null : seconds(milliseconds);
 
 /** A node's answer in the shape of `--json`; times of the node are seconds since the epoch by its own clock. */
-export function replyJson(result: ResultRow | ResultDetail): Record<string, unknown> {
+function replyJson(result: ResultRow | ResultDetail): Record<string, unknown> {
   const timings = 'timings' in result ? result.timings : null;
   return {
     sender: result.identity,
@@ -47,7 +47,7 @@ export function statisticsJson(outcome: RunOutcome): Record<string, unknown> {
   };
 }
 
-export function summaryJson(summary: AggregateSummary): Record<string, unknown> {
+function summaryJson(summary: AggregateSummary): Record<string, unknown> {
   return {
     function: summary.function,
     output: summary.output,

@@ -6,7 +6,7 @@ type Ddl = Parameters<typeof agentDdlSchema.parse>[0];
 const metadata = { author: 'Muster', license: 'Apache-2.0', version: '1.0.0', url: 'https://example.com', timeout: 5 };
 const text = (display_as: string) => ({ description: display_as, display_as });
 
-export const rpcutil: Ddl = {
+const rpcutil: Ddl = {
   kind: 'agent',
   name: 'rpcutil',
   description: 'Tells about nodes',
@@ -28,7 +28,7 @@ export const rpcutil: Ddl = {
   ],
 };
 
-export const service: Ddl = {
+const service: Ddl = {
   kind: 'agent',
   name: 'service',
   description: 'Services',
