@@ -9,7 +9,7 @@ export type Incoming =
   | { readonly kind: 'answerable'; readonly requestId: string; readonly replyTo: string; readonly reason: string };
 
 /** People hear answers on queues of their own, nowhere else: a request cannot make nodes write to others. */
-export const isOwnQueue = (person: string, replyTo: string): boolean => replyTo.startsWith(`reply.${person}.`);
+const isOwnQueue = (person: string, replyTo: string): boolean => replyTo.startsWith(`reply.${person}.`);
 
 function answerable(opened: Opened): { requestId: string; replyTo: string } | undefined {
   const { principal, body } = opened;

@@ -9,7 +9,7 @@ import type { FaultLog } from './fault-log.ts';
 import { whenUpAgain } from './when-up.ts';
 
 /** Whom an answer goes to, and to what. */
-export interface Address {
+interface Address {
   readonly collective: string;
   readonly replyTo: string;
   /** Survives a restart of the broker. */

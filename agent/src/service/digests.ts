@@ -6,7 +6,7 @@ import type { NodeView } from '../node/index.ts';
 export type Digests = Registration['digests'];
 
 /** JSON with the keys of all objects in order, so that equal values give equal text. */
-export function canonicalJson(value: FactValue): string {
+function canonicalJson(value: FactValue): string {
   if (isFactMap(value)) {
     const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
     return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
@@ -16,7 +16,7 @@ export function canonicalJson(value: FactValue): string {
 }
 
 /** SHA-256 over canonical JSON, 64 hexadecimal digits. */
-export const digestOf = (value: FactValue): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const digestOf = (value: FactValue): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 function agentsDigest(node: Pick<NodeView, 'agents'>): string {
   const descriptions = [...node.agents.values()].sort((left, right) => (left.name < right.name ? -1 : 1));

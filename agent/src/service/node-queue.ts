@@ -18,7 +18,7 @@ export interface NodeQueueOptions {
 }
 
 /** The node's one queue, bound in each collective to its own name and to the name of each of its agents. */
-export const nodeSubscription = ({
+const nodeSubscription = ({
   identity,
   collectives,
   agents,

@@ -14,7 +14,6 @@ function recorded(files: Readonly<Record<string, string>>, more: Partial<System>
       const inside = Object.keys(files).filter((file) => file.startsWith(prefix));
       return Promise.resolve([...new Set(inside.map((file) => file.slice(prefix.length).split('/')[0] ?? ''))].sort());
     },
-    link: () => Promise.resolve(undefined),
     space: () => Promise.resolve({ sizeBytes: 1000, freeBytes: 400, availableBytes: 200 }),
     interfaces: () => ({}),
     hostname: 'db1',

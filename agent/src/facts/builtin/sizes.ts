@@ -12,7 +12,7 @@ export function humanBytes(bytes: number): string {
 }
 
 /** A share as Facter writes it: `1.82%`, `100%`. */
-export function percentage(part: number, whole: number): string {
+function percentage(part: number, whole: number): string {
   if (whole <= 0) return '0%';
   return part === whole ? '100%' : `${((part / whole) * 100).toFixed(2)}%`;
 }

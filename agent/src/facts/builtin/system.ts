@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, statfs } from 'node:fs/promises';
+import { readdir, readFile, statfs } from 'node:fs/promises';
 import { arch, hostname, loadavg, networkInterfaces, release, userInfo, type NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,8 +9,6 @@ export interface System {
   readBytes(path: string): Promise<Uint8Array | undefined>;
   /** Names in a folder, sorted; none where it cannot be read. */
   list(path: string): Promise<readonly string[]>;
-  /** Target of a symbolic link. */
-  link(path: string): Promise<string | undefined>;
   /** Sizes of a mounted filesystem, in bytes. */
   space(path: string): Promise<Space | undefined>;
   interfaces(): Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -21,7 +19,7 @@ export interface System {
   user(): { readonly uid: number; readonly gid: number; readonly name: string };
 }
 
-export interface Space {
+interface Space {
   readonly sizeBytes: number;
   readonly freeBytes: number;
   /** What an ordinary user can still write. */
@@ -50,7 +48,6 @@ export function thisSystem(root = '/'): System {
     read: async (path) => (await orUndefined(readFile(at(path), 'utf8')))?.trim(),
     readBytes: (path) => orUndefined(readFile(at(path))),
     list: async (path) => ((await orUndefined(readdir(at(path)))) ?? []).sort(),
-    link: (path) => orUndefined(readlink(at(path))),
     async space(path) {
       const stats = await orUndefined(statfs(at(path)));
       if (stats === undefined) return undefined;
