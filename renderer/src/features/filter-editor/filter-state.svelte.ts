@@ -2,9 +2,15 @@ import type { BridgeClient } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import type { Clock } from '../../ui/clock.ts';
+import { filterTokens } from './filter-tokens.ts';
 
 /** How long typing must rest before the filter is read and counted, in milliseconds. */
 export const restMs = 180;
+
+/** The same behind a bare name: it is a class already, but mostly the beginning of a fact. */
+export const restAfterNameMs = 700;
+
+const restAfter = (text: string): number => (filterTokens(text).at(-1)?.kind === 'name' ? restAfterNameMs : restMs);
 
 /** A filter as it is being written, with the number of nodes that it selects. */
 export class FilterState {
@@ -65,7 +71,7 @@ export class FilterState {
     if (text === this.#text) return;
     this.#text = text;
     this.#stopRest();
-    this.#stopRest = this.#clock.after(restMs, () => this.#read());
+    this.#stopRest = this.#clock.after(restAfter(text), () => this.#read());
   }
 
   /** Puts a text in place and reads it at once. */

@@ -23,16 +23,22 @@ const usualFacts = [
   'processors.count',
   'memory.system.total',
 ];
-const usualCount = 7;
+const usualCount = 8;
 
 export const builtinColumns = { identity: 'identity', agentVersion: '@agentVersion', lastSeen: 'lastSeen' } as const;
 
 const usualWidths: Readonly<Record<string, number>> = {
-  [builtinColumns.identity]: 240,
-  [builtinColumns.agentVersion]: 84,
-  [builtinColumns.lastSeen]: 110,
-  'processors.count': 92,
-  virtual: 84,
+  [builtinColumns.identity]: 220,
+  [builtinColumns.agentVersion]: 76,
+  [builtinColumns.lastSeen]: 96,
+  'os.name': 96,
+  'os.release.full': 92,
+  'processors.count': 76,
+  'memory.system.total': 96,
+  role: 92,
+  environment: 112,
+  datacenter: 104,
+  virtual: 88,
 };
 
 const shortTitles: Readonly<Record<string, string>> = {
@@ -42,6 +48,8 @@ const shortTitles: Readonly<Record<string, string>> = {
   'memory.system.total': 'Memory',
   role: 'Role',
   environment: 'Environment',
+  datacenter: 'Datacenter',
+  location: 'Location',
   virtual: 'Virtual',
 };
 
@@ -55,7 +63,7 @@ export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
 export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
   const width = (id: string, usual: number) => boundedWidth(layout.widths[id] ?? usualWidths[id] ?? usual);
   return [
-    { id: builtinColumns.identity, title: texts.fleet.identity, width: width(builtinColumns.identity, 240), isSortable: true },
+    { id: builtinColumns.identity, title: texts.fleet.identity, width: width(builtinColumns.identity, 220), isSortable: true },
     ...layout.facts.map((path) => ({
       id: path,
       title: shortTitles[path] ?? path,
@@ -63,7 +71,7 @@ export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
       width: width(path, 128),
       isSortable: true,
     })),
-    { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, width: width(builtinColumns.agentVersion, 84) },
-    { id: builtinColumns.lastSeen, title: texts.fleet.lastSeen, width: width(builtinColumns.lastSeen, 110), isSortable: true },
+    { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, width: width(builtinColumns.agentVersion, 76) },
+    { id: builtinColumns.lastSeen, title: texts.fleet.lastSeen, width: width(builtinColumns.lastSeen, 96), isSortable: true },
   ];
 }

@@ -25,7 +25,7 @@ export interface StateLook {
 /** How the state of a node in a run looks; its name stands beside it always. */
 export const nodeStateLooks: Readonly<Record<NodeState, StateLook>> = {
   queued: { tone: 'idle', icon: CircleDashed },
-  sent: { tone: 'busy', icon: Send },
+  sent: { tone: 'idle', icon: Send },
   accepted: { tone: 'busy', icon: LoaderCircle },
   running: { tone: 'busy', icon: LoaderCircle },
   ok: { tone: 'ok', icon: CircleCheck },

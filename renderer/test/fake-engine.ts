@@ -1,0 +1,193 @@
+import { createDispatcher, type ConnectionShape, type Counted, type EndpointHandlers, type NodeDetail, type StreamSources, type Transport } from '@muster/protocol/bridge';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { compileFilter, factLookup, parseFilter } from '@muster/protocol/filter';
+import { fakeAgents, fakeNodes } from './fake-fleet.ts';
+import { FakeRun } from './fake-runs.ts';
+
+const asText = (value: unknown): string | null =>
+  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
+
+function leafPaths(value: unknown, path: string, found: Set<string>): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, below] of Object.entries(value)) {
+      const step = key.replaceAll('.', String.raw`\.`);
+      leafPaths(below, path === '' ? step : `${path}.${step}`, found);
+    }
+  } else found.add(path);
+}
+
+/** An engine without a broker, behind the real dispatcher: for component tests and for looking at the window. */
+export class FakeEngine {
+  readonly nodes: readonly NodeDetail[];
+  readonly runs: FakeRun[] = [];
+  readonly preferences = new Map<string, unknown>();
+  /** Every call that came, by name. */
+  readonly calls: string[] = [];
+  readonly transport: Transport;
+  /** Set to refuse every call. */
+  isGone = false;
+  connection: ConnectionShape;
+  readonly #nowMs: () => number;
+  readonly #listeners = new Set<() => void>();
+  #revision = 1;
+
+  constructor(options: { readonly nodes: number; readonly nowMs: () => number; readonly startTimer: (ms: number, run: () => void) => () => void }) {
+    this.#nowMs = options.nowMs;
+    this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
+    this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
+    const dispatcher = createDispatcher({
+      handlers: this.#handlers(),
+      sources: this.#sources(),
+      startTimer: options.startTimer,
+      onDefect: (name, thrown) => {
+        throw new Error(`${name} threw`, { cause: thrown });
+      },
+    });
+    this.transport = async (name, payload) => {
+      this.calls.push(name);
+      if (this.isGone) throw new Error('Connection refused');
+      return dispatcher.dispatch(name, JSON.parse(JSON.stringify(payload)), 'window');
+    };
+  }
+
+  /** Tells all streams that something changed. */
+  changed(): void {
+    this.#revision++;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #matching(filter: string): Result<readonly NodeDetail[]> {
+    const parsed = parseFilter(filter);
+    if (!parsed.ok) return parsed;
+    const compiled = compileFilter(parsed.value);
+    if (!compiled.ok) return compiled;
+    return ok(
+      this.nodes.filter((node) => {
+        const matched = compiled.value({ ...node, agents: node.agents.map(({ name }) => name) });
+        return matched.ok && matched.value;
+      }),
+    );
+  }
+
+  #counted(values: readonly string[]): Counted[] {
+    const counts = new Map<string, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return [...counts].map(([value, nodes]) => ({ value, nodes })).sort((a, b) => b.nodes - a.nodes || a.value.localeCompare(b.value));
+  }
+
+  #follow<T>(read: () => T, emit: (item: T) => void): Result<() => void> {
+    const listener = () => emit(read());
+    listener();
+    this.#listeners.add(listener);
+    return ok(() => void this.#listeners.delete(listener));
+  }
+
+  #run(runId: string): Result<FakeRun> {
+    const run = this.runs.find((known) => known.runId === runId);
+    return run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run);
+  }
+
+  #sources(): StreamSources {
+    return {
+      'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
+      'fleet.changes': (_params, emit) => this.#follow(() => ({ total: this.nodes.length, revision: this.#revision }), emit),
+      'runs.changes': ({ runId }, emit) => {
+        const run = this.#run(runId);
+        return run.ok ? this.#follow(() => run.value.summary, emit) : run;
+      },
+    };
+  }
+
+  #handlers(): EndpointHandlers {
+    const soon = <T>(result: Result<T>) => Promise.resolve(result);
+    return {
+      'session.get': () =>
+        soon(ok({ person: 'alice', collectives: ['muster'], version: '0.1.0', connection: this.connection })),
+      'fleet.count': ({ filter }) => {
+        const found = this.#matching(filter);
+        return soon(found.ok ? ok({ matching: found.value.length, total: this.nodes.length }) : found);
+      },
+      'fleet.list': ({ filter, columns, sort, offset, limit }) => {
+        const found = this.#matching(filter);
+        if (!found.ok) return soon(found);
+        const valueOf = (node: NodeDetail) =>
+          sort.by === 'identity' ? node.identity : sort.by === 'lastSeen' ? node.lastSeenMs : (asText(factLookup(sort.by)(node.facts)) ?? '');
+        const turned = sort.descending ? -1 : 1;
+        const sorted = found.value.toSorted((a, b) => {
+          const [left, right] = [valueOf(a), valueOf(b)];
+          return left === right ? a.identity.localeCompare(b.identity) : turned * (left < right ? -1 : 1);
+        });
+        const rows = sorted.slice(offset, offset + limit).map((node) => ({
+          identity: node.identity,
+          lastSeenMs: node.lastSeenMs,
+          agentVersion: node.agentVersion,
+          facts: Object.fromEntries(columns.map((path) => [path, asText(factLookup(path)(node.facts))])),
+        }));
+        return soon(ok({ matching: sorted.length, total: this.nodes.length, rows }));
+      },
+      'fleet.node': ({ identity }) => {
+        const node = this.nodes.find((known) => known.identity === identity);
+        return soon(node === undefined ? fail('node.unknown', `The inventory has no node "${identity}"`) : ok(node));
+      },
+      'fleet.factPaths': () => {
+        const paths = this.nodes.flatMap(({ facts }) => {
+          const found = new Set<string>();
+          leafPaths(facts, '', found);
+          return [...found];
+        });
+        return soon(ok({ paths: this.#counted(paths) }));
+      },
+      'fleet.factValues': ({ path, limit }) => {
+        const values = this.#counted(this.nodes.flatMap(({ facts }) => asText(factLookup(path)(facts)) ?? []));
+        return soon(ok({ values: values.slice(0, limit), distinct: values.length }));
+      },
+      'fleet.classes': () => soon(ok({ classes: this.#counted(this.nodes.flatMap(({ classes }) => classes)) })),
+      'fleet.discover': ({ filter }) => {
+        const found = this.#matching(filter);
+        if (!found.ok) return soon(found);
+        const names = found.value.map(({ identity }) => identity);
+        return soon(ok({ identities: names.slice(2), missing: names.slice(0, 2), surplus: [], durationMs: 812 }));
+      },
+      'fleet.refresh': () => soon(ok({ nodes: this.nodes.length, updated: 0 })),
+      'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes.length)] })),
+      'runs.start': (order) => {
+        const { target } = order;
+        const found = target.kind === 'filter' ? this.#matching(target.filter) : ok(this.nodes.filter(({ identity }) => target.identities.includes(identity)));
+        if (!found.ok) return soon(found);
+        if (found.value.length === 0) return soon(fail('run.no_targets', 'No node matches'));
+        const runId = (0x1000_0000 + this.runs.length * 7_919).toString(16).padEnd(32, '0');
+        this.runs.push(new FakeRun(runId, order, found.value, this.#nowMs()));
+        return soon(ok({ runId }));
+      },
+      'runs.list': ({ search, offset, limit }) => {
+        const summaries = this.runs.map(({ summary }) => summary).reverse();
+        const found = summaries.filter((run) => JSON.stringify([run.agent, run.action, run.person, run.target]).includes(search));
+        return soon(ok({ total: found.length, runs: found.slice(offset, offset + limit) }));
+      },
+      'runs.get': ({ runId }) => {
+        const run = this.#run(runId);
+        return soon(run.ok ? ok(run.value.summary) : run);
+      },
+      'runs.results': ({ runId, states, search, sort, offset, limit }) => {
+        const run = this.#run(runId);
+        if (!run.ok) return soon(run);
+        const found = run.value.results
+          .filter(({ state }) => states.length === 0 || states.includes(state))
+          .filter((result) => JSON.stringify([result.identity, result.statusMessage, result.data]).includes(search))
+          .toSorted((a, b) => (sort.descending ? -1 : 1) * (a.identity < b.identity ? -1 : 1));
+        return soon(ok({ total: found.length, rows: found.slice(offset, offset + limit) }));
+      },
+      'runs.result': ({ runId, identity }) => {
+        const run = this.#run(runId);
+        if (!run.ok) return soon(run);
+        const result = run.value.results.find((known) => known.identity === identity);
+        return soon(result === undefined ? fail('node.unknown', `${identity} is not in this run`) : ok(result));
+      },
+      'preferences.get': ({ key }) => soon(ok({ value: JSON.parse(JSON.stringify(this.preferences.get(key) ?? null)) })),
+      'preferences.set': ({ key, value }) => {
+        this.preferences.set(key, value);
+        return soon(ok({}));
+      },
+    };
+  }
+}

@@ -1,0 +1,106 @@
+import type { NodeDetail, ResultDetail, RunOrder, RunSummary } from '@muster/protocol/bridge';
+import type { NodeState } from '@muster/protocol/run';
+import { seededRandom } from './fake-fleet.ts';
+
+/** A run of the fake engine; `advance` lets answers arrive. */
+export class FakeRun {
+  readonly results: ResultDetail[];
+  readonly runId: string;
+  readonly order: RunOrder;
+  finishedAtMs: number | null = null;
+  readonly #startedAtMs: number;
+  readonly #nodes: readonly NodeDetail[];
+  readonly #random: () => number;
+
+  constructor(runId: string, order: RunOrder, nodes: readonly NodeDetail[], startedAtMs: number) {
+    this.runId = runId;
+    this.order = order;
+    this.#nodes = nodes;
+    this.#startedAtMs = startedAtMs;
+    this.#random = seededRandom(Number.parseInt(runId.slice(0, 6), 16));
+    this.results = nodes.map(({ identity }) => ({
+      identity,
+      state: 'sent',
+      arrival: null,
+      statusCode: null,
+      statusMessage: '',
+      data: {},
+      elapsedMs: null,
+      outcome: null,
+      arrivedAtMs: null,
+      timings: null,
+      signedBy: null,
+    }));
+  }
+
+  /** Lets up to `count` nodes answer; the run ends when all have had their turn. */
+  advance(count: number, nowMs: number): void {
+    const waiting = this.results.flatMap((result, index) => (result.state === 'sent' ? [index] : []));
+    for (const index of waiting.slice(0, count)) this.#answer(index, nowMs);
+    if (waiting.length <= count) this.finishedAtMs ??= nowMs;
+  }
+
+  get summary(): RunSummary {
+    const states: Partial<Record<NodeState, number>> = {};
+    for (const { state } of this.results) states[state] = (states[state] ?? 0) + 1;
+    return {
+      runId: this.runId,
+      person: 'alice',
+      collective: 'muster',
+      agent: this.order.agent,
+      action: this.order.action,
+      inputs: this.order.inputs,
+      target: this.order.target,
+      state: this.finishedAtMs === null ? 'running' : 'finished',
+      fault: null,
+      startedAtMs: this.#startedAtMs,
+      sentAtMs: this.#startedAtMs + 40,
+      finishedAtMs: this.finishedAtMs,
+      discoveryMs: 38,
+      timeoutMs: 12_000,
+      ttlMs: 60_000,
+      expected: this.results.length,
+      responses: this.results.filter(({ arrivedAtMs }) => arrivedAtMs !== null).length,
+      states,
+      unexpected: 0,
+    };
+  }
+
+  #answer(index: number, nowMs: number): void {
+    const result = this.results[index];
+    const node = this.#nodes[index];
+    if (result === undefined || node === undefined) return;
+    const luck = this.#random();
+    if (luck > 0.97) {
+      this.results[index] = { ...result, state: 'no_answer' };
+      return;
+    }
+    const fails = luck > 0.92;
+    this.results[index] = {
+      ...result,
+      state: fails ? 'failed' : 'ok',
+      arrival: 'on_time',
+      statusCode: fails ? 1 : 0,
+      statusMessage: fails ? 'The unit did not become active within 5 s' : 'OK',
+      data: fails ? {} : this.#data(node, nowMs),
+      outcome: fails ? 'failed' : 'ok',
+      elapsedMs: Math.round(12 + this.#random() * 160),
+      arrivedAtMs: nowMs,
+      timings: { receivedAtMs: nowMs - 30, startedAtMs: nowMs - 28, finishedAtMs: nowMs - 9 },
+      signedBy: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    };
+  }
+
+  #data(node: NodeDetail, nowMs: number): ResultDetail['data'] {
+    switch (this.order.action) {
+      case 'ping':
+        return { pong: Math.floor(nowMs / 1000) };
+      case 'get_fact':
+        return { fact: this.order.inputs['fact'] ?? '', value: node.facts[String(this.order.inputs['fact'])] ?? null };
+      case 'restart':
+        return { status: 'running' };
+      default:
+        return { agents: node.agents.map(({ name }) => name), facts: node.facts, version: node.agentVersion };
+    }
+  }
+}
