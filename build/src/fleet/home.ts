@@ -15,7 +15,7 @@ import type { GeneratedNode } from './generated-nodes.ts';
 import type { ConfiguredNode } from './launch-agents.ts';
 
 /** Who may use a generated fleet; the console of the home is the first one's. */
-export const persons = ['demo', 'guest-operator'] as const;
+const persons = ['demo', 'guest-operator'] as const;
 
 /** A home whose authority, persons and passwords exist. */
 export interface PreparedHome {

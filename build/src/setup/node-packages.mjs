@@ -15,7 +15,7 @@ function lockedPackages(file) {
  * Whether `node_modules` holds what `package-lock.json` says, by npm's own list of what it installed. Optional packages
  * may be missing: they are for other platforms.
  */
-export function nodePackagesAreCurrent() {
+function nodePackagesAreCurrent() {
   const wanted = lockedPackages(inCheckout('package-lock.json'));
   const installed = lockedPackages(inCheckout('node_modules', '.package-lock.json'));
   if (wanted === undefined || installed === undefined || !existsSync(projectNode)) return false;
