@@ -1,20 +1,12 @@
 import { ok, type Result } from '../errors/index.ts';
-import type {
-  AgentCondition,
-  Condition,
-  DataCondition,
-  FilterExpression,
-  IdentityMatcher,
-  NameMatcher,
-} from './ast.ts';
-import { compileFactTest, compileOutputTest } from './compare.ts';
+import type { Condition, DataCondition, FilterExpression } from './ast.ts';
+import { compileOutputTest } from './compare.ts';
+import { compileCondition, type ConditionTest } from './condition-test.ts';
 import { dataQueries } from './discovery.ts';
 import { factLookup } from './fact-path.ts';
-import { compileGlob } from './identity-glob.ts';
 import { withinLimits } from './measure.ts';
 import type { FilterNode } from './node.ts';
 import { printCondition } from './print.ts';
-import { compileRegex } from './regex.ts';
 
 /** A filter ready for many nodes; it refuses with `filter.value` where an output's type does not fit the filter. */
 export type CompiledFilter = (node: FilterNode) => Result<boolean>;
@@ -85,47 +77,37 @@ function compile(filter: FilterExpression, outputTests: Map<DataCondition, Outpu
       );
     }
     default:
-      return compileCondition(filter, outputTests);
+      return compileTest(filter, outputTests);
   }
 }
 
-function compileCondition(condition: Condition, outputTests: Map<DataCondition, OutputTest>): Result<NodeTest> {
-  switch (condition.kind) {
+function compileTest(condition: Condition, outputTests: Map<DataCondition, OutputTest>): Result<NodeTest> {
+  if (condition.kind === 'data') {
+    const test = compileOutput(condition);
+    if (!test.ok) return test;
+    outputTests.set(condition, test.value);
+    return ok((_node, outputs) => outputs.get(condition) ?? false);
+  }
+  const compiled = compileCondition(condition);
+  return compiled.ok ? ok(nodeTest(compiled.value)) : compiled;
+}
+
+function nodeTest(test: ConditionTest): NodeTest {
+  const { fits } = test;
+  switch (test.subject) {
     case 'fact': {
-      const lookup = factLookup(condition.path);
-      const test = compileFactTest(condition);
-      return test.ok ? ok((node) => test.value(lookup(node.facts))) : test;
-    }
-    case 'data': {
-      const test = compileOutput(condition);
-      if (!test.ok) return test;
-      outputTests.set(condition, test.value);
-      return ok((_node, outputs) => outputs.get(condition) ?? false);
+      const lookup = factLookup(test.path);
+      return (node) => test.fits(lookup(node.facts));
     }
     case 'identity':
-      return nameTest(condition.matcher, (fits) => (node) => fits(node.identity));
+      return (node) => test.fits(node.identity);
     case 'agent':
-      return agentTest(condition);
+      return test.everywhere ? () => true : (node) => node.agents.some(fits);
     case 'class':
-      return nameTest(condition.matcher, (fits) => (node) => node.classes.some(fits));
+      return (node) => node.classes.some(fits);
     case 'collective':
-      return nameTest(condition.matcher, (fits) => (node) => node.collectives.some(fits));
+      return (node) => node.collectives.some(fits);
   }
-}
-
-/** Every node has the agent `mcollective`, as in MCollective, where it stands for the daemon itself. */
-function agentTest({ matcher }: AgentCondition): Result<NodeTest> {
-  if (matcher.kind === 'exact' && matcher.text === 'mcollective') return ok(() => true);
-  return nameTest(matcher, (fits) => (node) => node.agents.some(fits));
-}
-
-function nameTest(
-  matcher: NameMatcher | IdentityMatcher,
-  build: (fits: (name: string) => boolean) => NodeTest,
-): Result<NodeTest> {
-  if (matcher.kind === 'exact') return ok(build((name) => name === matcher.text));
-  const fits = matcher.kind === 'regex' ? compileRegex(matcher) : compileGlob(matcher.pattern);
-  return fits.ok ? ok(build(fits.value)) : fits;
 }
 
 function compileOutput(condition: DataCondition): Result<OutputTest> {

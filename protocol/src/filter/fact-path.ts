@@ -32,14 +32,19 @@ export function factLookup(path: string): (facts: Readonly<Record<string, unknow
   if (steps.length === 1) return (facts) => (Object.hasOwn(facts, wholeName) ? facts[wholeName] : undefined);
   return (facts) => {
     if (Object.hasOwn(facts, wholeName)) return facts[wholeName];
-    let value: unknown = facts;
-    for (const step of steps) {
-      if (!isRecord(value) || !Object.hasOwn(value, step)) return undefined;
-      if (Array.isArray(value) && !/^\d+$/.test(step)) return undefined;
-      value = value[step];
-    }
-    return value;
+    return stepInto(facts, steps);
   };
+}
+
+/** What the steps lead to inside a value, numbers stepping into arrays; `undefined` where there is nothing. */
+export function stepInto(value: unknown, steps: readonly string[]): unknown {
+  let inner = value;
+  for (const step of steps) {
+    if (!isRecord(inner) || !Object.hasOwn(inner, step)) return undefined;
+    if (Array.isArray(inner) && !/^\d+$/.test(step)) return undefined;
+    inner = inner[step];
+  }
+  return inner;
 }
 
 /** Whether a value is a hash or an array. */

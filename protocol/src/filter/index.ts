@@ -1,10 +1,11 @@
 export * from './ast.ts';
 export { builderFaults, fromBuilder, toBuilder, type BuilderFault } from './builder.ts';
 export type * from './builder-model.ts';
+export { compileCondition, type ConditionTest } from './condition-test.ts';
 export { dataQueries, discoveryNeeds, type DataQuery, type DiscoveryNeeds } from './discovery.ts';
 export { compileFilter, evaluateFilter, type CompiledFilter } from './evaluate.ts';
 export { explainFilter } from './explain.ts';
-export { factLookup, joinPath, splitPath } from './fact-path.ts';
+export { factLookup, joinPath, splitPath, stepInto } from './fact-path.ts';
 export { filterFromFlags, type FilterFlags } from './flags.ts';
 export { expandIdentityRange } from './identity-glob.ts';
 export { filterLimits } from './limits.ts';
