@@ -87,7 +87,7 @@ export async function openConsole(
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<OpenedConsole> {
-  const hasDisplay = Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+  const hasDisplay = [env['DISPLAY'], env['WAYLAND_DISPLAY']].some(Boolean);
   const electron = electronBinary();
   if (hasDisplay && electron !== undefined) {
     const shell = join(repositoryRoot, 'electron', 'dist', 'shell', 'main.js');
