@@ -80,7 +80,15 @@ export const windowPage = {
   },
 
   async chooseTheme(theme: 'light' | 'dark' | 'system'): Promise<void> {
-    await $(parts.themeChoice(theme)).click();
+    // The radio button itself is for keyboard and screen reader; a pointer meets its label.
+    await $(parts.themeChoice(theme)).parentElement().click();
+  },
+
+  /** Opens a link in a tab that has nothing in common with this one, as a person does who pastes it. */
+  async openInAnotherTab(link: string): Promise<void> {
+    const { handle } = await browser.createWindow('tab');
+    await browser.switchToWindow(handle);
+    await browser.url(link);
   },
 
   /** The theme that the page wears. */

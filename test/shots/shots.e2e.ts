@@ -71,7 +71,7 @@ describe('pictures', () => {
   });
 
   it('of a link that was used', async () => {
-    await browser.newWindow(link());
+    await windowPage.openInAnotherTab(link());
     await $(parts.stranger).waitForDisplayed();
     await browser.saveScreenshot(join(folder, 'link-used.png'));
   });

@@ -12,8 +12,8 @@ describe('the link of the console', () => {
   });
 
   it('says in another tab that it was used', async () => {
-    await browser.newWindow(link());
-    await expect($(parts.stranger)).toHaveText(/link/);
+    await windowPage.openInAnotherTab(link());
+    await expect($(parts.stranger)).toHaveText(/address|link/);
     await browser.closeWindow();
     const [first] = await browser.getWindowHandles();
     await browser.switchToWindow(first ?? '');
