@@ -1,8 +1,19 @@
-import { createDispatcher, type ConnectionShape, type Counted, type EndpointHandlers, type NodeDetail, type StreamSources, type Transport } from '@muster/protocol/bridge';
+import {
+  createDispatcher,
+  type ConnectionShape,
+  type Counted,
+  type EndpointHandlers,
+  type EndpointResult,
+  type NodeDetail,
+  type StreamSources,
+  type Transport,
+} from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, factLookup, parseFilter } from '@muster/protocol/filter';
 import { fakeAgents, fakeNodes } from './fake-fleet.ts';
 import { FakeRun } from './fake-runs.ts';
+
+type StoredValue = EndpointResult<'preferences.get'>['value'];
 
 const asText = (value: unknown): string | null =>
   value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
@@ -20,7 +31,7 @@ function leafPaths(value: unknown, path: string, found: Set<string>): void {
 export class FakeEngine {
   readonly nodes: readonly NodeDetail[];
   readonly runs: FakeRun[] = [];
-  readonly preferences = new Map<string, unknown>();
+  readonly preferences = new Map<string, StoredValue>();
   /** Every call that came, by name. */
   readonly calls: string[] = [];
   readonly transport: Transport;
@@ -31,7 +42,11 @@ export class FakeEngine {
   readonly #listeners = new Set<() => void>();
   #revision = 1;
 
-  constructor(options: { readonly nodes: number; readonly nowMs: () => number; readonly startTimer: (ms: number, run: () => void) => () => void }) {
+  constructor(options: {
+    readonly nodes: number;
+    readonly nowMs: () => number;
+    readonly startTimer: (ms: number, run: () => void) => () => void;
+  }) {
     this.#nowMs = options.nowMs;
     this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
@@ -72,7 +87,9 @@ export class FakeEngine {
   #counted(values: readonly string[]): Counted[] {
     const counts = new Map<string, number>();
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-    return [...counts].map(([value, nodes]) => ({ value, nodes })).sort((a, b) => b.nodes - a.nodes || a.value.localeCompare(b.value));
+    return [...counts]
+      .map(([value, nodes]) => ({ value, nodes }))
+      .sort((a, b) => b.nodes - a.nodes || a.value.localeCompare(b.value));
   }
 
   #follow<T>(read: () => T, emit: (item: T) => void): Result<() => void> {
@@ -90,7 +107,8 @@ export class FakeEngine {
   #sources(): StreamSources {
     return {
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
-      'fleet.changes': (_params, emit) => this.#follow(() => ({ total: this.nodes.length, revision: this.#revision }), emit),
+      'fleet.changes': (_params, emit) =>
+        this.#follow(() => ({ total: this.nodes.length, revision: this.#revision }), emit),
       'runs.changes': ({ runId }, emit) => {
         const run = this.#run(runId);
         return run.ok ? this.#follow(() => run.value.summary, emit) : run;
@@ -111,7 +129,11 @@ export class FakeEngine {
         const found = this.#matching(filter);
         if (!found.ok) return soon(found);
         const valueOf = (node: NodeDetail) =>
-          sort.by === 'identity' ? node.identity : sort.by === 'lastSeen' ? node.lastSeenMs : (asText(factLookup(sort.by)(node.facts)) ?? '');
+          sort.by === 'identity'
+            ? node.identity
+            : sort.by === 'lastSeen'
+              ? node.lastSeenMs
+              : (asText(factLookup(sort.by)(node.facts)) ?? '');
         const turned = sort.descending ? -1 : 1;
         const sorted = found.value.toSorted((a, b) => {
           const [left, right] = [valueOf(a), valueOf(b)];
@@ -152,7 +174,10 @@ export class FakeEngine {
       'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes.length)] })),
       'runs.start': (order) => {
         const { target } = order;
-        const found = target.kind === 'filter' ? this.#matching(target.filter) : ok(this.nodes.filter(({ identity }) => target.identities.includes(identity)));
+        const found =
+          target.kind === 'filter'
+            ? this.#matching(target.filter)
+            : ok(this.nodes.filter(({ identity }) => target.identities.includes(identity)));
         if (!found.ok) return soon(found);
         if (found.value.length === 0) return soon(fail('run.no_targets', 'No node matches'));
         const runId = (0x1000_0000 + this.runs.length * 7_919).toString(16).padEnd(32, '0');
@@ -161,7 +186,9 @@ export class FakeEngine {
       },
       'runs.list': ({ search, offset, limit }) => {
         const summaries = this.runs.map(({ summary }) => summary).reverse();
-        const found = summaries.filter((run) => JSON.stringify([run.agent, run.action, run.person, run.target]).includes(search));
+        const found = summaries.filter((run) =>
+          JSON.stringify([run.agent, run.action, run.person, run.target]).includes(search),
+        );
         return soon(ok({ total: found.length, runs: found.slice(offset, offset + limit) }));
       },
       'runs.get': ({ runId }) => {
@@ -183,7 +210,7 @@ export class FakeEngine {
         const result = run.value.results.find((known) => known.identity === identity);
         return soon(result === undefined ? fail('node.unknown', `${identity} is not in this run`) : ok(result));
       },
-      'preferences.get': ({ key }) => soon(ok({ value: JSON.parse(JSON.stringify(this.preferences.get(key) ?? null)) })),
+      'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);
         return soon(ok({}));

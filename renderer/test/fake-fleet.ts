@@ -47,7 +47,10 @@ export function fakeNodes(count: number, seed: number, nowMs: number): readonly 
         virtual: random() < 0.7 ? 'kvm' : 'physical',
         processors: { count: cpus, models: Array.from({ length: 2 }, () => 'AMD EPYC 7543') },
         memory: { system: { total: `${memoryMiB / 1024} GiB`, total_bytes: memoryMiB * 1024 ** 2 } },
-        networking: { hostname: `${role}${number}`, interfaces: { eth0: { ip: `10.1.${cpus}.${number % 250}`, mtu: 1500 } } },
+        networking: {
+          hostname: `${role}${number}`,
+          interfaces: { eth0: { ip: `10.1.${cpus}.${number % 250}`, mtu: 1500 } },
+        },
         uptime: { days: Math.floor(random() * 400), seconds: Math.floor(random() * 3e7) },
         'puppet.version': '8.5.1',
       },
@@ -80,7 +83,12 @@ export const fakeAgents = (nodes: number): readonly FleetAgent[] =>
       description: 'General questions to any node',
       ...metadata,
       actions: [
-        { name: 'ping', description: 'Answers with the time', effect: 'read', outputs: { pong: output('Time', 'The time on the node') } },
+        {
+          name: 'ping',
+          description: 'Answers with the time',
+          effect: 'read',
+          outputs: { pong: output('Time', 'The time on the node') },
+        },
         {
           name: 'get_fact',
           description: 'Tells the value of one fact',
@@ -114,10 +122,21 @@ export const fakeAgents = (nodes: number): readonly FleetAgent[] =>
           effect: 'write',
           inputs: {
             service: text('Service', 'The service to restart', { validation: 'service_name', maxlength: 90 }),
-            mode: { type: 'list', prompt: 'Mode', description: 'How to do it', list: ['graceful', 'hard'], default: 'graceful' },
+            mode: {
+              type: 'list',
+              prompt: 'Mode',
+              description: 'How to do it',
+              list: ['graceful', 'hard'],
+              default: 'graceful',
+            },
             tries: { type: 'integer', prompt: 'Tries', description: 'How often to try', optional: true, default: 3 },
             wait: { type: 'boolean', prompt: 'Wait', description: 'Wait until it runs again', optional: true },
-            environment: { type: 'hash', prompt: 'Environment', description: 'Variables to set, as JSON', optional: true },
+            environment: {
+              type: 'hash',
+              prompt: 'Environment',
+              description: 'Variables to set, as JSON',
+              optional: true,
+            },
             passphrase: text('Passphrase', 'Unlocks the key of the service', { optional: true, sensitive: true }),
           },
           outputs: { status: output('Status', 'Whether the service runs afterwards') },

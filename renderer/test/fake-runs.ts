@@ -96,7 +96,10 @@ export class FakeRun {
       case 'ping':
         return { pong: Math.floor(nowMs / 1000) };
       case 'get_fact':
-        return { fact: this.order.inputs['fact'] ?? '', value: node.facts[String(this.order.inputs['fact'])] ?? null };
+        return {
+          ...this.order.inputs,
+          value: node.facts[JSON.stringify(this.order.inputs['fact']).slice(1, -1)] ?? null,
+        };
       case 'restart':
         return { status: 'running' };
       default:

@@ -17,7 +17,9 @@ export function parseRoute(hash: string): Route {
 }
 
 function withParams(path: string, params: Readonly<Record<string, string | null>>): string {
-  const given = Object.entries(params).flatMap(([key, value]) => (value === null || value === '' ? [] : [[key, value]]));
+  const given = Object.entries(params).flatMap(([key, value]) =>
+    value === null || value === '' ? [] : [[key, value]],
+  );
   return given.length === 0 ? `#${path}` : `#${path}?${new URLSearchParams(given).toString()}`;
 }
 

@@ -3,7 +3,9 @@ import { formatDuration, formatNumber } from './format.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const list = (names: readonly string[], shown: number): string =>
-  names.length <= shown ? names.join(', ') : `${names.slice(0, shown).join(', ')} and ${formatNumber(names.length - shown)} more`;
+  names.length <= shown
+    ? names.join(', ')
+    : `${names.slice(0, shown).join(', ')} and ${formatNumber(names.length - shown)} more`;
 
 const nodeStates: Readonly<Record<NodeState, string>> = {
   queued: 'Queued',
@@ -96,7 +98,8 @@ export const texts = {
     },
   },
   discovery: {
-    same: (count: number, ms: number) => `${nodes(count)} answered in ${formatDuration(ms)}, exactly those of the inventory.`,
+    same: (count: number, ms: number) =>
+      `${nodes(count)} answered in ${formatDuration(ms)}, exactly those of the inventory.`,
     differs: (count: number, ms: number) => `${nodes(count)} answered in ${formatDuration(ms)}.`,
     missing: (count: number) => `${formatNumber(count)} missing`,
     missingHint: 'Match in the inventory, but did not answer',

@@ -22,9 +22,24 @@ window.engine = engine;
 async function fillHistory(): Promise<void> {
   const orders = [
     { agent: 'rpcutil', action: 'ping', inputs: {}, target: { kind: 'filter', filter: '' } },
-    { agent: 'service', action: 'restart', inputs: { service: 'nginx', mode: 'graceful' }, target: { kind: 'filter', filter: 'role=web and datacenter=fra' } },
-    { agent: 'rpcutil', action: 'inventory', inputs: {}, target: { kind: 'nodes', identities: engine.nodes.slice(0, 3).map(({ identity }) => identity) } },
-    { agent: 'rpcutil', action: 'get_fact', inputs: { fact: 'os' }, target: { kind: 'filter', filter: 'os.family=Debian' } },
+    {
+      agent: 'service',
+      action: 'restart',
+      inputs: { service: 'nginx', mode: 'graceful' },
+      target: { kind: 'filter', filter: 'role=web and datacenter=fra' },
+    },
+    {
+      agent: 'rpcutil',
+      action: 'inventory',
+      inputs: {},
+      target: { kind: 'nodes', identities: engine.nodes.slice(0, 3).map(({ identity }) => identity) },
+    },
+    {
+      agent: 'rpcutil',
+      action: 'get_fact',
+      inputs: { fact: 'os' },
+      target: { kind: 'filter', filter: 'os.family=Debian' },
+    },
   ];
   for (const order of orders) await engine.transport('runs.start', order);
   for (const run of engine.runs) run.advance(run.results.length, nowMs() + 640);

@@ -22,6 +22,12 @@ export default defineConfig({
   base: './',
   plugins: [svelte()],
   resolve: { conditions: ['muster-source', ...defaultClientConditions] },
-  build: { target: 'chrome140', outDir: '../../../node_modules/.cache/muster-harness', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: 'chrome140',
+    outDir: '../../../node_modules/.cache/muster-harness',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
   preview: { host: '127.0.0.1', headers: { 'content-security-policy': policy } },
 });

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { ShortcutReader } from './shortcuts.ts';
 
-const key = (name: string, timeStamp = 0, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, timeStamp, ...more });
+const key = (name: string, timeStamp = 0, more = {}) => ({
+  key: name,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  timeStamp,
+  ...more,
+});
 
 it('reads sequences, in time and outside of texts only', () => {
   const reader = new ShortcutReader();

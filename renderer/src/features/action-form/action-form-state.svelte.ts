@@ -27,7 +27,10 @@ export class ActionFormState {
   constructor(action: ActionDefinition, typed: Readonly<Record<string, string>> = {}) {
     this.action = action;
     this.#typed = Object.fromEntries(
-      Object.entries(action.inputs).map(([key, input]) => [key, typed[key] ?? (input.optional ? '' : defaultText(input))]),
+      Object.entries(action.inputs).map(([key, input]) => [
+        key,
+        typed[key] ?? (input.optional ? '' : defaultText(input)),
+      ]),
     );
   }
 
@@ -52,7 +55,9 @@ export class ActionFormState {
 
   /** What is typed, for keeping: without secrets. */
   get keptText(): Readonly<Record<string, string>> {
-    return Object.fromEntries(Object.entries(this.#typed).filter(([key]) => this.action.inputs[key]?.sensitive !== true));
+    return Object.fromEntries(
+      Object.entries(this.#typed).filter(([key]) => this.action.inputs[key]?.sensitive !== true),
+    );
   }
 
   type(key: string, text: string): void {

@@ -12,11 +12,20 @@ const action = actionSchema.parse({
     mode: { type: 'list', prompt: 'Mode', description: '', list: ['soft', 'hard'], optional: true, default: 'soft' },
     force: { type: 'boolean', prompt: 'Force', description: '', optional: true },
     options: { type: 'hash', prompt: 'Options', description: '', optional: true },
-    secret: { type: 'string', prompt: 'Secret', description: '', validation: '.', maxlength: 9, optional: true, sensitive: true },
+    secret: {
+      type: 'string',
+      prompt: 'Secret',
+      description: '',
+      validation: '.',
+      maxlength: 9,
+      optional: true,
+      sensitive: true,
+    },
   },
 });
 
-const complaints = (form: ActionFormState) => form.fields.flatMap(({ key, complaint }) => (complaint === null ? [] : [key, complaint]));
+const complaints = (form: ActionFormState) =>
+  form.fields.flatMap(({ key, complaint }) => (complaint === null ? [] : [key, complaint]));
 
 describe('ActionFormState', () => {
   it('begins with the defaults of what is required and complains about nothing yet', () => {
@@ -45,7 +54,14 @@ describe('ActionFormState', () => {
     form.type('service', '-rf');
     form.type('tries', '1.5');
     form.type('options', '{');
-    expect(complaints(form)).toEqual(['service', 'Must be a service name', 'tries', 'Must be an integer', 'options', '"{" is not JSON']);
+    expect(complaints(form)).toEqual([
+      'service',
+      'Must be a service name',
+      'tries',
+      'Must be an integer',
+      'options',
+      '"{" is not JSON',
+    ]);
   });
 
   it('never gives secrets away for keeping', () => {

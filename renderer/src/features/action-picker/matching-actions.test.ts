@@ -3,7 +3,9 @@ import { fakeAgents } from '../../../test/fake-fleet.ts';
 import { matchingActions } from './matching-actions.ts';
 
 const found = (search: string) =>
-  matchingActions(fakeAgents(3), search).flatMap(({ actions }) => actions.map(({ agent, action, index }) => [agent, action.name, index]));
+  matchingActions(fakeAgents(3), search).flatMap(({ actions }) =>
+    actions.map(({ agent, action, index }) => [agent, action.name, index]),
+  );
 
 describe('matchingActions', () => {
   it('lists all for nothing', () => expect(found('')).toHaveLength(5));

@@ -17,7 +17,10 @@ export interface ListedAgent {
 
 /** The actions that hold every word of a search in their agent's name, their own or their description. */
 export function matchingActions(agents: readonly FleetAgent[], search: string): readonly ListedAgent[] {
-  const words = search.toLowerCase().split(/[\s.]+/).filter(Boolean);
+  const words = search
+    .toLowerCase()
+    .split(/[\s.]+/)
+    .filter(Boolean);
   let index = 0;
   return agents.flatMap(({ ddl, nodes }) => {
     const fits = (action: ActionDefinition) => {

@@ -28,17 +28,24 @@ const beginnings = [
   plain('@collective', words.collective, '@collective='),
 ];
 
-const valuePattern = /(?<path>[\p{L}\p{M}\p{N}_:.-]+)\s*(?:==|=>|=<|!=|<=|>=|=|<|>)\s*(?<value>"[^"]*|[^\s()'"/~=<>!]*)$/u;
+const valuePattern =
+  /(?<path>[\p{L}\p{M}\p{N}_:.-]+)\s*(?:==|=>|=<|!=|<=|>=|=|<|>)\s*(?<value>"[^"]*|[^\s()'"/~=<>!]*)$/u;
 const classPattern = /@class\s*!?=\s*(?<value>[^\s()'"/=]*)$/u;
 const namePattern = /@?[\p{L}\p{M}\p{N}_:.-]*$/u;
 
 /** What may stand at the end of a text that a filter begins with; null where nothing can be proposed. */
-export async function filterSuggestions(before: string, vocabulary: FilterVocabulary): Promise<FilterSuggestions | null> {
+export async function filterSuggestions(
+  before: string,
+  vocabulary: FilterVocabulary,
+): Promise<FilterSuggestions | null> {
   const className = classPattern.exec(before);
   if (className !== null) {
     const classes = await vocabulary.classes();
     const from = before.length - (className.groups?.['value'] ?? '').length;
-    return { from, suggestions: classes.map(({ value, nodes }) => plain(value, words.value(nodes), `${printTextValue(value)} `)) };
+    return {
+      from,
+      suggestions: classes.map(({ value, nodes }) => plain(value, words.value(nodes), `${printTextValue(value)} `)),
+    };
   }
   const fact = valuePattern.exec(before);
   if (fact !== null && !before.slice(0, fact.index).endsWith('@')) {
@@ -46,19 +53,26 @@ export async function filterSuggestions(before: string, vocabulary: FilterVocabu
     const values = await vocabulary.values(path);
     return {
       from: before.length - value.length,
-      suggestions: values.map(({ value: known, nodes }) => plain(known, words.value(nodes), `${printTextValue(known)} `)),
+      suggestions: values.map(({ value: known, nodes }) =>
+        plain(known, words.value(nodes), `${printTextValue(known)} `),
+      ),
     };
   }
   if (/["'/][^"'/]*$/.test(before) && !parseFilter(before).ok) return null;
-  if (/[\s)]$/.test(before) && parseFilter(before).ok && before.trim() !== '') return { from: before.length, suggestions: connectives };
+  if (/[\s)]$/.test(before) && parseFilter(before).ok && before.trim() !== '')
+    return { from: before.length, suggestions: connectives };
   const from = before.length - (namePattern.exec(before)?.[0] ?? '').length;
   const [paths, classes] = await Promise.all([vocabulary.factPaths(), vocabulary.classes()]);
   return {
     from,
     suggestions: [
-      ...paths.map(({ value, nodes }) => plain(value, `${words.fact} · ${words.value(nodes)}`, `${printFactPath(value)}=`)),
+      ...paths.map(({ value, nodes }) =>
+        plain(value, `${words.fact} · ${words.value(nodes)}`, `${printFactPath(value)}=`),
+      ),
       ...beginnings,
-      ...classes.map(({ value, nodes }) => plain(value, `${words.class} · ${words.value(nodes)}`, `${printTextValue(value)} `)),
+      ...classes.map(({ value, nodes }) =>
+        plain(value, `${words.class} · ${words.value(nodes)}`, `${printTextValue(value)} `),
+      ),
     ],
   };
 }

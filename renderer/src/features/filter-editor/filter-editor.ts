@@ -9,7 +9,15 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, Prec, StateEffect, StateField, type Extension } from '@codemirror/state';
-import { Decoration, EditorView, keymap, placeholder, ViewPlugin, WidgetType, type DecorationSet } from '@codemirror/view';
+import {
+  Decoration,
+  EditorView,
+  keymap,
+  placeholder,
+  ViewPlugin,
+  WidgetType,
+  type DecorationSet,
+} from '@codemirror/view';
 import type { TextSpan } from '@muster/protocol/errors';
 import { filterSuggestions } from './filter-completion.ts';
 import { filterTheme } from './filter-theme.ts';
@@ -83,7 +91,11 @@ function completions(vocabulary: FilterVocabulary): Extension {
         label,
         detail,
         apply: (view: EditorView, _completion: unknown, from: number, to: number) => {
-          view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: 'input.complete' });
+          view.dispatch({
+            changes: { from, to, insert },
+            selection: { anchor: from + insert.length },
+            userEvent: 'input.complete',
+          });
           // What comes next after a fact's operator or a condition can be proposed at once.
           if (/[= ]$/.test(insert)) startCompletion(view);
         },
@@ -146,7 +158,11 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
         completions(options.vocabulary),
         placeholder(options.placeholder),
         filterTheme,
-        EditorView.contentAttributes.of({ 'aria-label': options.label, 'data-testid': options.testId, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({
+          'aria-label': options.label,
+          'data-testid': options.testId,
+          spellcheck: 'false',
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onEdit(update.state.doc.toString());
         }),
@@ -156,7 +172,10 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
   return {
     setText(text) {
       if (text === view.state.doc.toString()) return;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: text.length } });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: { anchor: text.length },
+      });
     },
     setFault: (span) => view.dispatch({ effects: setFaultSpan.of(span) }),
     xOf(position) {

@@ -18,7 +18,13 @@ export const filterTheme = EditorView.theme({
   '.tok-regex': { color: 'var(--code-number)' },
   '.tok-name': { color: 'var(--code-name)' },
   '.fault': { textDecoration: 'underline wavy var(--bad)', textUnderlineOffset: '4px', background: 'var(--bad-soft)' },
-  '.fault-end': { display: 'inline-block', width: '8px', height: '15px', verticalAlign: 'text-bottom', borderBottom: '2px solid var(--bad)' },
+  '.fault-end': {
+    display: 'inline-block',
+    width: '8px',
+    height: '15px',
+    verticalAlign: 'text-bottom',
+    borderBottom: '2px solid var(--bad)',
+  },
   '.cm-tooltip': {
     border: '1px solid var(--line)',
     borderRadius: '8px',

@@ -13,7 +13,9 @@ export class FilterVocabulary {
   }
 
   factPaths(): Promise<readonly Counted[]> {
-    this.#factPaths ??= this.#bridge.call('fleet.factPaths', {}).then((answer) => (answer.ok ? answer.value.paths : []));
+    this.#factPaths ??= this.#bridge
+      .call('fleet.factPaths', {})
+      .then((answer) => (answer.ok ? answer.value.paths : []));
     return this.#factPaths;
   }
 

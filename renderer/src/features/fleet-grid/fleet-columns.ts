@@ -63,7 +63,12 @@ export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
 export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
   const width = (id: string, usual: number) => boundedWidth(layout.widths[id] ?? usualWidths[id] ?? usual);
   return [
-    { id: builtinColumns.identity, title: texts.fleet.identity, width: width(builtinColumns.identity, 220), isSortable: true },
+    {
+      id: builtinColumns.identity,
+      title: texts.fleet.identity,
+      width: width(builtinColumns.identity, 220),
+      isSortable: true,
+    },
     ...layout.facts.map((path) => ({
       id: path,
       title: shortTitles[path] ?? path,
@@ -72,6 +77,11 @@ export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
       isSortable: true,
     })),
     { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, width: width(builtinColumns.agentVersion, 76) },
-    { id: builtinColumns.lastSeen, title: texts.fleet.lastSeen, width: width(builtinColumns.lastSeen, 96), isSortable: true },
+    {
+      id: builtinColumns.lastSeen,
+      title: texts.fleet.lastSeen,
+      width: width(builtinColumns.lastSeen, 96),
+      isSortable: true,
+    },
   ];
 }

@@ -7,7 +7,11 @@ export interface Preference<T> {
   save(value: T): void;
 }
 
-export function createPreference<T>(bridge: BridgeClient, key: string, schema: z.ZodType<T & Json>): Preference<T & Json> {
+export function createPreference<T>(
+  bridge: BridgeClient,
+  key: string,
+  schema: z.ZodType<T & Json>,
+): Preference<T & Json> {
   return {
     async load() {
       const stored = await bridge.call('preferences.get', { key });

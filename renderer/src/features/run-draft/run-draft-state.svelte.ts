@@ -17,7 +17,13 @@ const draftSchema = z.object({
 export type RunDraft = z.infer<typeof draftSchema>;
 
 const storageKey = 'muster.draft';
-const emptyDraft: RunDraft = { agent: null, action: null, typed: {}, target: { kind: 'filter', filter: '' }, timeoutSeconds: '' };
+const emptyDraft: RunDraft = {
+  agent: null,
+  action: null,
+  typed: {},
+  target: { kind: 'filter', filter: '' },
+  timeoutSeconds: '',
+};
 
 /** The run that is being composed; it survives a reload of the window, and every view can put its nodes into it. */
 export class RunDraftState {

@@ -2,7 +2,12 @@ import type { ActionDefinition } from '@muster/protocol/ddl';
 import { texts } from '../../texts/texts.ts';
 import { boundedWidth, type GridColumn } from '../../ui/grid/columns.ts';
 
-export const resultColumnIds = { identity: 'identity', state: 'state', elapsed: 'elapsed', message: '@message' } as const;
+export const resultColumnIds = {
+  identity: 'identity',
+  state: 'state',
+  elapsed: 'elapsed',
+  message: '@message',
+} as const;
 
 /** The most outputs that get a column of their own; the rest is in the detail. */
 const outputColumns = 12;
@@ -20,7 +25,13 @@ export function resultColumns(
   return [
     { id: resultColumnIds.identity, title: words.node, width: width(resultColumnIds.identity, 220), isSortable: true },
     { id: resultColumnIds.state, title: words.state, width: width(resultColumnIds.state, 130), isSortable: true },
-    { id: resultColumnIds.elapsed, title: words.took, width: width(resultColumnIds.elapsed, 88), align: 'end', isSortable: true },
+    {
+      id: resultColumnIds.elapsed,
+      title: words.took,
+      width: width(resultColumnIds.elapsed, 88),
+      align: 'end',
+      isSortable: true,
+    },
     ...shown.map((id) => ({
       id,
       title: action?.outputs[id]?.display_as ?? id,

@@ -19,12 +19,18 @@ describe('commandLine', () => {
         target: { kind: 'filter', filter: 'os.name=Debian and role=web' },
         timeoutSeconds: 30,
       }),
-    ).toBe(`muster rpc thing set 'text=it'\\''s $HOME' 'list=[1]' 'token=…' -S 'os.name=Debian and role=web' --timeout 30`));
+    ).toBe(
+      `muster rpc thing set 'text=it'\\''s $HOME' 'list=[1]' 'token=…' -S 'os.name=Debian and role=web' --timeout 30`,
+    ));
 
   it('names few nodes and points to a file for many', () => {
-    expect(commandLine({ ...base, target: { kind: 'nodes', identities: ['a', 'b'] } })).toBe('muster rpc thing set -I a -I b');
+    expect(commandLine({ ...base, target: { kind: 'nodes', identities: ['a', 'b'] } })).toBe(
+      'muster rpc thing set -I a -I b',
+    );
     const many = Array.from({ length: 9 }, (_, index) => `n${index}`);
-    expect(commandLine({ ...base, target: { kind: 'nodes', identities: many } })).toBe('muster rpc thing set --nodes nodes.txt');
+    expect(commandLine({ ...base, target: { kind: 'nodes', identities: many } })).toBe(
+      'muster rpc thing set --nodes nodes.txt',
+    );
   });
 });
 

@@ -28,4 +28,7 @@ export function gridTemplate(columns: readonly GridColumn[], isSelectable: boole
 }
 
 /** What a click on a title does: ascending first, then descending, then ascending again. */
-export const nextSort = (sort: GridSort, by: string): GridSort => ({ by, descending: sort.by === by && !sort.descending });
+export const nextSort = (sort: GridSort, by: string): GridSort => ({
+  by,
+  descending: sort.by === by && !sort.descending,
+});

@@ -21,7 +21,10 @@ export class RowSelection {
   }
 
   /** Adds all rows from the last toggled one to this one; `keysBetween` may have to ask for rows that are not here. */
-  async extendTo(index: number, keysBetween: (first: number, last: number) => Promise<readonly string[]>): Promise<void> {
+  async extendTo(
+    index: number,
+    keysBetween: (first: number, last: number) => Promise<readonly string[]>,
+  ): Promise<void> {
     const between = await keysBetween(Math.min(this.#anchor, index), Math.max(this.#anchor, index));
     this.#keys = new Set([...this.#keys, ...between]);
   }

@@ -13,7 +13,15 @@ describe('treeRows', () => {
     ]);
   });
   it('unfolds what was opened and escapes dots in paths', () => {
-    expect(shown(['a\\.b', 'os']).map((row) => row.path)).toEqual(['a\\.b', 'a\\.b.0', 'a\\.b.1', 'empty', 'os', 'os.name', 'os.release']);
+    expect(shown(['a\\.b', 'os']).map((row) => row.path)).toEqual([
+      'a\\.b',
+      'a\\.b.0',
+      'a\\.b.1',
+      'empty',
+      'os',
+      'os.name',
+      'os.release',
+    ]);
   });
   it('finds by path and by value, whatever is folded', () => {
     expect(shown([], '12.5').map((row) => row.path)).toEqual(['os', 'os.release', 'os.release.full']);

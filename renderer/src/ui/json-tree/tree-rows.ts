@@ -52,7 +52,12 @@ function holds(path: string, value: unknown, needle: string): boolean {
  * The lines to show of a tree. With a search text, all that holds it, unfolded; else what the person has unfolded.
  * Stops at `most` lines.
  */
-export function treeRows(value: unknown, opened: ReadonlySet<string>, search: string, most: number): readonly TreeRow[] {
+export function treeRows(
+  value: unknown,
+  opened: ReadonlySet<string>,
+  search: string,
+  most: number,
+): readonly TreeRow[] {
   const needle = search.trim().toLowerCase();
   const rows: TreeRow[] = [];
   const visit = (parent: unknown, path: string, depth: number) => {

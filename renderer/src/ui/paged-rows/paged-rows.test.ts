@@ -2,10 +2,12 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { PagedRows, pageSize, type Slice } from './paged-rows.svelte.ts';
 
-const numbers = (total: number, from = 0) => (offset: number, limit: number) =>
-  Promise.resolve(
-    ok({ total, rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => from + offset + index) }),
-  );
+const numbers =
+  (total: number, from = 0) =>
+  (offset: number, limit: number) =>
+    Promise.resolve(
+      ok({ total, rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => from + offset + index) }),
+    );
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -123,7 +123,13 @@ export class ComposeState {
     const { chosen, timeoutSeconds, target } = this;
     const inputs = this.#form?.inputs;
     if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined) return null;
-    return commandLine({ agent: chosen.agent.name, action: chosen.action, inputs: inputs.value, target, timeoutSeconds });
+    return commandLine({
+      agent: chosen.agent.name,
+      action: chosen.action,
+      inputs: inputs.value,
+      target,
+      timeoutSeconds,
+    });
   }
 
   /** Starts the run; gives its id, or null when it was refused (see {@link fault}). */
