@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { createWindowRig, type WindowRig } from '../../../test/window-rig.ts';
+import { RunState } from '../../features/run-progress/run-state.svelte.ts';
+import { ResultsState } from '../../features/run-results/results-state.svelte.ts';
+import { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
+import { ComposeState } from './compose-state.svelte.ts';
+
+function storageOf(kept = new Map<string, string>()) {
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+}
+
+async function compose(rig: WindowRig, storage = storageOf()): Promise<ComposeState> {
+  const state = new ComposeState(rig.bridge, rig.clock, new RunDraftState(storage));
+  await rig.settled();
+  state.ensureForm();
+  return state;
+}
+
+async function pick(state: ComposeState, agent: string, action: string): Promise<void> {
+  state.pick(agent, action);
+  state.ensureForm();
+  await Promise.resolve();
+}
+
+describe('ComposeState', () => {
+  it('says what is missing until the order is whole', async () => {
+    const rig = createWindowRig();
+    const state = await compose(rig);
+    expect(state.order).toBeNull();
+    await pick(state, 'service', 'restart');
+    expect(state.order).toBeNull();
+    state.form?.type('service', 'nginx');
+    expect(state.order).toMatchObject({
+      inputs: { service: 'nginx', mode: 'graceful' },
+      target: { kind: 'filter', filter: '' },
+    });
+    expect(state.command).toBe('muster rpc service restart service=nginx mode=graceful');
+    state.setTimeout('-1');
+    expect(state.order).toBeNull();
+    state.setTimeout('1.5');
+    expect(state.order?.timeoutMs).toBe(1500);
+  });
+
+  it('asks back for what changes every node, and for nothing else', async () => {
+    const rig = createWindowRig();
+    const state = await compose(rig);
+    await pick(state, 'rpcutil', 'ping');
+    expect(state.needsConfirmation).toBe(false);
+    await pick(state, 'service', 'purge');
+    expect(state.needsConfirmation).toBe(true);
+    state.filter.set('@all');
+    expect(state.needsConfirmation).toBe(true);
+    state.filter.set('role=web');
+    expect(state.needsConfirmation).toBe(false);
+  });
+
+  it('survives a reload, but for secrets', async () => {
+    const rig = createWindowRig();
+    const storage = storageOf();
+    const state = await compose(rig, storage);
+    await pick(state, 'service', 'restart');
+    state.form?.type('service', 'nginx');
+    state.form?.type('passphrase', 'secret');
+    state.keepTyped();
+    state.filter.set('role=web');
+    const again = await compose(rig, storage);
+    expect(again.form?.fields.map(({ typed }) => typed)).toEqual(['nginx', 'graceful', '', '', '', '']);
+    expect(again.filter.text).toBe('role=web');
+  });
+
+  it('starts the run, whose answers arrive and can be aimed at again', async () => {
+    const rig = createWindowRig();
+    const state = await compose(rig);
+    await pick(state, 'rpcutil', 'ping');
+    const runId = await state.start();
+    if (runId === null) throw new Error('the run was refused');
+    const results = new ResultsState(rig.bridge, rig.clock, runId);
+    const run = new RunState(rig.bridge, rig.clock, runId, () => results.noteNews());
+    await rig.settled();
+    expect(run.summary).toMatchObject({ expected: 30, responses: 0, state: 'running' });
+
+    rig.engine.runs[0]?.advance(30, rig.clock.now());
+    rig.engine.changed();
+    await rig.settled();
+    rig.clock.move(1000);
+    await rig.settled();
+    expect(run.isFinal).toBe(true);
+    expect(results.rows.loaded.filter(({ state: one }) => one === 'ok').length).toBe(run.summary?.states.ok);
+    expect(results.outputs).toEqual(['pong']);
+
+    const aimed = await results.identitiesIn(['ok']);
+    expect('identities' in aimed && aimed.identities.length).toBe(run.summary?.states.ok);
+    results.toggleState('failed');
+    await rig.settled();
+    expect(results.rows.loaded.every(({ state: one }) => one === 'failed')).toBe(true);
+    run.dispose();
+    results.dispose();
+  });
+
+  it('shows why the engine refused', async () => {
+    const rig = createWindowRig();
+    const state = await compose(rig);
+    await pick(state, 'rpcutil', 'ping');
+    state.aim({ kind: 'nodes', identities: ['nobody'] });
+    expect(await state.start()).toBeNull();
+    expect(state.fault?.code).toBe('run.no_targets');
+  });
+});
