@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addCounts, countsText, noCounts, withExitCode } from './counts.ts';
 import { vitestCounts } from './vitest-report.ts';
+import { wdioCounts } from './wdio-report.ts';
 
 describe('the last line', () => {
   test('names what was skipped only where something was', () => {
@@ -43,4 +44,12 @@ describe("vitest's report", () => {
   test('is refused when it is something else', () => {
     expect(() => vitestCounts('{"numPassedTests":"many"}')).toThrow();
   });
+});
+
+test("wdio's reports are added up over spec files", () => {
+  const reports = [
+    JSON.stringify({ state: { passed: 3, failed: 1, skipped: 0 } }),
+    JSON.stringify({ state: { passed: 2, failed: 0, skipped: 1 } }),
+  ];
+  expect(wdioCounts(reports)).toEqual({ passed: 5, failed: 1, skipped: 1 });
 });

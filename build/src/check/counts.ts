@@ -1,9 +1,9 @@
-import { z } from 'zod';
-
-export const countsSchema = z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() }).readonly();
-
 /** How many checks ended which way. */
-export type Counts = z.infer<typeof countsSchema>;
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
 
 export const noCounts: Counts = { passed: 0, failed: 0, skipped: 0 };
 

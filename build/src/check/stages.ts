@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { electronBinary } from '../demo/open-console.ts';
 import { repositoryRoot } from '../fleet/index.ts';
-import { countsSchema, noCounts, withExitCode, type Counts } from './counts.ts';
+import { noCounts, withExitCode, type Counts } from './counts.ts';
 import { runTool } from './run-tool.ts';
 import { vitestCounts } from './vitest-report.ts';
+import { wdioCounts } from './wdio-report.ts';
 
 /** What a stage of the checks came to. */
 export interface StageResult {
@@ -63,13 +64,19 @@ const vitestStage = (name: string, project: string): Stage => ({
 });
 
 async function runWdio(name: string, config: string, signal: AbortSignal): Promise<StageResult> {
-  const tally = inResults(`${name}.json`);
-  await rm(tally, { force: true });
+  const reports = inResults(name);
+  await rm(reports, { recursive: true, force: true });
+  await mkdir(reports, { recursive: true });
   const { exitCode, logFile } = await runTool(['wdio', 'run', join(repositoryRoot, 'test', 'e2e', config)], {
     signal,
     logFile: inResults(`${name}.log`),
+    // The configuration has one JSON report a spec file written to this folder.
+    env: { MUSTER_E2E_REPORTS: reports },
   });
-  const read = async () => countsSchema.parse(JSON.parse(await readFile(tally, 'utf8')));
+  const read = async () => {
+    const names = (await readdir(reports)).filter((file) => file.endsWith('.json'));
+    return wdioCounts(await Promise.all(names.map((file) => readFile(join(reports, file), 'utf8'))));
+  };
   const counts = withExitCode(await countsOf(read), exitCode);
   return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
 }
