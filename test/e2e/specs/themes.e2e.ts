@@ -16,6 +16,7 @@ describe('light and dark', () => {
 
   for (const theme of ['dark', 'light'] as const) {
     it(`wears ${theme} and keeps it over a reload`, async () => {
+      await windowPage.goTo('fleet');
       await windowPage.chooseTheme(theme);
       expect(await windowPage.wornTheme()).toBe(theme);
       await browser.refresh();
@@ -42,7 +43,6 @@ describe('light and dark', () => {
       await windowPage.goTo('history');
       await $(parts.historyRow).waitForDisplayed();
       expect(await accessibilityFaults()).toEqual([]);
-      await windowPage.goTo('fleet');
     });
   }
 });

@@ -162,6 +162,8 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
           'aria-label': options.label,
           'data-testid': options.testId,
           spellcheck: 'false',
+          tabindex: '0',
+          tabindex: '0',
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onEdit(update.state.doc.toString());
