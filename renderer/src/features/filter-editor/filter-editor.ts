@@ -163,7 +163,6 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
           'data-testid': options.testId,
           spellcheck: 'false',
           tabindex: '0',
-          tabindex: '0',
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onEdit(update.state.doc.toString());

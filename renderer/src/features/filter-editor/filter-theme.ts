@@ -7,7 +7,14 @@ export const filterTheme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '20px', overflowX: 'auto', scrollbarWidth: 'none' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--accent-ink)' },
   '.cm-line': { padding: '0 2px' },
-  '.cm-placeholder': { color: 'var(--ink-faint)', fontFamily: 'var(--font)' },
+  '.cm-placeholder': {
+    maxWidth: '100%',
+    overflow: 'hidden',
+    color: 'var(--ink-faint)',
+    fontFamily: 'var(--font)',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
     background: 'color-mix(in srgb, var(--accent) 25%, transparent)',
   },
