@@ -6,12 +6,14 @@ import {
   type EndpointResult,
   type NodeDetail,
   type StreamSources,
+  type Target,
   type Transport,
 } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, factLookup, parseFilter } from '@muster/protocol/filter';
 import { fakeAgents, fakeNodes } from './fake-fleet.ts';
 import { FakeRun } from './fake-runs.ts';
+import { FakeSelections } from './fake-selections.ts';
 
 type StoredValue = EndpointResult<'preferences.get'>['value'];
 
@@ -32,6 +34,7 @@ export class FakeEngine {
   readonly nodes: readonly NodeDetail[];
   readonly runs: FakeRun[] = [];
   readonly preferences = new Map<string, StoredValue>();
+  readonly selections: FakeSelections;
   /** Every call that came, by name. */
   readonly calls: string[] = [];
   readonly transport: Transport;
@@ -48,6 +51,13 @@ export class FakeEngine {
     readonly startTimer: (ms: number, run: () => void) => () => void;
   }) {
     this.#nowMs = options.nowMs;
+    this.selections = new FakeSelections(
+      (filter) => this.#identities(filter),
+      options.nowMs,
+      () => {
+        for (const listener of this.#listeners) listener();
+      },
+    );
     this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
@@ -104,8 +114,28 @@ export class FakeEngine {
     return run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run);
   }
 
+  #identities(filter: string): Result<readonly string[]> {
+    const found = this.#matching(filter);
+    return found.ok ? ok(found.value.map(({ identity }) => identity)) : found;
+  }
+
+  /** The nodes that a run is for. */
+  #aimed(target: Target): Result<readonly NodeDetail[]> {
+    if (target.kind === 'filter') return this.#matching(target.filter);
+    if (target.kind === 'preset') {
+      const preset = this.selections.preset(target.name);
+      return preset.ok ? this.#matching(preset.value.filter) : preset;
+    }
+    const group = target.kind === 'group' ? this.selections.group(target.name) : null;
+    const members = group === null ? null : group.ok ? this.selections.members(group.value) : group;
+    if (members !== null && !members.ok) return members;
+    const identities = new Set(target.kind === 'nodes' ? target.identities : (members?.value ?? []));
+    return ok(this.nodes.filter(({ identity }) => identities.has(identity)));
+  }
+
   #sources(): StreamSources {
     return {
+      'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
       'fleet.changes': (_params, emit) =>
         this.#follow(() => ({ total: this.nodes.length, revision: this.#revision }), emit),
@@ -173,11 +203,7 @@ export class FakeEngine {
       'fleet.refresh': () => soon(ok({ nodes: this.nodes.length, updated: 0 })),
       'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes.length)] })),
       'runs.start': (order) => {
-        const { target } = order;
-        const found =
-          target.kind === 'filter'
-            ? this.#matching(target.filter)
-            : ok(this.nodes.filter(({ identity }) => target.identities.includes(identity)));
+        const found = this.#aimed(order.target);
         if (!found.ok) return soon(found);
         if (found.value.length === 0) return soon(fail('run.no_targets', 'No node matches'));
         const runId = (0x1000_0000 + this.runs.length * 7_919).toString(16).padEnd(32, '0');
@@ -210,6 +236,7 @@ export class FakeEngine {
         const result = run.value.results.find((known) => known.identity === identity);
         return soon(result === undefined ? fail('node.unknown', `${identity} is not in this run`) : ok(result));
       },
+      ...this.selections.handlers(),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

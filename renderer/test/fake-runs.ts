@@ -50,7 +50,7 @@ export class FakeRun {
       agent: this.order.agent,
       action: this.order.action,
       inputs: this.order.inputs,
-      target: this.order.target,
+      target: this.#target(),
       state: this.finishedAtMs === null ? 'running' : 'finished',
       fault: null,
       startedAtMs: this.#startedAtMs,
@@ -64,6 +64,13 @@ export class FakeRun {
       states,
       unexpected: 0,
     };
+  }
+
+  #target(): RunSummary['target'] {
+    const { target } = this.order;
+    if (target.kind === 'preset') return { ...target, resolved: { filter: '' } };
+    if (target.kind !== 'group') return target;
+    return { ...target, resolved: { identities: this.#nodes.map(({ identity }) => identity), filter: null } };
   }
 
   #answer(index: number, nowMs: number): void {

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import {
   connectionShape,
   countedShape,
+  facetShape,
+  factPathShape,
   filterText,
   fleetAgentShape,
   identityShape,
+  matchShape,
+  nameListShape,
   nodeDetailShape,
   nodeRowShape,
   resultDetailShape,
@@ -16,10 +20,13 @@ import {
   sortShape,
 } from './shapes.ts';
 import { nodeStates } from '../run/index.ts';
+import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
 const nothing = z.object({});
 const runId = z.string().regex(/^[0-9a-f]{32}$/);
 const collective = z.string().max(64).optional();
+const factPath = z.string().max(300);
+const facetLimit = z.int().min(1).max(500);
 
 /**
  * Every call that the window may make of the engine. Handlers, the window's client and the shell's allow-list derive
@@ -27,28 +34,61 @@ const collective = z.string().max(64).optional();
  */
 export const endpoints = {
   'session.get': { params: nothing, result: sessionShape },
-  /** How many nodes of the inventory match, and how many there are. Faults: those of the filter. */
-  'fleet.count': { params: z.object({ filter: filterText }), result: z.object({ matching: z.int(), total: z.int() }) },
-  /** A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `identity`, `lastSeen` or one of them. */
+  /** Counts nodes of the inventory, as all calls but `fleet.discover` and `fleet.refresh` do without any traffic. Faults: those of the filter. */
+  'fleet.count': { params: z.object({ filter: filterText }), result: matchShape },
+  /**
+   * A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `identity`, `lastSeen` or any path of a fact: numbers by
+   * size, then texts with the numbers inside them by size, and nodes without the fact last in both directions.
+   */
   'fleet.list': {
     params: z.object({
       filter: filterText,
-      columns: z.array(z.string().max(300)).max(50),
+      columns: z.array(factPath).max(50),
+      lists: z.array(nameListShape).max(3).optional(),
       sort: sortShape,
       ...sliceShape,
     }),
-    result: z.object({ matching: z.int(), total: z.int(), rows: z.array(nodeRowShape) }),
+    result: matchShape.extend({ rows: z.array(nodeRowShape) }),
   },
   'fleet.node': { params: z.object({ identity: identityShape }), result: nodeDetailShape },
-  /** Every path that leads to a fact's value, with the number of nodes that have it. */
-  'fleet.factPaths': { params: nothing, result: z.object({ paths: z.array(countedShape) }) },
-  /** The most frequent values of a fact. */
+  /** Every path of a fact, hashes on the way included, by name; of more than 10,000 those that most nodes have. */
+  'fleet.factPaths': { params: nothing, result: z.object({ paths: z.array(factPathShape) }) },
+  /** The most frequent values of a fact, among all nodes or those that match. */
   'fleet.factValues': {
-    params: z.object({ path: z.string().max(300), limit: z.int().min(1).max(500) }),
-    result: z.object({ values: z.array(countedShape), distinct: z.int() }),
+    params: z.object({ path: factPath, limit: facetLimit, filter: filterText.optional() }),
+    result: facetShape,
   },
-  'fleet.classes': { params: nothing, result: z.object({ classes: z.array(countedShape) }) },
-  /** Asks the fleet itself. `missing` match in the inventory and did not answer; `surplus` the other way round. */
+  /** Every class by name, with the number of nodes that have it, of all or of those that match. */
+  'fleet.classes': {
+    params: z.object({ filter: filterText.optional() }),
+    result: z.object({ classes: z.array(countedShape) }),
+  },
+  /** The same for collectives. */
+  'fleet.collectives': {
+    params: z.object({ filter: filterText.optional() }),
+    result: z.object({ collectives: z.array(countedShape) }),
+  },
+  /** Everything that a sidebar shows beside a filter, at once; `limit` is for each facet. */
+  'fleet.facets': {
+    params: z.object({ filter: filterText, paths: z.array(factPath).max(50), limit: facetLimit }),
+    result: matchShape.extend({
+      facts: z.array(facetShape.extend({ path: z.string() })),
+      classes: facetShape,
+      agents: facetShape,
+      collectives: facetShape,
+    }),
+  },
+  /** Reads names of nodes out of any text: lines, commas, blanks, quotes, ranges such as `web[01-20]`. Each name comes once. */
+  'fleet.resolve': {
+    params: z.object({ text: z.string().max(2_000_000) }),
+    result: z.object({
+      known: z.array(z.string()),
+      /** Names that could be nodes, but none of the inventory. */
+      unknown: z.array(z.string()),
+      malformed: z.array(z.object({ text: z.string(), message: z.string() })),
+    }),
+  },
+  /** Asks the fleet itself. `missing` match in the inventory and did not answer; `surplus` the other way round; both are empty when only the fleet can tell. */
   'fleet.discover': {
     params: z.object({ filter: filterText, collective, timeoutMs: z.int().positive().max(600_000).optional() }),
     result: z.object({
@@ -81,6 +121,7 @@ export const endpoints = {
     result: z.object({ total: z.int(), rows: z.array(resultRowShape) }),
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
+  ...selectionEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),
@@ -96,6 +137,7 @@ export const streams = {
   'fleet.changes': { params: nothing, item: z.object({ total: z.int(), revision: z.int() }) },
   /** The summary of one run while it is not final. */
   'runs.changes': { params: z.object({ runId }), item: runSummaryShape },
+  ...selectionStreams,
 } as const;
 
 export type EndpointName = keyof typeof endpoints;

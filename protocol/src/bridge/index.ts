@@ -11,17 +11,43 @@ export {
 } from './contract.ts';
 export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
 export type { EndpointHandlers, StreamSources } from './handlers.ts';
+export { discoveryMethods } from './shapes.ts';
 export type {
+  Amount,
+  Batch,
   ConnectionShape,
   Counted,
+  DiscoveryChoice,
+  DiscoveryMethod,
+  Facet,
+  FactPath,
+  FactType,
   FleetAgent,
+  Limit,
+  MatchCount,
   NodeDetail,
   NodeRow,
   ResultDetail,
   ResultRow,
   RunOrder,
   RunSummary,
+  RunTarget,
   SessionShape,
   Target,
 } from './shapes.ts';
+export {
+  groupDraftShape,
+  importModes,
+  nameLength,
+  namePattern,
+  presetDocumentShape,
+  presetDraftShape,
+  type Group,
+  type GroupDraft,
+  type ImportMode,
+  type ListedGroup,
+  type Preset,
+  type PresetDocument,
+  type PresetDraft,
+} from './selection-shapes.ts';
 export type { StartTimer } from './stream-book.ts';

@@ -43,12 +43,21 @@ export const sliceShape = { offset: count, limit: z.int().min(1).max(500) };
 
 export const sortShape = z.object({ by: z.string().max(300), descending: z.boolean() });
 
-/** A row of the fleet's grid. `facts` has one text for each column that was asked for; null where the node lacks the fact. */
+/** The lists of names that a node has. */
+export const nameListShape = z.enum(['classes', 'agents', 'collectives']);
+
+/** A row of the fleet's grid. */
 export const nodeRowShape = z.object({
   identity: z.string(),
+  firstSeenMs: timeMs,
   lastSeenMs: timeMs,
   agentVersion: z.string(),
+  /** How far the node's clock is ahead of ours; null when unknown. */
+  clockSkewMs: z.number().nullable(),
+  /** One text for each column that was asked for; null where the node lacks the fact. */
   facts: z.record(z.string(), z.string().nullable()),
+  /** The lists that were asked for. */
+  lists: z.partialRecord(nameListShape, z.array(z.string())).optional(),
 });
 export type NodeRow = z.infer<typeof nodeRowShape>;
 
@@ -69,12 +78,72 @@ export const nodeDetailShape = z.object({
 });
 export type NodeDetail = z.infer<typeof nodeDetailShape>;
 
-/** Which nodes a run is for: those that match a filter, or a list of identities. */
-export const targetShape = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('filter'), filter: filterText }),
-  z.object({ kind: z.literal('nodes'), identities: z.array(identityShape).min(1).max(100_000) }),
-]);
+const filterTarget = z.object({ kind: z.literal('filter'), filter: filterText });
+const nodesTarget = z.object({ kind: z.literal('nodes'), identities: z.array(identityShape).min(1).max(100_000) });
+/** Of a named selection; with `filter` only those of its nodes that match that too. */
+const named = { name: z.string().max(200), filter: filterText.optional() };
+const groupTarget = z.object({ kind: z.literal('group'), ...named });
+const presetTarget = z.object({ kind: z.literal('preset'), ...named });
+
+/**
+ * Which nodes a run is for: those that match a filter, a list of identities, the members of a group, or those of a filter
+ * preset. What a group or a preset means is looked up when the run starts.
+ */
+export const targetShape = z.discriminatedUnion('kind', [filterTarget, nodesTarget, groupTarget, presetTarget]);
 export type Target = z.infer<typeof targetShape>;
+
+/** The target of a run that has started: groups and presets with what they meant then. */
+export const runTargetShape = z.discriminatedUnion('kind', [
+  filterTarget,
+  nodesTarget,
+  groupTarget.extend({
+    /** The members that were named, and the filter of the others; null when all were named. Narrowed down by `filter`. */
+    resolved: z.object({ identities: z.array(identityShape), filter: filterText.nullable() }),
+  }),
+  presetTarget.extend({ resolved: z.object({ filter: filterText }) }),
+]);
+export type RunTarget = z.infer<typeof runTargetShape>;
+
+/** Ways to find nodes; see docs/guide/discovery.md. */
+export const discoveryMethods = ['broadcast', 'inventory', 'list', 'puppetdb', 'external'] as const;
+export type DiscoveryMethod = (typeof discoveryMethods)[number];
+
+/** How to find nodes, and what that method is told; a text for an option that is given once, else a list. */
+export const discoveryChoiceShape = z.object({
+  method: z.enum(discoveryMethods),
+  options: z.record(z.string().max(64), z.union([z.string().max(65_536), z.array(z.string().max(4096)).max(100)])),
+});
+export type DiscoveryChoice = z.infer<typeof discoveryChoiceShape>;
+
+/** A number of nodes, or a share of those that were found. */
+const amountShape = z.discriminatedUnion('unit', [
+  z.object({ unit: z.literal('nodes'), amount: z.int().min(1).max(1_000_000) }),
+  z.object({ unit: z.literal('percent'), amount: z.int().min(1).max(100) }),
+]);
+export type Amount = z.infer<typeof amountShape>;
+
+/**
+ * Only some of the nodes that were found; a share is rounded down, and is one node at least. `first` takes those that
+ * answered first, `random` draws: the same `seed` draws the same nodes from the same set. Without a seed one is chosen,
+ * and the run's summary tells which.
+ */
+export const limitShape = z.object({
+  size: amountShape,
+  method: z.enum(['first', 'random']),
+  seed: z.int().nonnegative().optional(),
+});
+export type Limit = z.infer<typeof limitShape>;
+
+/** A few nodes at a time under one request id; a share is rounded up. `sleepMs` passes between batches, not after the last. */
+export const batchShape = z.object({ size: amountShape, sleepMs: z.int().min(0).max(86_400_000) });
+export type Batch = z.infer<typeof batchShape>;
+
+/** How the nodes of a run are chosen and asked, beside its target. */
+const selectionShape = {
+  discovery: discoveryChoiceShape.optional(),
+  limit: limitShape.optional(),
+  batch: batchShape.optional(),
+};
 
 export const runOrderShape = z.object({
   agent: z.string().max(64),
@@ -88,6 +157,7 @@ export const runOrderShape = z.object({
   ttlMs: z.int().positive().optional(),
   /** How long to look for nodes; 2 s when absent. */
   discoveryTimeoutMs: z.int().positive().optional(),
+  ...selectionShape,
 });
 export type RunOrder = z.infer<typeof runOrderShape>;
 
@@ -99,7 +169,7 @@ export const runSummaryShape = z.object({
   agent: z.string(),
   action: z.string(),
   inputs: z.record(z.string(), z.json()),
-  target: targetShape,
+  target: runTargetShape,
   state: z.enum(runStates),
   /** Why the run failed as a whole, if it did. */
   fault: faultShape.nullable(),
@@ -110,6 +180,7 @@ export const runSummaryShape = z.object({
   discoveryMs: z.number().nullable(),
   timeoutMs: z.number(),
   ttlMs: z.number(),
+  ...selectionShape,
   /** How many nodes were asked. */
   expected: count,
   /** How many have answered, on time or late. */
@@ -152,3 +223,24 @@ export type FleetAgent = z.infer<typeof fleetAgentShape>;
 
 export const countedShape = z.object({ value: z.string(), nodes: count });
 export type Counted = z.infer<typeof countedShape>;
+
+/** Types of facts, by their values on any node. */
+export const factTypeShape = z.enum(['text', 'number', 'boolean', 'list', 'hash']);
+export type FactType = z.infer<typeof factTypeShape>;
+
+/** The path of a fact, how many nodes have it, and of which types it is there; rarely more than one. */
+export const factPathShape = countedShape.extend({ types: z.array(factTypeShape) });
+export type FactPath = z.infer<typeof factPathShape>;
+
+/** The most frequent of several values, and how many there are. Each element of a list counts, and each key of a hash. */
+export const facetShape = z.object({ values: z.array(countedShape), distinct: count });
+export type Facet = z.infer<typeof facetShape>;
+
+/** How many nodes of the inventory match. */
+export const matchShape = z.object({
+  matching: count,
+  total: count,
+  /** The filter asks data plugins, so that only the nodes can tell: `matching` are those that may match. */
+  needsFleet: z.boolean(),
+});
+export type MatchCount = z.infer<typeof matchShape>;

@@ -224,6 +224,7 @@ export const texts = {
     discovering: 'Looking for nodes…',
     allNodes: 'all nodes',
     someNodes: (count: number) => `${nodes(count)} by name`,
+    named: { group: (name: string) => `group ${name}`, preset: (name: string) => `preset ${name}` },
     results: 'Answers',
     node: 'Node',
     state: 'State',

@@ -11,6 +11,7 @@ const draftSchema = z.object({
   target: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('filter'), filter: z.string() }),
     z.object({ kind: z.literal('nodes'), identities: z.array(z.string().regex(identityPattern)).min(1) }),
+    z.object({ kind: z.enum(['group', 'preset']), name: z.string(), filter: z.string().optional() }),
   ]),
   timeoutSeconds: z.string(),
 });

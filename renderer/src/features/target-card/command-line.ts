@@ -12,6 +12,10 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 function targetWords(target: Target): readonly string[] {
   if (target.kind === 'filter') return target.filter.trim() === '' ? [] : ['-S', target.filter.trim()];
+  if (target.kind !== 'nodes') {
+    const { kind, name, filter = '' } = target;
+    return [`--${kind}`, name, ...(filter.trim() === '' ? [] : ['-S', filter.trim()])];
+  }
   if (target.identities.length > namedNodes) return ['--nodes', 'nodes.txt'];
   return target.identities.flatMap((identity) => ['-I', identity]);
 }

@@ -6,6 +6,7 @@ import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts
 import type { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
 import { commandLine } from '../../features/target-card/command-line.ts';
 import type { Clock } from '../../ui/clock.ts';
+import { isNamed, NamedReach } from './named-reach.svelte.ts';
 
 /** A run while it is put together: what, with which inputs, on which nodes, for how long. */
 export class ComposeState {
@@ -16,6 +17,7 @@ export class ComposeState {
   #formFor = '';
   #isStarting = $state.raw(false);
   #fault = $state.raw<Fault | null>(null);
+  readonly #named: NamedReach;
   readonly #bridge: BridgeClient;
   readonly #draft: RunDraftState;
 
@@ -24,6 +26,8 @@ export class ComposeState {
     this.#draft = draft;
     this.catalogue = new ActionCatalogueState(bridge);
     const { target } = draft.draft;
+    this.#named = new NamedReach(bridge);
+    void this.#named.look(target);
     this.filter = new FilterState(bridge, clock, target.kind === 'filter' ? target.filter : '', (filter) => {
       if (this.target.kind === 'filter') draft.aim({ kind: 'filter', filter });
     });
@@ -64,6 +68,7 @@ export class ComposeState {
   /** How many nodes the run will reach by what the inventory knows; null until counted. */
   get reach(): number | null {
     if (this.target.kind === 'nodes') return this.target.identities.length;
+    if (isNamed(this.target)) return this.#named.count;
     return this.filter.isSettled ? this.filter.matching : null;
   }
 
@@ -102,6 +107,7 @@ export class ComposeState {
 
   aim(target: Target): void {
     this.#draft.aim(target);
+    void this.#named.look(target);
   }
 
   /** The order as it would be given now; null while something is missing or wrong. */
