@@ -1,0 +1,104 @@
+import type { Group, GroupDraft, ListedGroup, Preset, PresetDraft } from '@muster/protocol/bridge';
+import { ok, type Result } from '@muster/protocol/errors';
+import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import type { Discovery, Groups, Presets, Targets } from '../engine/engine.ts';
+import type { InventoryReader, SelectionStore } from '../storage/index.ts';
+import { checkGroup, checkPreset } from './check-draft.ts';
+import { findMembers } from './find-members.ts';
+import { previewMembers, withMemberCount } from './members.ts';
+import { readDocument } from './read-document.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+/** Presets, groups, and what they mean as targets; and what only the engine itself does with them. */
+export interface SelectionKeeper {
+  readonly presets: Presets;
+  readonly groups: Groups;
+  readonly targets: Targets;
+  /** Tells listeners when another process changed the database. */
+  lookForChanges(): Promise<void>;
+}
+
+const presetDraft = ({ createdAtMs: _created, updatedAtMs: _updated, ...draft }: Preset): PresetDraft => draft;
+const groupDraft = ({ createdAtMs: _created, updatedAtMs: _updated, ...draft }: Group): GroupDraft => draft;
+
+export function createSelections(options: {
+  readonly storage: SelectionStore & InventoryReader;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}): SelectionKeeper {
+  const { storage, discovery, clock, randomBytes } = options;
+  const listeners = new Set<(revision: number) => void>();
+  let published = -1;
+
+  async function tellListeners(): Promise<void> {
+    if (listeners.size === 0) return;
+    const revision = await storage.selectionRevision();
+    if (!revision.ok || revision.value === published) return;
+    published = revision.value;
+    for (const listener of [...listeners]) listener(revision.value);
+  }
+
+  /** What was changed, once all who listen know that it was. */
+  async function told<T>(change: Promise<Result<T>>): Promise<Result<T>> {
+    const done = await change;
+    if (done.ok) await tellListeners();
+    return done;
+  }
+
+  const presets: Presets = {
+    list: () => storage.listPresets(),
+    get: (name) => storage.getPreset(name),
+    async save({ previousName, preset }) {
+      const draft = checkPreset(preset);
+      return draft.ok ? told(storage.savePreset(previousName ?? null, draft.value, clock())) : draft;
+    },
+    remove: (name) => told(storage.removePreset(name)),
+    async export() {
+      const [all, groups] = await Promise.all([storage.listPresets(), storage.listGroups()]);
+      if (!all.ok) return all;
+      if (!groups.ok) return groups;
+      return ok({
+        protocol: 'muster.presets.v1',
+        presets: all.value.map(presetDraft),
+        groups: groups.value.map(groupDraft),
+      });
+    },
+    async import(document, mode) {
+      const read = readDocument(document);
+      return read.ok ? told(storage.importSelections(read.value, mode, clock())) : read;
+    },
+    revision: () => storage.selectionRevision(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  const groups: Groups = {
+    async list() {
+      const all = await storage.listGroups();
+      if (!all.ok) return all;
+      const listed: ListedGroup[] = [];
+      for (const group of all.value) listed.push(await withMemberCount(storage, group));
+      return ok(listed);
+    },
+    get: (name) => storage.getGroup(name),
+    async save({ previousName, group }) {
+      const draft = checkGroup(group);
+      return draft.ok ? told(storage.saveGroup(previousName ?? null, draft.value, clock())) : draft;
+    },
+    remove: (name) => told(storage.removeGroup(name)),
+    members: (params) => previewMembers(storage, params),
+  };
+
+  return {
+    presets,
+    groups,
+    targets: {
+      resolve: (target) => resolveTarget(storage, target),
+      find: (resolved, order) => findMembers(discovery, resolved, order, randomBytes),
+    },
+    lookForChanges: tellListeners,
+  };
+}
