@@ -69,6 +69,7 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  ...restrictedImports,
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [ts.configs.disableTypeChecked],

@@ -1,3 +1,4 @@
+import type { Target } from '@muster/protocol/bridge';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fleet } from '@muster/build/fleet';
 import { openEngine, type Engine } from '@muster/client/engine';
@@ -73,7 +74,7 @@ describe('an engine on a real broker with real agents', () => {
   it('tells at once which of the named nodes the broker does not know; the run is there at the next start', async () => {
     const engine = await open();
     const [first = ''] = identities();
-    const target = { kind: 'nodes', identities: [first, 'nosuch.example.com'] } as const;
+    const target: Target = { kind: 'nodes', identities: [first, 'nosuch.example.com'] };
     const { runId, finished } = unwrap(
       await engine.runs.start({ agent: 'rpcutil', action: 'ping', inputs: {}, target }),
     );
