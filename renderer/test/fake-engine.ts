@@ -1,7 +1,6 @@
 import {
   createDispatcher,
   type ConnectionShape,
-  type Counted,
   type EndpointHandlers,
   type EndpointResult,
   type NodeDetail,
@@ -10,24 +9,13 @@ import {
   type Transport,
 } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { compileFilter, factLookup, parseFilter } from '@muster/protocol/filter';
+import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
+import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeAgents, fakeNodes } from './fake-fleet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSelections } from './fake-selections.ts';
 
 type StoredValue = EndpointResult<'preferences.get'>['value'];
-
-const asText = (value: unknown): string | null =>
-  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
-
-function leafPaths(value: unknown, path: string, found: Set<string>): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, below] of Object.entries(value)) {
-      const step = key.replaceAll('.', String.raw`\.`);
-      leafPaths(below, path === '' ? step : `${path}.${step}`, found);
-    }
-  } else found.add(path);
-}
 
 /** An engine without a broker, behind the real dispatcher: for component tests and for looking at the window. */
 export class FakeEngine {
@@ -86,20 +74,14 @@ export class FakeEngine {
     if (!parsed.ok) return parsed;
     const compiled = compileFilter(parsed.value);
     if (!compiled.ok) return compiled;
+    // What only nodes can tell may be either way.
+    const isUnsure = this.#needsFleet(filter);
     return ok(
       this.nodes.filter((node) => {
         const matched = compiled.value({ ...node, agents: node.agents.map(({ name }) => name) });
-        return matched.ok && matched.value;
+        return isUnsure || (matched.ok && matched.value);
       }),
     );
-  }
-
-  #counted(values: readonly string[]): Counted[] {
-    const counts = new Map<string, number>();
-    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-    return [...counts]
-      .map(([value, nodes]) => ({ value, nodes }))
-      .sort((a, b) => b.nodes - a.nodes || a.value.localeCompare(b.value));
   }
 
   #follow<T>(read: () => T, emit: (item: T) => void): Result<() => void> {
@@ -112,6 +94,20 @@ export class FakeEngine {
   #run(runId: string): Result<FakeRun> {
     const run = this.runs.find((known) => known.runId === runId);
     return run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run);
+  }
+
+  #needsFleet(filter: string): boolean {
+    const parsed = parseFilter(filter);
+    return parsed.ok && dataQueries(parsed.value).length > 0;
+  }
+
+  #count(found: readonly NodeDetail[], filter: string) {
+    return { matching: found.length, total: this.nodes.length, needsFleet: this.#needsFleet(filter) };
+  }
+
+  #among<T>(filter: string, tell: (nodes: readonly NodeDetail[]) => T): Promise<Result<T>> {
+    const found = this.#matching(filter);
+    return Promise.resolve(found.ok ? ok(tell(found.value)) : found);
   }
 
   #identities(filter: string): Result<readonly string[]> {
@@ -153,7 +149,7 @@ export class FakeEngine {
         soon(ok({ person: 'alice', collectives: ['muster'], version: '0.1.0', connection: this.connection })),
       'fleet.count': ({ filter }) => {
         const found = this.#matching(filter);
-        return soon(found.ok ? ok({ matching: found.value.length, total: this.nodes.length }) : found);
+        return soon(found.ok ? ok(this.#count(found.value, filter)) : found);
       },
       'fleet.list': ({ filter, columns, sort, offset, limit }) => {
         const found = this.#matching(filter);
@@ -171,29 +167,36 @@ export class FakeEngine {
         });
         const rows = sorted.slice(offset, offset + limit).map((node) => ({
           identity: node.identity,
+          firstSeenMs: node.firstSeenMs,
           lastSeenMs: node.lastSeenMs,
           agentVersion: node.agentVersion,
+          clockSkewMs: node.clockSkewMs,
           facts: Object.fromEntries(columns.map((path) => [path, asText(factLookup(path)(node.facts))])),
         }));
-        return soon(ok({ matching: sorted.length, total: this.nodes.length, rows }));
+        return soon(ok({ ...this.#count(sorted, filter), rows }));
       },
       'fleet.node': ({ identity }) => {
         const node = this.nodes.find((known) => known.identity === identity);
         return soon(node === undefined ? fail('node.unknown', `The inventory has no node "${identity}"`) : ok(node));
       },
-      'fleet.factPaths': () => {
-        const paths = this.nodes.flatMap(({ facts }) => {
-          const found = new Set<string>();
-          leafPaths(facts, '', found);
-          return [...found];
-        });
-        return soon(ok({ paths: this.#counted(paths) }));
-      },
-      'fleet.factValues': ({ path, limit }) => {
-        const values = this.#counted(this.nodes.flatMap(({ facts }) => asText(factLookup(path)(facts)) ?? []));
-        return soon(ok({ values: values.slice(0, limit), distinct: values.length }));
-      },
-      'fleet.classes': () => soon(ok({ classes: this.#counted(this.nodes.flatMap(({ classes }) => classes)) })),
+      'fleet.factPaths': () => soon(ok({ paths: factPaths(this.nodes) })),
+      'fleet.factValues': ({ path, limit, filter = '' }) =>
+        this.#among(filter, (found) => factFacet(found, path, limit)),
+      'fleet.classes': ({ filter = '' }) =>
+        this.#among(filter, (found) => ({ classes: nameFacet(found, ({ classes }) => classes, 500).values })),
+      'fleet.collectives': ({ filter = '' }) =>
+        this.#among(filter, (found) => ({
+          collectives: nameFacet(found, ({ collectives }) => collectives, 500).values,
+        })),
+      'fleet.facets': ({ filter, paths, limit }) =>
+        this.#among(filter, (found) => ({
+          ...this.#count(found, filter),
+          facts: paths.map((path) => ({ path, ...factFacet(found, path, limit) })),
+          classes: nameFacet(found, ({ classes }) => classes, limit),
+          agents: nameFacet(found, ({ agents }) => agents.map(({ name }) => name), limit),
+          collectives: nameFacet(found, ({ collectives }) => collectives, limit),
+        })),
+      'fleet.resolve': ({ text }) => soon(ok(resolveText(this.nodes, text))),
       'fleet.discover': ({ filter }) => {
         const found = this.#matching(filter);
         if (!found.ok) return soon(found);
