@@ -5,6 +5,8 @@ export interface HandClock {
   readonly startTimer: StartTimer;
   /** Lets that many milliseconds pass and runs what is due, in order. */
   advance(ms: number): void;
+  /** Milliseconds that have passed. */
+  readonly clock: () => number;
   /** How many timers wait. */
   readonly waiting: () => number;
 }
@@ -25,6 +27,7 @@ export function createHandClock(): HandClock {
         if (timers.delete(timer)) timer.run();
       }
     },
+    clock: () => nowMs,
     waiting: () => timers.size,
   };
 }

@@ -27,7 +27,7 @@ describe('muster find', () => {
   });
 
   it('says how long it took when verbose', async () => {
-    expect((await muster('find -v')).err).toBe('Discovered 3 nodes in 2.00 seconds\n');
+    expect((await muster('find -v')).err).toBe('Discovered 3 nodes in 2.00 seconds using the broadcast method\n');
   });
 
   it('counts on a terminal while it looks', async () => {

@@ -187,15 +187,58 @@ describe('which nodes muster rpc asks', () => {
     });
   });
 
-  it('limits by number and by share, directly', async () => {
+  it('limits by number and by share, and tells the run', async () => {
     expect(await asked('rpc rpcutil ping --limit 2')).toMatchObject({
       nodes: ['web2', 'web1'],
-      order: { delivery: 'directed' },
+      order: { limit: { size: { unit: 'nodes', amount: 2 }, method: 'first' } },
     });
     expect((await asked('rpc rpcutil ping --ln 1')).nodes).toEqual(['web2']);
     expect((await asked('rpc rpcutil ping --limit 67%')).nodes).toEqual(['web2', 'web1']);
     expect((await asked('rpc rpcutil ping --limit 1%')).nodes).toEqual(['web2']);
     expect((await asked('rpc rpcutil ping -1')).nodes).toEqual(['web2']);
+  });
+
+  it('draws the same nodes for the same seed, also of a list', async () => {
+    const files = { n: Array.from({ length: 50 }, (_unused, index) => `n${index}`).join('\n') };
+    const drawn = async (flags: string) =>
+      (await asked(`rpc rpcutil ping --nodes n --limit 5 ${flags}`, { files })).order;
+    const [first, again, other] = [
+      await drawn('--limit-seed 7'),
+      await drawn('--limit-seed 7'),
+      await drawn('--limit-seed 8'),
+    ];
+    expect(first?.limit).toEqual({ size: { unit: 'nodes', amount: 5 }, method: 'random', seed: 7 });
+    expect(first?.target).toEqual(again?.target);
+    expect(first?.target).not.toEqual(other?.target);
+    expect((await drawn('--limit-method random'))?.limit).toHaveProperty('seed');
+  });
+
+  it('asks in batches', async () => {
+    expect((await asked('rpc rpcutil ping --batch 50%')).order?.batch).toEqual({
+      size: { unit: 'percent', amount: 50 },
+      sleepMs: 1000,
+    });
+    expect((await asked('rpc rpcutil ping --batch 2 --batch-sleep 0.5')).order?.batch).toEqual({
+      size: { unit: 'nodes', amount: 2 },
+      sleepMs: 500,
+    });
+  });
+
+  it('finds nodes in the way that the flags say, and tells the run', async () => {
+    expect((await asked('rpc rpcutil ping --dm puppetdb -F os=Debian')).order?.discovery).toEqual({
+      method: 'puppetdb',
+      options: {},
+    });
+    const program = 'rpc rpcutil ping --dm external --do command=/bin/x --do argument=-a --do argument=b=c';
+    expect((await asked(program)).order?.discovery).toEqual({
+      method: 'external',
+      options: { command: '/bin/x', argument: ['-a', 'b=c'] },
+    });
+    expect((await asked('rpc rpcutil ping --do window=full')).order?.discovery).toEqual({
+      method: 'broadcast',
+      options: { window: 'full' },
+    });
+    expect((await asked('rpc rpcutil ping')).order?.discovery).toBeUndefined();
   });
 
   it('takes a list from a file or from STDIN', async () => {
@@ -206,6 +249,8 @@ describe('which nodes muster rpc asks', () => {
     });
     const stdin = { kind: 'pipe', text: '{"replies":[{"sender":"db1"}]}' } as const;
     expect((await asked('rpc rpcutil ping', { stdin })).nodes).toEqual(['db1']);
+    expect((await asked('rpc rpcutil ping --nodes n.txt -I /^web/', { files })).nodes).toEqual(['web1']);
+    expect((await asked('rpc rpcutil ping --dm list --do file=n.txt', { files })).nodes).toEqual(['web1', 'db1']);
     expect((await asked('rpc rpcutil ping --nodes -', { stdin: { kind: 'other', text: 'web2' } })).nodes).toEqual([
       'web2',
     ]);
@@ -257,7 +302,15 @@ describe('what muster rpc refuses', () => {
     ['rpc service restart service=x force=maybe', 'does not look like a boolean'],
     ['rpc rpcutil ping -T asia', 'Unknown collective asia\nThe configuration has: muster, eu.'],
     ['rpc rpcutil ping --nodes n --one', 'n cannot be read'],
-    ['rpc rpcutil ping --nodes n -C x', '--nodes cannot be combined'],
+    ['rpc rpcutil ping --nodes n -C x', "Cannot use class filters while using the 'list' discovery method"],
+    ['rpc rpcutil ping --nodes n --dm list', 'Cannot mix --disc-method, --disc-option and --nodes'],
+    ['rpc rpcutil ping --nodes n --do file=x', 'Cannot mix --disc-method, --disc-option and --nodes'],
+    ['rpc rpcutil ping --dm carrier', 'Unknown discovery method carrier'],
+    ['rpc rpcutil ping --do full', 'Options are written as key=value.'],
+    ['rpc rpcutil ping --limit-seed 1', 'need --limit or --one'],
+    ['rpc rpcutil ping --one --limit-seed 1 --limit-method first', '--limit-seed draws by lot'],
+    ['rpc rpcutil ping --batch-sleep 1', '--batch-sleep needs --batch'],
+    ['rpc rpcutil ping --batch 0', 'a number of nodes above 0'],
     ['rpc rpcutil ping -F os', 'In -F'],
     ['rpc rpcutil ping --limit 0', 'a number of nodes above 0'],
     ['rpc rpcutil ping --limit 101%', 'from 1% to 100%'],

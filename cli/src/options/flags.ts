@@ -1,6 +1,7 @@
+import type { Amount } from '@muster/protocol/bridge';
 import { Option, type Command } from 'commander';
 import { displayModes, type DisplayMode } from '../output/result-block.ts';
-import { limit, repeated, seconds, type Limit } from './values.ts';
+import { amount, pause, repeated, seconds, seed } from './values.ts';
 
 /** Flags that say which nodes. */
 export interface SelectionFlags {
@@ -27,23 +28,45 @@ export interface FleetFlags extends OutputFlags {
   readonly discoveryTimeout?: number;
 }
 
-/** Flags that say which nodes where a list of names will do as well. */
-export interface NodeFlags extends SelectionFlags, FleetFlags {
+/** Flags that say how nodes are found. */
+export interface DiscoveryFlags {
+  readonly discMethod?: string;
+  readonly discOption?: readonly string[];
   readonly nodes?: string;
-  readonly limit?: Limit;
+}
+
+/** Flags that name a selection that was saved. */
+export interface NamedFlags {
+  readonly preset?: string;
+  readonly group?: string;
+}
+
+/** Flags that take only some of the nodes. */
+export interface LimitFlags {
+  readonly limit?: Amount;
   readonly one?: true;
+  readonly limitMethod?: 'first' | 'random';
+  readonly limitSeed?: number;
+}
+
+/** Flags that say which nodes where a list of names will do as well. */
+export interface NodeFlags extends SelectionFlags, NamedFlags, FleetFlags, DiscoveryFlags, LimitFlags {
   readonly sort?: true;
 }
 
 export interface RunFlags extends NodeFlags {
   /** Milliseconds. */
   readonly ttl?: number;
+  readonly batch?: Amount;
+  /** Milliseconds. */
+  readonly batchSleep?: number;
   readonly progress: boolean;
   readonly display?: DisplayMode;
   readonly yes?: true;
 }
 
 const selectionGroup = 'Which nodes (all that are given must hold; of several -I one is enough):';
+const someGroup = 'Only some of them, or a few at a time:';
 const fleetGroup = 'Fleet:';
 const outputGroup = 'Output:';
 
@@ -102,13 +125,44 @@ export function addSelectionFlags(command: Command): void {
   addAlias(command, '--wa <agent>', 'withAgent');
 }
 
-export function addListFlags(command: Command): void {
-  const group = selectionGroup;
-  add(command, group, '--nodes <file>', 'these nodes: one a line, or JSON of an earlier run; - is STDIN');
-  add(command, group, '--ln, --limit <count>', 'at most N or N% of the nodes found, the first to answer', (option) =>
-    option.argParser(limit),
+/** `--preset` and `--group`. */
+export function addNamedFlags(command: Command): void {
+  add(command, selectionGroup, '--preset <name>', 'nodes of a filter preset, see `muster preset`', (option) =>
+    option.conflicts('group'),
   );
-  add(command, group, '-1, --one', 'one node, the first to answer', (option) => option.conflicts('limit'));
+  add(command, selectionGroup, '--group <name>', 'members of a group, see `muster group`');
+}
+
+/** `--dm` and `--do`. */
+export function addDiscoveryFlags(command: Command): void {
+  add(
+    command,
+    selectionGroup,
+    '--dm, --disc-method <method>',
+    'how to find them: broadcast, inventory, list, puppetdb or external (default: as configured)',
+  );
+  add(command, selectionGroup, '--do, --disc-option <key=value>', 'option of that method', (option) =>
+    option.argParser(repeated),
+  );
+}
+
+export function addListFlags(command: Command): void {
+  add(command, selectionGroup, '--nodes <file>', 'these nodes: one a line, or JSON of an earlier run; - is STDIN');
+  addDiscoveryFlags(command);
+  add(command, someGroup, '--ln, --limit <count>', 'at most N or N% of the nodes found', (option) =>
+    option.argParser(amount),
+  );
+  add(command, someGroup, '-1, --one', 'one node', (option) => option.conflicts('limit'));
+  add(
+    command,
+    someGroup,
+    '--limit-method <method>',
+    'the first to answer, or drawn by lot (default: first)',
+    (option) => option.choices(['first', 'random']),
+  );
+  add(command, someGroup, '--limit-seed <number>', 'draw by lot; the same seed draws the same nodes', (option) =>
+    option.argParser(seed),
+  );
 }
 
 export function addHomeFlag(command: Command): void {
@@ -140,6 +194,10 @@ export function addProgressFlag(command: Command): void {
 }
 
 export function addRunFlags(command: Command): void {
+  add(command, someGroup, '--batch <size>', 'ask N or N% of the nodes at a time', (option) => option.argParser(amount));
+  add(command, someGroup, '--batch-sleep <seconds>', 'pause between batches (default: 1)', (option) =>
+    option.argParser(pause),
+  );
   add(command, fleetGroup, '--ttl <seconds>', 'how long the request may be obeyed', (option) =>
     option.argParser(seconds),
   );

@@ -1,3 +1,4 @@
+import type { Amount } from '@muster/protocol/bridge';
 import { InvalidArgumentError } from 'commander';
 
 /** Collects a flag that may be given more than once. */
@@ -13,27 +14,28 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('It must be a number of seconds above 0, such as 5 or 0.5.');
 }
 
-/** How many nodes at most: a number, or a share of those discovered. */
-export interface Limit {
-  readonly kind: 'count' | 'percent';
-  readonly amount: number;
+/** A pause in seconds, as milliseconds; from 0 up to a day. */
+export function pause(text: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Math.round(Number(text) * 1000) : -1;
+  if (value >= 0 && value <= 86_400_000) return value;
+  throw new InvalidArgumentError('It must be a number of seconds from 0 to 86400.');
 }
 
-export function limit(text: string): Limit {
-  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text) ?? [];
-  const amount = Number(digits ?? 0);
-  if (amount === 0 || (percent === '%' && amount > 100)) {
+/** How many nodes: a number, or a share of those discovered. */
+export function amount(text: string): Amount {
+  const [, digits, percent] = /^(\d{1,7})(%?)$/.exec(text) ?? [];
+  const number = Number(digits ?? 0);
+  if (number === 0 || number > (percent === '%' ? 100 : 1_000_000)) {
     throw new InvalidArgumentError('It must be a number of nodes above 0, or a share from 1% to 100%.');
   }
-  return { kind: percent === '%' ? 'percent' : 'count', amount };
+  return { unit: percent === '%' ? 'percent' : 'nodes', amount: number };
 }
 
-/** The first nodes up to the limit; a share is rounded down, but is one node at least. */
-export function applyLimit(identities: readonly string[], bound: Limit | undefined): readonly string[] {
-  if (bound === undefined) return identities;
-  const most =
-    bound.kind === 'count' ? bound.amount : Math.max(1, Math.floor((identities.length * bound.amount) / 100));
-  return identities.slice(0, most);
+/** What a draw begins with; a whole number. */
+export function seed(text: string): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 9007199254740991.');
 }
 
 /** How many rows of a list, 1 to 500. */

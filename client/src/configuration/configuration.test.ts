@@ -46,6 +46,12 @@ discovery: { timeout: 0.5 }
       brokerUrls: ['amqps://127.0.0.1:1'],
       dataFolder: join(home, 'data'),
       discoveryTimeoutMs: 500,
+      discovery: {
+        choice: { method: 'broadcast', options: {} },
+        folder: home,
+        puppetdb: null,
+        external: { command: null, protocol: 'muster', timeoutMs: 30_000, folder: home },
+      },
     });
     expect(credentials.broker).toMatchObject({ password: 'secret', connectionName: 'muster alice' });
     expect(JSON.stringify(configuration)).not.toContain('secret');

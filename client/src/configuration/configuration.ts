@@ -1,3 +1,5 @@
+import type { DiscoverySettings } from '../discovery/index.ts';
+
 /** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
 export interface ConsoleConfiguration {
   /** Absolute path of the folder with `console.yaml`. */
@@ -10,4 +12,5 @@ export interface ConsoleConfiguration {
   readonly dataFolder: string;
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
+  readonly discovery: DiscoverySettings;
 }

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { loadCredentials, readYamlFile, resolveFrom, type Credentials } from '@muster/runtime/config';
+import { readDiscoverySettings } from '../discovery/index.ts';
 import type { ConsoleConfiguration } from './configuration.ts';
 import { consoleSchema } from './schema.ts';
 
@@ -44,6 +45,7 @@ export async function readConfiguration(
       brokerUrls: broker.urls,
       dataFolder: resolveFrom(file, data),
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
+      discovery: readDiscoverySettings(discovery, file, trust),
     },
     credentials: credentials.value,
   });

@@ -1,5 +1,6 @@
 import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
 import { z } from 'zod';
+import { discoverySection } from '../discovery/index.ts';
 
 /** `console.yaml`. Paths are relative to the file. */
 export const consoleSchema = z.strictObject({
@@ -10,10 +11,5 @@ export const consoleSchema = z.strictObject({
   trust: trustSection,
   /** Folder of the database and the log. */
   data: z.string().min(1).default('data'),
-  discovery: z
-    .strictObject({
-      /** Seconds to wait for answers to discovery. */
-      timeout: z.number().positive().max(600).default(2),
-    })
-    .prefault({}),
+  discovery: discoverySection,
 });

@@ -38,7 +38,7 @@ it('asks nobody when the filter only names nodes', async () => {
   const node = await bench.fleet.add('web01');
   const { discovery } = await bench.open();
   const found = unwrap(await discovery.discover({ filter: filter('@identity=web02 or @identity=web01') }));
-  expect(found).toEqual({ identities: ['web02', 'web01'], durationMs: 0 });
+  expect(found).toEqual({ identities: ['web02', 'web01'], durationMs: 0, method: 'list' });
   expect(node.requests).toEqual([]);
 });
 

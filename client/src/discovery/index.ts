@@ -1,1 +1,11 @@
-export { createDiscovery, type ExpectNodes } from './broadcast-discovery.ts';
+export { createBroadcastSource, inCollective, withAgent, type ExpectNodes } from './broadcast/broadcast-source.ts';
+export { createDiscovery } from './discovery.ts';
+export { createExternalSource } from './external/external-source.ts';
+export { createInventorySource } from './inventory-source.ts';
+export { applyLimit, batchCount, limitCount, withSeed } from './limit.ts';
+export { createListSource, listConditions, selectFromList } from './list/list-source.ts';
+export { parseNodeList } from './list/node-list.ts';
+export { createPuppetDbSource } from './puppetdb/puppetdb-source.ts';
+export { discoverySection, plainDiscovery, readDiscoverySettings, type DiscoverySettings } from './settings.ts';
+export { checkConditions, checkMethod } from './support.ts';
+export { checkWindowChoice } from './window-choice.ts';

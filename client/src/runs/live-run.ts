@@ -8,15 +8,25 @@ export const openStates: readonly NodeState[] = ['queued', 'sent', 'accepted', '
 
 const isOpen = (state: NodeState): boolean => openStates.includes(state);
 
+interface LiveNode {
+  state: NodeState;
+  answered: boolean;
+  /** When its request began to be published; null while its batch has not come. */
+  sentAtMs: number | null;
+  /** The batch that it belongs to, counted from 1; 0 while none has come. */
+  batch: number;
+}
+
 /**
  * One run while this process looks after it: which node is in which state, and what follows from an answer.
  * It knows neither broker nor database.
  */
 export class LiveRun {
-  readonly #nodes = new Map<string, { state: NodeState; readonly expected: boolean; answered: boolean }>();
+  readonly #nodes = new Map<string, LiveNode>();
   readonly #counts = new Map<NodeState, number>();
   #summary: RunSummary;
-  #open = 0;
+  #batch = 0;
+  #openInBatch = 0;
 
   constructor(summary: RunSummary) {
     this.#summary = summary;
@@ -26,9 +36,9 @@ export class LiveRun {
     return { ...this.#summary, states: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)) };
   }
 
-  /** Whether every expected node is in a final state. */
-  get isComplete(): boolean {
-    return this.#open === 0;
+  /** Whether every node of the batch under way is in a final state. */
+  get isBatchComplete(): boolean {
+    return this.#openInBatch === 0;
   }
 
   get isFinal(): boolean {
@@ -42,14 +52,34 @@ export class LiveRun {
 
   /** These nodes are going to be asked. */
   expect(identities: readonly string[], discoveryMs: number): void {
-    for (const identity of identities) this.#nodes.set(identity, { state: 'queued', expected: true, answered: false });
-    this.#open = identities.length;
+    for (const identity of identities)
+      this.#nodes.set(identity, { state: 'queued', answered: false, sentAtMs: null, batch: 0 });
     this.#counts.set('queued', identities.length);
     this.#summary = { ...this.#summary, state: 'running', expected: identities.length, discoveryMs };
   }
 
-  sending(nowMs: number): void {
-    this.#summary = { ...this.#summary, sentAtMs: nowMs };
+  /** These nodes come next, all of them or a batch. */
+  sending(identities: readonly string[], nowMs: number): void {
+    this.#batch += 1;
+    this.#openInBatch = 0;
+    for (const identity of identities) {
+      const node = this.#nodes.get(identity);
+      if (node === undefined) continue;
+      node.sentAtMs = nowMs;
+      node.batch = this.#batch;
+      if (isOpen(node.state)) this.#openInBatch += 1;
+    }
+    this.#summary = { ...this.#summary, sentAtMs: this.#summary.sentAtMs ?? nowMs };
+  }
+
+  /** The time of a batch is over: the nodes that are still silent gave no answer. */
+  giveUp(identities: readonly string[]): readonly string[] {
+    return identities.filter((identity) => {
+      const node = this.#nodes.get(identity);
+      if (node === undefined || !isOpen(node.state)) return false;
+      this.#move(node, 'no_answer');
+      return true;
+    });
   }
 
   /** All that wait to be sent have been. */
@@ -71,7 +101,7 @@ export class LiveRun {
     if (node?.answered === true) return null;
     const arrival: Arrival = node === undefined ? 'unexpected' : isOpen(node.state) ? 'on_time' : 'late';
     if (node === undefined) {
-      node = { state: reply.outcome, expected: false, answered: true };
+      node = { state: reply.outcome, answered: true, sentAtMs: this.#summary.sentAtMs, batch: 0 };
       this.#nodes.set(reply.sender, node);
       this.#count(reply.outcome, 1);
       this.#summary = { ...this.#summary, unexpected: this.#summary.unexpected + 1 };
@@ -87,7 +117,7 @@ export class LiveRun {
       statusCode: reply.statusCode,
       statusMessage: reply.statusMessage,
       data: reply.data,
-      elapsedMs: this.#summary.sentAtMs === null ? null : Math.max(0, arrivedAtMs - this.#summary.sentAtMs),
+      elapsedMs: node.sentAtMs === null ? null : Math.max(0, arrivedAtMs - node.sentAtMs),
       outcome: reply.outcome,
       arrivedAtMs,
       timings: reply.timings,
@@ -106,8 +136,8 @@ export class LiveRun {
     };
   }
 
-  #move(node: { state: NodeState; readonly expected: boolean }, state: NodeState): void {
-    if (isOpen(node.state) && !isOpen(state)) this.#open -= 1;
+  #move(node: LiveNode, state: NodeState): void {
+    if (node.batch === this.#batch && isOpen(node.state) && !isOpen(state)) this.#openInBatch -= 1;
     this.#count(node.state, -1);
     this.#count(state, 1);
     node.state = state;

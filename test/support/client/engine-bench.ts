@@ -8,6 +8,7 @@ import { compressor, createSigner, createVerifier, randomBytes, randomId } from 
 import { createLogger } from '@muster/runtime/logging';
 import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
 import { createEngine } from '../../../client/src/engine/create-engine.ts';
+import { plainDiscovery, type DiscoverySettings } from '../../../client/src/discovery/index.ts';
 import type { Engine } from '../../../client/src/engine/engine.ts';
 import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
@@ -29,6 +30,7 @@ export interface EngineBench {
 export interface BenchEngineOptions {
   readonly followFleet?: boolean;
   readonly discoveryTimeoutMs?: number;
+  readonly discovery?: Partial<DiscoverySettings>;
   readonly startTimer?: StartTimer;
   readonly storage?: (storage: Storage) => Storage;
   readonly collectives?: readonly [string, ...string[]];
@@ -81,6 +83,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           brokerUrls: [],
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
+          discovery: { ...plainDiscovery(folder), ...options.discovery },
         },
         consoleId: randomId(randomBytes),
         effects: {

@@ -14,11 +14,6 @@ function identityOf(element: unknown): unknown {
   return property(element, 'sender') ?? property(element, 'certname');
 }
 
-function unique(identities: readonly string[], source: string): Result<readonly string[]> {
-  if (identities.length > 0) return ok([...new Set(identities)]);
-  return fail('list.malformed', `${source} names no nodes`, { mend });
-}
-
 function fromJson(text: string, source: string): Result<readonly string[]> {
   let parsed: unknown;
   try {
@@ -28,9 +23,12 @@ function fromJson(text: string, source: string): Result<readonly string[]> {
       mend,
     });
   }
-  const elements = Array.isArray(parsed) ? (parsed as unknown[]) : property(parsed, 'replies'); // isArray widens to any[]
+  const elements = Array.isArray(parsed)
+    ? (parsed as unknown[]) // isArray widens to any[]
+    : (property(parsed, 'replies') ?? property(parsed, 'nodes'));
   if (!Array.isArray(elements)) {
-    const earlier = property(property(parsed, 'error'), 'message');
+    const error = property(parsed, 'error');
+    const earlier = property(error, 'message') ?? error;
     if (typeof earlier === 'string')
       return fail('list.malformed', `${source} holds no nodes, since the earlier command failed: ${earlier}`);
     return fail('list.malformed', `${source} is JSON, but neither a list nor the answers of a run`, { mend });
@@ -50,7 +48,7 @@ function fromJson(text: string, source: string): Result<readonly string[]> {
       return fail('list.malformed', `${source}, element ${index + 1}: ${checked.error.message}`, { mend });
     identities.push(identity);
   }
-  return unique(identities, source);
+  return ok([...new Set(identities)]);
 }
 
 function fromLines(text: string, source: string): Result<readonly string[]> {
@@ -62,18 +60,25 @@ function fromLines(text: string, source: string): Result<readonly string[]> {
     if (!checked.ok) return fail('list.malformed', `${source}, line ${index + 1}: ${checked.error.message}`, { mend });
     identities.push(name);
   }
-  return unique(identities, source);
+  return ok([...new Set(identities)]);
 }
 
-/**
- * Node names from a text: one a line, where blank lines and those that begin with `#` are skipped, or JSON: the answers
- * of a run, or a list of names or of objects with `sender` or `certname`. In the order given, each once.
- *
- * Errors: `list.malformed` with the line or the element, and when there is no name at all.
- */
-export function parseNodeList(text: string, source: string): Result<readonly string[]> {
+/** Names in the form of {@link parseNodeList}, from a source that may well find none. Errors: `list.malformed`. */
+export function parseFoundNodes(text: string, source: string): Result<readonly string[]> {
   const trimmed = text.replace(/^\ufeff/, '').trim();
   return /^[[{]/.test(trimmed)
     ? fromJson(trimmed, source)
     : fromLines(trimmed === '' ? '' : text.replace(/^\ufeff/, ''), source);
+}
+
+/**
+ * Node names from a text: one a line, where blank lines and those that begin with `#` are skipped, or JSON: the answers
+ * of a run, a list of names or of objects with `sender` or `certname`, or such a list as `nodes`. In the order given, each once.
+ *
+ * Errors: `list.malformed` with the line or the element, and when there is no name at all.
+ */
+export function parseNodeList(text: string, source: string): Result<readonly string[]> {
+  const found = parseFoundNodes(text, source);
+  if (!found.ok || found.value.length > 0) return found;
+  return fail('list.malformed', `${source} names no nodes`, { mend });
 }
