@@ -29,6 +29,11 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        // Needs Debian's PuppetDB: `npm run test:puppet`, never part of `npm test`.
+        test: { name: 'puppet', include: ['test/puppet/**/*.test.ts'], testTimeout: 60_000 },
+      },
     ],
   },
 });

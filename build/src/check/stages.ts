@@ -49,13 +49,20 @@ async function countsOf(read: () => Promise<Counts>): Promise<Counts> {
   }
 }
 
-const vitestStage = (name: string, project: string): Stage => ({
+const vitestStage = (name: string, ...projects: readonly string[]): Stage => ({
   name,
   async run(signal) {
     const report = inResults(`${name}.json`);
     await rm(report, { force: true });
     const { exitCode, logFile } = await runTool(
-      ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      [
+        'vitest',
+        'run',
+        ...projects.flatMap((project) => ['--project', project]),
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
       { signal, logFile: inResults(`${name}.log`) },
     );
     const counts = withExitCode(await countsOf(async () => vitestCounts(await readFile(report, 'utf8'))), exitCode);
@@ -111,10 +118,14 @@ export const allStages: readonly Stage[] = [
   lintStage('code', 'lint:code'),
   lintStage('format', 'lint:format'),
   lintStage('unused', 'lint:unused'),
-  vitestStage('unit', '!integration'),
+  vitestStage('unit', '!integration', '!puppet'),
   vitestStage('integration', 'integration'),
   browserStage,
 ];
 
 /** Stages that have a command of their own. */
-export const namedStages: Readonly<Record<string, Stage>> = { e2e: browserStage, 'e2e:electron': electronStage };
+export const namedStages: Readonly<Record<string, Stage>> = {
+  e2e: browserStage,
+  'e2e:electron': electronStage,
+  puppet: vitestStage('puppet', 'puppet'),
+};

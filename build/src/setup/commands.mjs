@@ -18,6 +18,11 @@ export const commands = {
   fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
   console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
   test: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js')] },
+  'test:puppet': {
+    programs: ['puppetdb', 'postgresql'],
+    window: false,
+    run: [inCheckout('build/dist/check/main.js'), 'puppet'],
+  },
   e2e: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e'] },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },

@@ -13,6 +13,9 @@ const presence = {
   'rabbitmq-server': () => existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') && onPath('erl'),
   chromium: () => onPath('chromium', 'chromium-browser', 'google-chrome'),
   'chromium-driver': () => onPath('chromedriver'),
+  puppetdb: () => existsSync('/usr/share/puppetdb/puppetdb.jar'),
+  // Debian keeps the server's programs out of the search path, one folder for each version.
+  postgresql: () => existsSync('/usr/lib/postgresql'),
 };
 
 const policy = '/usr/sbin/policy-rc.d';
