@@ -79,7 +79,10 @@ describe('what is known', () => {
     await bench.fleet.add('db01', redhat);
     const { inventory } = await bench.open();
     unwrap(await inventory.refresh());
-    expect(await inventory.count('os.family=Debian')).toEqual({ ok: true, value: { matching: 2, total: 3 } });
+    expect(await inventory.count('os.family=Debian')).toEqual({
+      ok: true,
+      value: { matching: 2, total: 3, needsFleet: false },
+    });
     expect(await inventory.count('@agent=rpcutil and @class=role::web')).toMatchObject({ value: { matching: 2 } });
     expect(await inventory.count('os =')).toMatchObject({ ok: false, error: { code: 'filter.syntax' } });
     expect(unwrap(await inventory.identities(''))).toEqual(['db01', 'web01', 'web02']);
@@ -107,11 +110,13 @@ describe('what is known', () => {
     const { inventory } = await bench.open();
     unwrap(await inventory.refresh());
     expect(unwrap(await inventory.factPaths())).toEqual([
-      { value: 'a\\.b', nodes: 1 },
-      { value: 'cpus', nodes: 2 },
-      { value: 'ips', nodes: 1 },
-      { value: 'os.family', nodes: 2 },
-      { value: 'os.release.major', nodes: 1 },
+      { value: 'a\\.b', nodes: 1, types: ['text'] },
+      { value: 'cpus', nodes: 2, types: ['number'] },
+      { value: 'ips', nodes: 1, types: ['list'] },
+      { value: 'os', nodes: 2, types: ['hash'] },
+      { value: 'os.family', nodes: 2, types: ['text'] },
+      { value: 'os.release', nodes: 1, types: ['hash'] },
+      { value: 'os.release.major', nodes: 1, types: ['text'] },
     ]);
     expect(unwrap(await inventory.factValues('ips', 1))).toEqual({
       values: [{ value: '10.0.0.1', nodes: 1 }],

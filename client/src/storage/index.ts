@@ -2,6 +2,7 @@ export { openStorage, type StorageOptions } from './open-storage.ts';
 export type {
   ConsoleBook,
   Digests,
+  ExpandedGroups,
   InventoryReader,
   InventoryWriter,
   PreferenceStore,
@@ -9,6 +10,7 @@ export type {
   RunChanges,
   RunReader,
   RunWriter,
+  SelectionStore,
   SignOfLife,
   Storage,
   StoredAnswer,

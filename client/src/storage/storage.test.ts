@@ -10,6 +10,7 @@ import { createLogger } from '@muster/runtime/logging';
 import { eventually } from '../../../test/support/eventually.ts';
 import { openStorage } from './open-storage.ts';
 import type { Storage, StoredAnswer } from './storage.ts';
+import { migrations } from './worker/migrations/index.ts';
 
 let folder: string;
 let file: string;
@@ -85,16 +86,25 @@ describe('the file', () => {
     expect(tables.map(({ name }) => name).sort()).toEqual([
       'agent_sets',
       'agents',
+      'column_segments',
+      'columns',
       'consoles',
       'fleet',
       'migrations',
+      'node_details',
+      'node_group_parts',
+      'node_groups',
       'nodes',
       'preferences',
+      'presets',
       'run_nodes',
       'runs',
+      'selections',
     ]);
     expect(tables.every(({ strict }) => strict === 1)).toBe(true);
-    expect(db.prepare('SELECT number FROM migrations ORDER BY number').pluck().all()).toEqual([1, 2, 3]);
+    expect(db.prepare('SELECT number FROM migrations ORDER BY number').pluck().all()).toEqual(
+      migrations.map(({ number }) => number),
+    );
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     db.close();
   });
@@ -124,7 +134,8 @@ describe('the file', () => {
     db.close();
     const { open: openFile } = await import('node:fs/promises');
     const handle = await openFile(file, 'r+');
-    for (let at = 20 * 4096; at < size; at += 4096) await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, at);
+    for (let at = Math.floor(size / 8192) * 4096; at < size; at += 4096)
+      await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, at);
     await handle.close();
     const again = await open();
     const sort = { by: 'identity', descending: false };

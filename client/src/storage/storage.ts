@@ -2,8 +2,17 @@ import type {
   Counted,
   EndpointParams,
   EndpointResult,
+  Facet,
+  FactPath,
   FleetAgent,
+  Group,
+  GroupDraft,
+  ImportMode,
+  MatchCount,
   NodeDetail,
+  Preset,
+  PresetDocument,
+  PresetDraft,
   ResultDetail,
   RunSummary,
 } from '@muster/protocol/bridge';
@@ -82,17 +91,22 @@ export interface InventoryWriter {
 }
 
 export interface InventoryReader {
-  countNodes(filter: string): Promise<Result<{ matching: number; total: number }>>;
+  countNodes(filter: string): Promise<Result<MatchCount>>;
   listNodes(params: EndpointParams<'fleet.list'>): Promise<Result<EndpointResult<'fleet.list'>>>;
+  /** Errors: `filter.needs_fleet` where only the nodes can tell. */
   identitiesMatching(filter: string): Promise<Result<string[]>>;
+  /** Those of the names that nodes of the inventory have. */
+  knownIdentities(identities: readonly string[]): Promise<Result<string[]>>;
   getNode(identity: string): Promise<Result<NodeDetail>>;
-  factPaths(): Promise<Result<Counted[]>>;
-  factValues(path: string, limit: number): Promise<Result<{ values: Counted[]; distinct: number }>>;
-  classes(): Promise<Result<Counted[]>>;
+  factPaths(): Promise<Result<FactPath[]>>;
+  factValues(path: string, limit: number, filter: string): Promise<Result<Facet>>;
+  classes(filter: string): Promise<Result<Counted[]>>;
+  collectives(filter: string): Promise<Result<Counted[]>>;
+  facets(params: EndpointParams<'fleet.facets'>): Promise<Result<EndpointResult<'fleet.facets'>>>;
   agents(): Promise<Result<FleetAgent[]>>;
   /** The DDL learnt last, and when. */
   agentDdl(name: string): Promise<Result<{ ddl: AgentDdl; learntAtMs: number } | null>>;
-  /** Nodes whose digests differ from what was read of them. */
+  /** Nodes whose digests differ from what was read of them, those that are stored side by side in a row. */
   staleNodes(): Promise<Result<string[]>>;
   /** Digests of agents whose DDLs are unknown, each with up to three nodes that can tell. */
   unknownAgents(): Promise<Result<{ digest: string; identities: string[] }[]>>;
@@ -106,7 +120,42 @@ export interface PreferenceStore {
   setPreference(key: string, value: EndpointParams<'preferences.set'>['value']): Promise<Result<void>>;
 }
 
-export interface Storage extends RunWriter, RunReader, ConsoleBook, InventoryWriter, InventoryReader, PreferenceStore {
+/** What groups come to, with all that is inside them. */
+export interface ExpandedGroups {
+  /** Sorted, each once. */
+  readonly identities: readonly string[];
+  readonly filters: readonly string[];
+}
+
+/** Presets and groups; what comes in is checked, but for names of groups. Names are found regardless of case. */
+export interface SelectionStore {
+  listPresets(): Promise<Result<Preset[]>>;
+  /** Errors: `preset.unknown`. */
+  getPreset(name: string): Promise<Result<Preset>>;
+  /** Errors: `preset.unknown` for `previousName`, `preset.taken`. */
+  savePreset(previousName: string | null, draft: PresetDraft, nowMs: number): Promise<Result<Preset>>;
+  removePreset(name: string): Promise<Result<void>>;
+  listGroups(): Promise<Result<Group[]>>;
+  /** Errors: `group.unknown`. */
+  getGroup(name: string): Promise<Result<Group>>;
+  /** Errors: `group.unknown`, `group.taken`, `group.cycle`. */
+  saveGroup(previousName: string | null, draft: GroupDraft, nowMs: number): Promise<Result<Group>>;
+  /** Errors: `group.unknown`, `group.in_use`. */
+  removeGroup(name: string): Promise<Result<void>>;
+  /** Errors: `group.unknown`; `group.cycle` when the stored group `inside` is among what the groups contain. */
+  expandGroups(names: readonly string[], inside: string | null): Promise<Result<ExpandedGroups>>;
+  /** All or nothing. Errors: `preset.malformed`, `group.cycle`. */
+  importSelections(
+    document: PresetDocument,
+    mode: ImportMode,
+    nowMs: number,
+  ): Promise<Result<EndpointResult<'presets.import'>>>;
+  /** Grows with each change, also of other processes. */
+  selectionRevision(): Promise<Result<number>>;
+}
+
+export interface Storage
+  extends RunWriter, RunReader, ConsoleBook, InventoryWriter, InventoryReader, PreferenceStore, SelectionStore {
   /** Finishes what was asked, then closes the file. */
   close(): Promise<void>;
 }

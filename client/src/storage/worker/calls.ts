@@ -5,6 +5,7 @@ import { createInventoryWrites } from './inventory-writes.ts';
 import { createPreferences } from './preferences.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunWrites } from './run-writes.ts';
+import { createSelections } from './selections.ts';
 
 /** Everything that the main thread may ask of this worker. */
 export const createCalls = (db: Database) => ({
@@ -14,6 +15,7 @@ export const createCalls = (db: Database) => ({
   ...createInventoryWrites(db),
   ...createInventoryReads(db),
   ...createPreferences(db),
+  ...createSelections(db),
 });
 
 export type Calls = ReturnType<typeof createCalls>;

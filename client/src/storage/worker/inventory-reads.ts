@@ -1,36 +1,32 @@
 import type { Database } from 'better-sqlite3';
-import type { Counted, EndpointParams, EndpointResult, FleetAgent, NodeDetail } from '@muster/protocol/bridge';
+import type {
+  Counted,
+  EndpointParams,
+  EndpointResult,
+  Facet,
+  FactPath,
+  FleetAgent,
+  MatchCount,
+  NodeDetail,
+} from '@muster/protocol/bridge';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { countClasses, countFactPaths, countFactValues, factColumn } from './facets.ts';
-import { NodeCache, type CachedNode } from './node-cache.ts';
-import { NodeFilter } from './node-filter.ts';
-import { jsonColumn, namesColumn } from './json-column.ts';
+import { countBits, type Bits } from './columns/bits.ts';
+import { ColumnCache } from './columns/column-cache.ts';
+import { ColumnFilter } from './columns/column-filter.ts';
+import type { NameList } from './columns/column-names.ts';
+import { createFigures } from './columns/figures.ts';
+import { factTexts } from './fact-text.ts';
+import { countTexts, facetOf } from './facets.ts';
+import { jsonColumn } from './json-column.ts';
+import { readStoredDetails, type StoredDetails } from './node-details.ts';
+import { NodeLists } from './node-lists.ts';
+import { NodeTable } from './node-table.ts';
 
-const facts = jsonColumn<NodeDetail['facts']>();
 const ddls = jsonColumn<AgentDdl>();
 
-type Order = (a: CachedNode, b: CachedNode) => number;
-
-const byNumberOrText = (a: string | null, b: string | null): number => {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const difference = Number(a) - Number(b);
-  if (!Number.isNaN(difference) && a !== '' && b !== '') return difference;
-  return a < b ? -1 : a > b ? 1 : 0;
-};
-
-/** Nodes without the fact come last in both directions. */
-function orderBy({ by, descending }: EndpointParams<'fleet.list'>['sort']): Order {
-  const sign = descending ? -1 : 1;
-  if (by === 'identity') return (a, b) => sign * (a.identity < b.identity ? -1 : 1);
-  if (by === 'lastSeen') return (a, b) => sign * (a.lastSeenMs - b.lastSeenMs);
-  const text = factColumn(by);
-  return (a, b) => {
-    const [left, right] = [text(a), text(b)];
-    const order = byNumberOrText(left, right);
-    return left === null || right === null ? order : sign * order;
-  };
-}
+/** What columns may take in memory, in bytes: some three hundred ordinary ones of 50,000 nodes. */
+const usualColumnsBoundBytes = 96 * 1024 * 1024;
 
 interface NodeRow {
   identity: string;
@@ -40,11 +36,12 @@ interface NodeRow {
   clock_skew_ms: number | null;
   agents_digest: string | null;
   synced_at_ms: number | null;
-  collectives: string;
-  facts: string;
-  classes: string;
-  agents: string;
 }
+
+/** Nodes that have only given a sign of life have no details. */
+type FoundRow = NodeRow & ({ [K in keyof StoredDetails]: StoredDetails[K] } | { [K in keyof StoredDetails]: null });
+const hasDetails = (row: FoundRow): row is NodeRow & StoredDetails => row.facts !== null;
+const nothingRead: ReturnType<typeof readStoredDetails> = { facts: {}, classes: [], agents: [], collectives: [] };
 
 interface AgentRow {
   name: string;
@@ -53,10 +50,15 @@ interface AgentRow {
 }
 
 /** Reading the inventory; filters are evaluated here, beside the main thread. */
-export function createInventoryReads(db: Database) {
-  const cache = new NodeCache(db);
-  const filter = new NodeFilter(cache);
-  const getNode = db.prepare<[string], NodeRow>('SELECT * FROM nodes WHERE identity = ?');
+export function createInventoryReads(db: Database, columnsBoundBytes = usualColumnsBoundBytes) {
+  const nodes = new NodeTable(db);
+  const columns = new ColumnCache(db, columnsBoundBytes);
+  const filters = new ColumnFilter(nodes, columns);
+  const lists = new NodeLists(db, nodes, columns);
+  const factPaths = createFigures(db);
+  const getNode = db.prepare<[string], FoundRow>(
+    'SELECT * FROM nodes LEFT JOIN node_details USING (slot) WHERE identity = ?',
+  );
   const versions = db.prepare<[string | null], { name: string; version: string }>(
     'SELECT name, version FROM agent_sets WHERE digest = ?',
   );
@@ -67,9 +69,7 @@ export function createInventoryReads(db: Database) {
     'SELECT name, ddl, learnt_at_ms FROM agents WHERE name = ? ORDER BY learnt_at_ms DESC LIMIT 1',
   );
   const stale = db
-    .prepare<[], string>(
-      'SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY identity',
-    )
+    .prepare<[], string>('SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY slot')
     .pluck();
   const unknownAgents = db.prepare<[], { digest: string; identity: string }>(`
     SELECT agents_digest AS digest, identity FROM nodes
@@ -79,41 +79,53 @@ export function createInventoryReads(db: Database) {
   const total = db.prepare<[], number>('SELECT count(*) FROM nodes').pluck();
   const lastSweep = () => fleet.get()?.swept_at_ms ?? null;
 
-  return {
-    countNodes(text: string): Result<{ matching: number; total: number }> {
-      const selected = filter.select(text);
-      return selected.ok ? ok({ matching: selected.value.matching.length, total: selected.value.total }) : selected;
-    },
-    listNodes(params: EndpointParams<'fleet.list'>): Result<EndpointResult<'fleet.list'>> {
-      const selected = filter.select(params.filter);
+  /** Everything that `read` sees is of one moment, whatever other processes write. */
+  const atOneMoment = <T>(read: () => T): T => db.transaction(read)();
+
+  /** Selects nodes and hands them on. Errors: those of the filter. */
+  function ofMatching<T>(filter: string, read: (slots: Bits, match: MatchCount) => T): Result<T> {
+    return atOneMoment(() => {
+      nodes.refresh();
+      const selected = filters.select(filter);
       if (!selected.ok) return selected;
-      const { matching, total } = selected.value;
-      const { sort, offset, limit } = params;
-      // Nodes come sorted by identity already.
-      const sorted = sort.by === 'identity' && !sort.descending ? matching : matching.toSorted(orderBy(sort));
-      const columns = params.columns.map((path) => ({ path, text: factColumn(path) }));
-      const rows = sorted.slice(offset, offset + limit).map((node) => ({
-        identity: node.identity,
-        lastSeenMs: node.lastSeenMs,
-        agentVersion: node.agentVersion,
-        facts: Object.fromEntries(columns.map(({ path, text }) => [path, text(node)])),
-      }));
-      return ok({ matching: matching.length, total, rows });
+      const { possible, needsFleet } = selected.value;
+      return ok(read(possible, { matching: countBits(possible), total: nodes.size, needsFleet }));
+    });
+  }
+
+  const countFact = (path: string, slots: Bits) => countTexts(columns.fact(path).column, slots, factTexts);
+  const countNames = (list: NameList, slots: Bits) =>
+    // Columns of names hold arrays of texts and nothing else.
+    countTexts(columns.names(list).column, slots, (names) => [...new Set(names as readonly string[])]);
+
+  return {
+    countNodes: (filter: string): Result<MatchCount> => ofMatching(filter, (_slots, match) => match),
+    listNodes: (params: EndpointParams<'fleet.list'>): Result<EndpointResult<'fleet.list'>> =>
+      ofMatching(params.filter, (slots, match) => ({ ...match, rows: lists.slice(slots, params) })),
+    identitiesMatching(filter: string): Result<string[]> {
+      const found = ofMatching(filter, (slots, { needsFleet }) =>
+        needsFleet ? null : lists.sorted(slots).flatMap((slot) => nodes.lines[slot]?.identity ?? []),
+      );
+      if (!found.ok) return found;
+      return found.value === null
+        ? fail('filter.needs_fleet', 'The filter asks data plugins, which only the nodes can answer')
+        : ok(found.value);
     },
-    identitiesMatching(text: string): Result<string[]> {
-      const selected = filter.select(text);
-      return selected.ok ? ok(selected.value.matching.map((node) => node.identity)) : selected;
+    knownIdentities(identities: readonly string[]): Result<string[]> {
+      nodes.refresh();
+      return ok(identities.filter((identity) => nodes.slotOf(identity) !== undefined));
     },
     getNode(identity: string): Result<NodeDetail> {
       const row = getNode.get(identity);
       if (row === undefined) return fail('node.unknown', `There is no node ${identity} in the inventory`);
       const known = new Map(versions.all(row.agents_digest).map(({ name, version }) => [name, version]));
+      const details = hasDetails(row) ? readStoredDetails(row) : nothingRead;
       return ok({
         identity,
-        collectives: [...namesColumn.read(row.collectives)],
-        facts: facts.read(row.facts),
-        classes: [...namesColumn.read(row.classes)],
-        agents: namesColumn.read(row.agents).map((name) => ({ name, version: known.get(name) ?? '' })),
+        collectives: [...details.collectives],
+        facts: details.facts,
+        classes: [...details.classes],
+        agents: details.agents.map((name) => ({ name, version: known.get(name) ?? '' })),
         agentVersion: row.agent_version,
         firstSeenMs: row.first_seen_ms,
         lastSeenMs: row.last_seen_ms,
@@ -121,13 +133,23 @@ export function createInventoryReads(db: Database) {
         clockSkewMs: row.clock_skew_ms,
       });
     },
-    factPaths: (): Result<Counted[]> => ok(countFactPaths(cache.nodes())),
-    factValues: (path: string, limit: number): Result<{ values: Counted[]; distinct: number }> =>
-      ok(countFactValues(cache.nodes(), path, limit)),
-    classes: (): Result<Counted[]> => ok(countClasses(cache.nodes())),
+    factPaths: (): Result<FactPath[]> => ok(factPaths()),
+    factValues: (path: string, limit: number, filter: string): Result<Facet> =>
+      ofMatching(filter, (slots) => facetOf(countFact(path, slots), limit)),
+    classes: (filter: string): Result<Counted[]> => ofMatching(filter, (slots) => countNames('classes', slots)),
+    collectives: (filter: string): Result<Counted[]> => ofMatching(filter, (slots) => countNames('collectives', slots)),
+    facets: ({ filter, paths, limit }: EndpointParams<'fleet.facets'>): Result<EndpointResult<'fleet.facets'>> =>
+      ofMatching(filter, (slots, match) => ({
+        ...match,
+        facts: paths.map((path) => ({ path, ...facetOf(countFact(path, slots), limit) })),
+        classes: facetOf(countNames('classes', slots), limit),
+        agents: facetOf(countNames('agents', slots), limit),
+        collectives: facetOf(countNames('collectives', slots), limit),
+      })),
     agents(): Result<FleetAgent[]> {
-      const counts = new Map<string, number>();
-      for (const node of cache.nodes()) for (const name of node.agents) counts.set(name, (counts.get(name) ?? 0) + 1);
+      const counted = ofMatching('', (slots) => countNames('agents', slots));
+      if (!counted.ok) return counted;
+      const counts = new Map(counted.value.map(({ value, nodes: having }) => [value, having]));
       return ok(newestAgents.all().map(({ name, ddl }) => ({ ddl: ddls.read(ddl), nodes: counts.get(name) ?? 0 })));
     },
     agentDdl(name: string): Result<{ ddl: AgentDdl; learntAtMs: number } | null> {

@@ -2,28 +2,42 @@ import type { Database } from 'better-sqlite3';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
+import { ColumnChanges, createColumnWriter } from './columns/column-writer.ts';
+import { noteChanges } from './columns/note-changes.ts';
+import { readStoredDetails, writeStoredDetails, type StoredDetails } from './node-details.ts';
 
 const digestText = (digests: Digests): string =>
   [digests.facts, digests.classes, digests.agents, digests.collectives].join(':');
 
 /** Writing the inventory: each call is one transaction and one revision. */
 export function createInventoryWrites(db: Database) {
+  const columns = createColumnWriter(db);
   const nextRevision = db.prepare<[], number>('UPDATE fleet SET revision = revision + 1 RETURNING revision').pluck();
+  const noteRead = db.prepare('UPDATE fleet SET read_revision = revision');
+  const nextSlot = '(SELECT coalesce(max(slot) + 1, 0) FROM nodes)';
   const noteSign = db.prepare(`
-    INSERT INTO nodes (identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced)
-    VALUES (@identity, @revision, coalesce(@agentVersion, ''), @atMs, @atMs, @clockSkewMs, @announced)
+    INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced)
+    VALUES (${nextSlot}, @identity, @revision, coalesce(@agentVersion, ''), @atMs, @atMs, @clockSkewMs, @announced)
     ON CONFLICT (identity) DO UPDATE SET revision = @revision, last_seen_ms = max(last_seen_ms, @atMs),
       agent_version = coalesce(@agentVersion, agent_version), clock_skew_ms = coalesce(@clockSkewMs, clock_skew_ms),
       announced = coalesce(@announced, announced)`);
-  const storeNode = db.prepare(`
-    INSERT INTO nodes (identity, revision, read_revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms,
-      announced, read, agents_digest, synced_at_ms, collectives, facts, classes, agents)
-    VALUES (@identity, @revision, @revision, @agentVersion, @atMs, @atMs, @clockSkewMs,
-      @digests, @digests, @agentsDigest, @atMs, @collectives, @facts, @classes, @agents)
-    ON CONFLICT (identity) DO UPDATE SET revision = @revision, read_revision = @revision, agent_version = @agentVersion,
+  const storeNode = db
+    .prepare<[object], number>(
+      `
+    INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms,
+      announced, read, agents_digest, synced_at_ms)
+    VALUES (${nextSlot}, @identity, @revision, @agentVersion, @atMs, @atMs, @clockSkewMs,
+      @digests, @digests, @agentsDigest, @atMs)
+    ON CONFLICT (identity) DO UPDATE SET revision = @revision, agent_version = @agentVersion,
       last_seen_ms = max(last_seen_ms, @atMs), clock_skew_ms = @clockSkewMs, announced = @digests, read = @digests,
-      agents_digest = @agentsDigest, synced_at_ms = @atMs, collectives = @collectives, facts = @facts,
-      classes = @classes, agents = @agents`);
+      agents_digest = @agentsDigest, synced_at_ms = @atMs
+    RETURNING slot`,
+    )
+    .pluck();
+  const readDetails = db.prepare<[number], StoredDetails>('SELECT * FROM node_details WHERE slot = ?');
+  const storeDetails = db.prepare(`
+    INSERT OR REPLACE INTO node_details (slot, facts, classes, agents, collectives)
+    VALUES (@slot, @facts, @classes, @agents, @collectives)`);
   const storeAgent = db.prepare(`
     INSERT INTO agents (name, version, ddl, learnt_at_ms) VALUES (?, ?, ?, ?)
     ON CONFLICT (name, version) DO UPDATE SET ddl = excluded.ddl, learnt_at_ms = excluded.learnt_at_ms`);
@@ -44,9 +58,11 @@ export function createInventoryWrites(db: Database) {
     }
   });
   const storeAll = db.transaction((nodes: readonly ReadNode[]) => {
-    const revision = nextRevision.get();
+    const revision = nextRevision.get() ?? 0;
+    noteRead.run();
+    const changes = new ColumnChanges();
     for (const node of nodes) {
-      storeNode.run({
+      const slot = storeNode.get({
         identity: node.identity,
         revision,
         atMs: node.atMs,
@@ -54,12 +70,13 @@ export function createInventoryWrites(db: Database) {
         clockSkewMs: node.clockSkewMs,
         digests: digestText(node.digests),
         agentsDigest: node.digests.agents,
-        collectives: JSON.stringify(node.collectives),
-        facts: JSON.stringify(node.facts),
-        classes: JSON.stringify(node.classes),
-        agents: JSON.stringify(node.agents),
       });
+      if (slot === undefined) throw new Error('A node was stored without a slot');
+      const before = readDetails.get(slot);
+      noteChanges(changes, slot, before === undefined ? null : readStoredDetails(before), node);
+      storeDetails.run({ slot, ...writeStoredDetails(node) });
     }
+    columns.write(changes, revision);
   });
   const storeSet = db.transaction((digest: string | null, ddls: readonly AgentDdl[], nowMs: number) => {
     nextRevision.get();
@@ -75,7 +92,13 @@ export function createInventoryWrites(db: Database) {
       return ok(undefined);
     },
     storeNodes(nodes: readonly ReadNode[]): Result<void> {
-      if (nodes.length > 0) storeAll.immediate(nodes);
+      if (nodes.length === 0) return ok(undefined);
+      try {
+        storeAll.immediate(nodes);
+      } catch (thrown) {
+        columns.forget();
+        throw thrown;
+      }
       return ok(undefined);
     },
     storeAgents(digest: string | null, ddls: readonly AgentDdl[], nowMs: number): Result<void> {

@@ -1,6 +1,9 @@
 import { runs } from './0001-runs.ts';
 import { inventory } from './0002-inventory.ts';
 import { preferences } from './0003-preferences.ts';
+import { columns } from './0004-columns.ts';
+import { presets } from './0005-presets.ts';
+import { runSelection } from './0006-run-selection.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -10,4 +13,4 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [runs, inventory, preferences];
+export const migrations: readonly Migration[] = [runs, inventory, preferences, columns, presets, runSelection];
