@@ -202,8 +202,9 @@ describe('a private broker', () => {
     await broker.restart();
     expect(first.map(processIsRunning)).toEqual([false, false]);
     expect(broker.url).toBe(url);
-    const restarted = await openChannel(await connectAs('person', 'demo'));
-    await expect(restarted.checkQueue(queue)).resolves.toMatchObject({ queue });
+    const between = await connectAmqp(await broker.personSettings('demo'));
+    await expect((await openChannel(between)).checkQueue(queue)).resolves.toMatchObject({ queue });
+    await between.close();
 
     const killed = markProcess(broker.pid);
     process.kill(broker.pid, 'SIGKILL');
