@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
-import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
+import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { FleetRevision } from '../engine/engine.ts';
@@ -177,6 +177,25 @@ describe('an engine that follows the fleet', () => {
     node.facts = { cpus: 64 };
     bench.broker.start();
     await eventually(async () => expect(await inventory.count('cpus=64')).toMatchObject({ value: { matching: 1 } }));
+  });
+
+  it('leaves nodes that do not answer alone for a while, until a person asks', async () => {
+    const deaf = await bench.fleet.add('deaf', {
+      answer: (request, usual) => (request.action === 'inventory' ? null : usual),
+    });
+    const asked = () => deaf.requests.filter(({ action }) => action === 'inventory').length;
+    const { inventory } = await bench.open({
+      followFleet: true,
+      startTimer: (afterMs, run) => startTimer(Math.min(afterMs, 300), run),
+    });
+    await eventually(() => expect(asked()).toBe(1));
+    const other = await bench.fleet.add('other', debian);
+    await deaf.register('changed');
+    await other.register('started');
+    await eventually(async () => expect(await inventory.count('cpus=4')).toMatchObject({ value: { matching: 1 } }));
+    expect(asked()).toBe(1);
+    expect(await inventory.refresh()).toEqual({ ok: true, value: { nodes: 2, updated: 0 } });
+    expect(asked()).toBe(2);
   });
 
   it('counts forged registrations and believes none', async () => {
