@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
+import { addSelectionCommands } from './commands/presets-program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
@@ -54,6 +55,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
     );
   addFleetCommands(program, surroundings, finish);
   addRunsCommands(program, surroundings, finish);
+  addSelectionCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
   return program;
 }

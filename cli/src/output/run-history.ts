@@ -2,14 +2,24 @@ import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { cleanJson, cleanLine } from './clean-text.ts';
 import { inColumns, table } from './columns.ts';
 import type { RunOutcome } from './run-report.ts';
+import { selectionJson, selectionLines } from './run-selection.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** Whom a run was for, in words: its filter, or how many nodes were named. */
+/** Whom a run was for, in words: its filter, how many nodes were named, or the name of a preset or a group. */
 function targetText({ target }: RunSummary): string {
   if (target.kind === 'nodes')
     return target.identities.length === 1 ? (target.identities[0] ?? '') : `${target.identities.length} nodes`;
+  if (target.kind !== 'filter')
+    return `${target.kind} ${target.name}${target.filter === undefined ? '' : ` and ${target.filter}`}`;
   return target.filter === '' ? 'every node' : target.filter;
+}
+
+/** A preset or a group with what it meant when the run started. */
+function namedJson(target: Extract<RunSummary['target'], { name: string }>): Record<string, unknown> {
+  const { kind, name, resolved } = target;
+  const nodes = 'identities' in resolved ? resolved.identities : [];
+  return { kind, name, filter: resolved.filter, nodes };
 }
 
 /** The run as scripts see it. */
@@ -21,8 +31,10 @@ export function runJson(run: RunSummary): Record<string, unknown> {
     inputs: run.inputs,
     person: run.person,
     collective: run.collective,
-    filter: run.target.kind === 'filter' ? run.target.filter : null,
+    filter: 'filter' in run.target ? (run.target.filter ?? null) : null,
     nodes: run.target.kind === 'nodes' ? run.target.identities : null,
+    named: run.target.kind === 'filter' || run.target.kind === 'nodes' ? null : namedJson(run.target),
+    ...selectionJson(run),
     state: run.state,
     started_utc: timeText(run.startedAtMs),
     finished_utc: timeText(run.finishedAtMs),
@@ -55,6 +67,7 @@ export function runHead(run: RunSummary, rows: readonly ResultRow[], width: numb
     `   By: ${run.person} in ${run.collective}`,
     `   At: ${timeText(run.startedAtMs) ?? ''}`,
     `   State: ${run.state}${run.fault === null ? '' : ` (${run.fault.message})`}`,
+    ...selectionLines(run).map((line) => `   ${line}`),
     `   Nodes: ${targetText(run)}`,
   ].map((line) => cleanLine(line).trimEnd());
   return `${[

@@ -3,7 +3,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import type { ExpandedGroups, InventoryReader, SelectionStore } from '../storage/index.ts';
 import { checkParts } from './check-draft.ts';
 
-type Store = Pick<SelectionStore, 'expandGroups'> & Pick<InventoryReader, 'countNodes' | 'identitiesMatching'>;
+type Store = Pick<SelectionStore, 'expandGroups'> & Pick<InventoryReader, 'identitiesMatching'>;
 
 /** Everything that a group comes to, before anybody is looked for. Errors: `group.unknown`, `group.cycle`, those of the filter. */
 async function expand(store: Store, of: EndpointParams<'groups.members'>['of']): Promise<Result<ExpandedGroups>> {

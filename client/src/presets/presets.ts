@@ -1,4 +1,12 @@
-import type { Group, GroupDraft, ListedGroup, Preset, PresetDraft } from '@muster/protocol/bridge';
+import {
+  groupDraftShape,
+  presetDraftShape,
+  type Group,
+  type GroupDraft,
+  type ListedGroup,
+  type Preset,
+  type PresetDraft,
+} from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Discovery, Groups, Presets, Targets } from '../engine/engine.ts';
@@ -18,11 +26,12 @@ export interface SelectionKeeper {
   lookForChanges(): Promise<void>;
 }
 
-const presetDraft = ({ createdAtMs: _created, updatedAtMs: _updated, ...draft }: Preset): PresetDraft => draft;
-const groupDraft = ({ createdAtMs: _created, updatedAtMs: _updated, ...draft }: Group): GroupDraft => draft;
+/** Without the times, which belong to this console: shapes leave out what they do not know. */
+const presetDraft = (preset: Preset): PresetDraft => presetDraftShape.parse(preset);
+const groupDraft = (group: Group): GroupDraft => groupDraftShape.parse(group);
 
 export function createSelections(options: {
-  readonly storage: SelectionStore & InventoryReader;
+  readonly storage: SelectionStore & Pick<InventoryReader, 'identitiesMatching'>;
   readonly discovery: Discovery;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

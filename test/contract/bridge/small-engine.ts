@@ -38,7 +38,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
       Promise.resolve(
         filter === 'broken('
           ? fail('filter.syntax', 'A bracket is open', { position: { start: 6, end: 7 } })
-          : ok({ matching: 0, total: revision.total }),
+          : ok({ matching: 0, total: revision.total, needsFleet: false }),
       ),
     'fleet.refresh': () => Promise.reject(new Error('the engine has a defect')),
     'preferences.set': ({ key, value }) => {
@@ -54,6 +54,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
     handlers,
     sources: {
       'session.changes': () => fail('broker.closed', 'The session has ended'),
+      'presets.changes': () => fail('storage.failed', 'Presets are not here'),
       'runs.changes': ({ runId }) => fail('run.unknown', `There is no run ${runId}`),
       'fleet.changes': (_params, emit) => {
         emit(revision);
