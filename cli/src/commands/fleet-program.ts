@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Fault } from '@muster/protocol/errors';
 import {
   addFleetFlags,
   addListFlags,
+  addNamedFlags,
   addOutputFlags,
   addProgressFlag,
   addRunFlags,
@@ -13,11 +14,13 @@ import {
   type SelectionFlags,
 } from '../options/flags.ts';
 import { faultyText } from '../options/selection.ts';
+import { graphForms } from '../output/collective-graph.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { facts, type FactsFlags } from './facts.ts';
 import { find } from './find.ts';
 import { inventory, type InventoryFlags } from './inventory.ts';
+import { usualColumns } from './inventory-report.ts';
 import { ping, type PingFlags } from './ping.ts';
 import { rpc } from './rpc.ts';
 
@@ -33,6 +36,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .option('-g, --graph', 'how many answers came when, one bar for each 50 ms')
     .action(async (flags: PingFlags) => finish(await ping(flags, surroundings), about(flags)));
   addSelectionFlags(pingCommand);
+  addNamedFlags(pingCommand);
   addFleetFlags(pingCommand);
   addOutputFlags(pingCommand);
   pingCommand.addHelpText('after', examples('muster ping', 'muster ping -F virtual=false --graph'));
@@ -42,6 +46,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .description('Print the names of the nodes that match, one a line.')
     .action(async (flags: NodeFlags) => finish(await find(flags, surroundings), about(flags)));
   addSelectionFlags(findCommand);
+  addNamedFlags(findCommand);
   addListFlags(findCommand);
   addFleetFlags(findCommand);
   addOutputFlags(findCommand);
@@ -61,6 +66,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
       finish(await rpc(agent, action, inputs, flags, surroundings), about(flags)),
     );
   addSelectionFlags(rpcCommand);
+  addNamedFlags(rpcCommand);
   addListFlags(rpcCommand);
   addFleetFlags(rpcCommand);
   addRunFlags(rpcCommand);
@@ -83,6 +89,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .option('--table', 'as a table')
     .action(async (fact: string, flags: FactsFlags) => finish(await facts(fact, flags, surroundings), about(flags)));
   addSelectionFlags(factsCommand);
+  addNamedFlags(factsCommand);
   addListFlags(factsCommand);
   addFleetFlags(factsCommand);
   addProgressFlag(factsCommand);
@@ -97,7 +104,16 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .description('Ask one node for all that it says of itself; without a node, list those that this console has met.')
     .argument('[node]', 'name of the node')
     .option('--list-collectives', 'ask every node for its collectives and count them')
+    .addOption(
+      new Option(
+        '--collective-graph <form>',
+        'ask every node for its collectives and draw them, for Graphviz or Mermaid',
+      ).choices(graphForms),
+    )
     .option('--refresh', 'read the inventory anew from the fleet before it is listed')
+    .addOption(new Option('--report', 'a report over the inventory, without asking any node').conflicts('refresh'))
+    .option('--columns <names>', `columns of the report, facts as facts.os.name (default: ${usualColumns})`)
+    .addOption(new Option('--csv', 'the report as CSV').conflicts('json'))
     .action(async (node: string | undefined, flags: InventoryFlags) =>
       finish(await inventory(node, flags, surroundings), about(flags)),
     );
@@ -110,6 +126,8 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
       'muster inventory web1.example.com',
       'muster inventory --refresh -F os.family=Debian',
       'muster inventory --list-collectives',
+      'muster inventory --report --columns identity,facts.os.name,classes --csv > fleet.csv',
+      'muster inventory --collective-graph dot | dot -Tsvg > collectives.svg',
     ),
   );
 }

@@ -1,25 +1,30 @@
 import type { Engine } from '@muster/client/engine';
-import type { ResultDetail } from '@muster/protocol/bridge';
+import type { NodeRow, ResultDetail } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { checkIdentity } from '@muster/protocol/identity';
 import { allNodes, printFilter } from '@muster/protocol/filter';
 import type { FleetFlags, SelectionFlags } from '../options/flags.ts';
 import { readFilter } from '../options/selection.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
+import { collectiveGraph, type GraphForm } from '../output/collective-graph.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { nodeJson, nodeText } from '../output/node-report.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { executeRun } from './execute-run.ts';
 import { findTargets, type Targets } from './find-targets.ts';
+import { report } from './inventory-report.ts';
+import { listNodes } from './list-nodes.ts';
 import { checkCollective, unlessInterrupted, withEngine } from './with-engine.ts';
 
 export interface InventoryFlags extends SelectionFlags, FleetFlags {
   readonly listCollectives?: true;
   readonly refresh?: true;
+  readonly report?: true;
+  readonly columns?: string;
+  readonly csv?: true;
+  readonly collectiveGraph?: GraphForm;
 }
-
-const sliceSize = 500;
 
 async function askRpcutil(
   engine: Engine,
@@ -53,7 +58,7 @@ async function oneNode(identity: string, flags: InventoryFlags, surroundings: Su
       identities: [identity],
       durationMs: 0,
       target: { kind: 'nodes', identities: [identity] },
-      limited: false,
+      method: 'list',
     };
     const asked = await Promise.all(
       ['daemon_stats', 'inventory'].map((action) => askRpcutil(engine, action, targets, flags, surroundings)),
@@ -75,7 +80,10 @@ async function oneNode(identity: string, flags: InventoryFlags, surroundings: Su
   });
 }
 
-/** `muster inventory --list-collectives`: asks every node for its collectives and counts them. */
+const collectivesOf = ({ data }: ResultDetail): readonly string[] =>
+  Array.isArray(data['collectives']) ? data['collectives'].filter((name) => typeof name === 'string') : [];
+
+/** `muster inventory --list-collectives` and `--collective-graph`: asks every node for its collectives, counts or draws them. */
 async function collectives(flags: InventoryFlags, surroundings: Surroundings): Promise<Result<number>> {
   return withEngine(surroundings, flags, 'online', async (engine) => {
     const collective = checkCollective(engine, flags.target);
@@ -90,13 +98,15 @@ async function collectives(flags: InventoryFlags, surroundings: Surroundings): P
     if (!targets.ok) return targets;
     const answers = await askRpcutil(engine, 'collective_info', targets.value, flags, surroundings);
     if (!answers.ok) return answers;
-    const counts = new Map<string, number>();
-    for (const { data } of answers.value) {
-      const names = Array.isArray(data['collectives']) ? data['collectives'] : [];
-      for (const name of names) if (typeof name === 'string') counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+    const memberships = new Map(answers.value.map((answer) => [answer.identity, collectivesOf(answer)]));
     const { stdout } = surroundings;
+    if (flags.collectiveGraph !== undefined) {
+      stdout.write(collectiveGraph(memberships, flags.collectiveGraph));
+      return ok(memberships.size > 0 ? exitCodes.ok : exitCodes.noMatch);
+    }
+    const counts = new Map<string, number>();
+    for (const names of memberships.values()) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
     if (flags.json === true) {
       const listed = rows.map(([name, nodes]) => ({ collective: name, nodes }));
       stdout.write(`${cleanJson({ collectives: listed, nodes: answers.value.length })}\n`);
@@ -129,19 +139,9 @@ async function cache(flags: InventoryFlags, surroundings: Surroundings): Promise
       if (flags.verbose === true)
         stderr.write(`${refreshed.value.nodes} nodes, ${refreshed.value.updated} read anew\n`);
     }
-    const nodes: { identity: string; agentVersion: string; lastSeenMs: number }[] = [];
-    for (let offset = 0; ; offset += sliceSize) {
-      const slice = await engine.inventory.list({
-        filter,
-        columns: [],
-        sort: { by: 'identity', descending: false },
-        offset,
-        limit: sliceSize,
-      });
-      if (!slice.ok) return slice;
-      nodes.push(...slice.value.rows);
-      if (slice.value.rows.length < sliceSize) break;
-    }
+    const nodes: NodeRow[] = [];
+    const listed = await listNodes(engine, { filter, columns: [] }, (rows) => nodes.push(...rows));
+    if (!listed.ok) return listed;
     const rows = nodes.map(({ identity, agentVersion, lastSeenMs }) => ({
       identity,
       agent_version: agentVersion,
@@ -166,10 +166,17 @@ export async function inventory(
   flags: InventoryFlags,
   surroundings: Surroundings,
 ): Promise<Result<number>> {
+  const asksCollectives = flags.listCollectives === true || flags.collectiveGraph !== undefined;
+  if (flags.report !== true && (flags.columns !== undefined || flags.csv === true))
+    return fail('usage.invalid', '--columns and --csv go with --report');
   if (node !== undefined) {
-    if (flags.listCollectives === true)
-      return fail('usage.invalid', '--list-collectives asks every node: it takes no name of one');
+    if (asksCollectives || flags.report === true)
+      return fail(
+        'usage.invalid',
+        'What is about every node takes no name of one: a report, the collectives, their graph',
+      );
     return oneNode(node, flags, surroundings);
   }
-  return flags.listCollectives === true ? collectives(flags, surroundings) : cache(flags, surroundings);
+  if (asksCollectives) return collectives(flags, surroundings);
+  return flags.report === true ? report(flags, surroundings) : cache(flags, surroundings);
 }
