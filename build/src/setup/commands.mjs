@@ -5,11 +5,13 @@ const browser = ['chromium', 'chromium-driver'];
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /**
- * What each command needs of the system (see `system-programs.mjs`), whether it shows the window, and what it runs.
+ * What each command needs of the system (see `system-programs.mjs`), whether it shows the window, and what it runs once
+ * everything is built; `build` itself runs nothing more.
  *
- * @type {Record<string, { programs: string[], window: boolean, run: string[] }>}
+ * @type {Record<string, { programs: string[], window: boolean, run: string[] | null }>}
  */
 export const commands = {
+  build: { programs: [], window: true, run: null },
   demo: {
     programs: hasDisplay ? [...rabbitmq, 'chromium'] : rabbitmq,
     window: true,

@@ -18,7 +18,7 @@ function lockedPackages(file) {
 function nodePackagesAreCurrent() {
   const wanted = lockedPackages(inCheckout('package-lock.json'));
   const installed = lockedPackages(inCheckout('node_modules', '.package-lock.json'));
-  if (wanted === undefined || installed === undefined || !existsSync(projectNode)) return false;
+  if (wanted === undefined || installed === undefined) return false;
   return Object.entries(wanted).every(([path, { version, integrity, link, optional }]) => {
     if (!path.startsWith('node_modules/') || link) return true;
     const found = installed[path];
@@ -27,8 +27,18 @@ function nodePackagesAreCurrent() {
   });
 }
 
+/**
+ * The packages whose install script runs; `.npmrc` stops all others. `node` fetches the binary for this platform from
+ * the registry. Everything else ships what it needs: better-sqlite3 brings prebuilt binaries, and a compiler is not
+ * something that an operator's machine must have.
+ */
+const scriptedPackages = ['node'];
+
 /** Installs the packages of the lock file unless they are there. */
 export async function ensureNodePackages() {
-  if (nodePackagesAreCurrent()) return;
-  await quietRun('Installing packages from npm', 'npm', ['ci', '--no-audit', '--no-fund']);
+  if (!nodePackagesAreCurrent()) {
+    await quietRun('Installing packages from npm', 'npm', ['ci', '--no-audit', '--no-fund']);
+  }
+  if (existsSync(projectNode)) return;
+  await quietRun('Installing Node', 'npm', ['rebuild', '--ignore-scripts=false', ...scriptedPackages]);
 }

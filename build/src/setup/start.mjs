@@ -20,7 +20,7 @@ async function main() {
     await ensureNodePackages();
     await ensureBuild({ window: command.window });
   });
-  return runCommand([...command.run, ...args]);
+  return command.run === null ? 0 : runCommand([...command.run, ...args]);
 }
 
 try {
