@@ -21,7 +21,7 @@ describe('the starter', () => {
   test('names its commands when it is asked for another', async () => {
     const { code, stderr } = await exitCodeOf([fileURLToPath(new URL('start.mjs', import.meta.url)), 'nonsense']);
     expect(code).toBe(2);
-    expect(stderr).toContain('demo, fleet, console, test, e2e');
+    expect(stderr).toContain('build, demo, fleet, console, test');
   });
 
   test('hands on arguments and exit codes', async () => {
