@@ -57,6 +57,7 @@ describe('muster preset', () => {
     expect((await muster('preset save front --previous web')).out).toBe(
       'Preset front\n   Tags: x\n   Filter: os=Debian\n   Discovery: inventory\n',
     );
+    expect((await muster('preset save x --dm external --do command=/bin/sh')).err).toContain('A preset may not set');
     expect((await muster('preset save a --previous b')).err).toContain('There is no preset "b"');
   });
 

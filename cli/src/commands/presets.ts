@@ -2,7 +2,7 @@ import type { Engine } from '@muster/client/engine';
 import type { ImportMode, Preset, PresetDraft } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
-import { chooseDiscovery, readDiscovery } from '../options/discovery-choice.ts';
+import { readDiscovery } from '../options/discovery-choice.ts';
 import type { DiscoveryFlags, OutputFlags, SelectionFlags } from '../options/flags.ts';
 import { hasSelection, readFilter } from '../options/selection.ts';
 import { cleanJson } from '../output/clean-text.ts';
@@ -98,7 +98,8 @@ function draftOf(
   if (!filter.ok) return filter;
   const wanted = readDiscovery(flags);
   if (!wanted.ok) return wanted;
-  const discovery = wanted.value === null ? kept?.discovery : chooseDiscovery(wanted.value, configured);
+  const { method = configured.method, options = {} } = wanted.value ?? {};
+  const discovery = wanted.value === null ? kept?.discovery : { method, options };
   const collective = flags.target ?? kept?.collective;
   return ok({
     name,

@@ -1,6 +1,7 @@
 import type { GroupDraft, PresetDraft } from '@muster/protocol/bridge';
 import { fail, ok, type ErrorCode, type Result } from '@muster/protocol/errors';
 import { parseFilter, printFilter } from '@muster/protocol/filter';
+import { checkWindowChoice } from '../discovery/index.ts';
 import { checkName, nameKey } from './selection-name.ts';
 
 /** Each name once, whatever its case; the first spelling stays. */
@@ -23,6 +24,17 @@ function canonical(text: string): Result<string> {
   return filter.ok ? ok(printFilter(filter.value)) : filter;
 }
 
+/**
+ * Presets come from windows and from other people's documents: as little as a window may they start programs, read files or
+ * send a certificate elsewhere. Errors: `preset.invalid`.
+ */
+function checkDiscovery(choice: PresetDraft['discovery']): Result<void> {
+  if (checkWindowChoice(choice).ok) return ok(undefined);
+  return fail('preset.invalid', `A preset may not set these options of the discovery method ${choice?.method ?? ''}`, {
+    mend: 'Programs, files and addresses are set in console.yaml, or with flags where the preset is used.',
+  });
+}
+
 /** The preset as it is stored. Errors: `preset.invalid`, those of the filter. */
 export function checkPreset(draft: PresetDraft): Result<PresetDraft> {
   const name = checkName(draft.name, 'preset', 'preset.invalid');
@@ -32,6 +44,8 @@ export function checkPreset(draft: PresetDraft): Result<PresetDraft> {
   const filter = canonical(draft.filter);
   if (!filter.ok) return filter;
   const { collective, discovery } = draft;
+  const harmless = checkDiscovery(discovery);
+  if (!harmless.ok) return harmless;
   return ok({
     name: name.value,
     description: draft.description.trim(),

@@ -88,7 +88,7 @@ describe('presets', () => {
       filter: 'os == linux',
       tags: ['prod'],
       collective: 'eu',
-      discovery: { method: 'puppetdb', options: { url: 'https://x', pql: ['a', 'b'] } },
+      discovery: { method: 'puppetdb', options: { pql: 'nodes {}' } },
     });
     const saved = unwrap(await here.presets.save({ preset: draft }));
     expect(saved).toEqual({ ...draft, filter: 'os=linux', createdAtMs: 1000, updatedAtMs: 1000 });
@@ -113,6 +113,16 @@ describe('presets', () => {
     expect(await here.presets.save({ preset: preset('../x') })).toMatchObject(fault('preset.invalid', '"../x"'));
     expect(await here.presets.save({ preset: preset('x', { tags: [''] }) })).toMatchObject(fault('preset.invalid'));
     expect(await here.presets.save({ preset: preset('x', { filter: 'os =' }) })).toMatchObject(fault('filter.syntax'));
+    for (const discovery of [
+      { method: 'external' as const, options: { command: '/bin/sh' } },
+      { method: 'list' as const, options: { file: '/etc/passwd' } },
+      { method: 'puppetdb' as const, options: { url: 'https://elsewhere' } },
+    ]) {
+      const draft = preset('x', { discovery });
+      expect(await here.presets.save({ preset: draft })).toMatchObject(fault('preset.invalid', discovery.method));
+      const imported = await here.presets.import(documentOf([draft], []), 'replace');
+      expect(imported).toMatchObject(fault('preset.malformed', 'presets[0] "x": '));
+    }
     expect(await here.presets.remove('x')).toMatchObject(fault('preset.unknown'));
     expect(unwrap(await here.presets.list()).map(({ name }) => name)).toEqual(['db', 'web']);
   });
