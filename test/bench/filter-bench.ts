@@ -147,6 +147,9 @@ export async function filterBench(options: FilterBenchOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'muster bench '));
   try {
     const before = await noise();
+    options.say(
+      `noise of this machine: ${before.spread} of the median lie between the quickest run and the slowest of twenty`,
+    );
     const seeds: Awaited<ReturnType<typeof benchSeed>>[] = [];
     for (const seed of options.seeds) seeds.push(await benchSeed(seed, folder, options));
     const after = await noise();

@@ -13,7 +13,6 @@ const digestText = (digests: Digests): string =>
 export function createInventoryWrites(db: Database) {
   const columns = createColumnWriter(db);
   const nextRevision = db.prepare<[], number>('UPDATE fleet SET revision = revision + 1 RETURNING revision').pluck();
-  const noteRead = db.prepare('UPDATE fleet SET read_revision = revision');
   const nextSlot = '(SELECT coalesce(max(slot) + 1, 0) FROM nodes)';
   const noteSign = db.prepare(`
     INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced)
@@ -59,7 +58,6 @@ export function createInventoryWrites(db: Database) {
   });
   const storeAll = db.transaction((nodes: readonly ReadNode[]) => {
     const revision = nextRevision.get() ?? 0;
-    noteRead.run();
     const changes = new ColumnChanges();
     for (const node of nodes) {
       const slot = storeNode.get({

@@ -18,6 +18,7 @@ import { createInventoryReads } from '../inventory-reads.ts';
 import { createInventoryWrites } from '../inventory-writes.ts';
 import { migrate } from '../migrate.ts';
 import { migrations } from '../migrations/index.ts';
+import { ColumnCache } from './column-cache.ts';
 
 let db: Database.Database;
 let writes: ReturnType<typeof createInventoryWrites>;
@@ -164,6 +165,26 @@ describe('what columns select', () => {
     expect(matching(`${path}=x`)).toBe('c');
     expect(matching('os=name')).toBe('a b c');
   });
+});
+
+it('keeps no more columns in memory than it may, and those that are used', () => {
+  writes.storeNodes(
+    Array.from({ length: 600 }, (_, number) =>
+      readOf(`n${number}`, { facts: { a: number, b: `b${number}`, c: number } }),
+    ),
+  );
+  const boundBytes = 100_000;
+  const cache = new ColumnCache(db, boundBytes);
+  const { column } = cache.fact('a');
+  for (const path of ['b', 'a', 'c', 'a']) {
+    cache.fact(path);
+    expect(cache.sizeBytes).toBeLessThanOrEqual(boundBytes);
+  }
+  expect(cache.fact('a').column).toBe(column);
+  const { column: other } = cache.fact('b');
+  writes.storeNodes([readOf('n7', { facts: { a: 'new', b: 'b7', c: 7 } })]);
+  expect(cache.fact('b').column).toBe(other);
+  expect(cache.fact('a').column).not.toBe(column);
 });
 
 describe('a filter with data plugins', () => {

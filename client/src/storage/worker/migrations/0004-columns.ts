@@ -8,9 +8,6 @@ export const columns: Migration = {
     DROP TABLE nodes;
     UPDATE fleet SET swept_at_ms = NULL;
 
-    -- Grows when facts, classes, agents or collectives of a node change; signs of life leave it as it is.
-    ALTER TABLE fleet ADD COLUMN read_revision INTEGER NOT NULL DEFAULT 0;
-
     -- What lists need of every node: narrow rows. The slot is the node's place in all columns, from 0 and without gaps.
     -- What is announced and what was read are kept apart: where they differ the node is asked again.
     CREATE TABLE nodes (
