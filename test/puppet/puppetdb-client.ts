@@ -60,7 +60,7 @@ async function command(address: Address, name: string, version: number, certname
     'producer-timestamp': producedAt,
   });
   await send(address, 'POST', `/pdb/cmd/v1?${query.toString()}`, {
-    ...(payload),
+    ...payload,
     certname,
     producer_timestamp: producedAt,
   });

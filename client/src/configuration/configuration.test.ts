@@ -57,6 +57,28 @@ discovery: { timeout: 0.5 }
     expect(JSON.stringify(configuration)).not.toContain('secret');
   });
 
+  it('says how nodes are found, with files beside it', async () => {
+    const section = `discovery:
+  method: puppetdb
+  options: { pql: 'nodes{}' }
+  puppetdb: { url: 'https://127.0.0.1:8081', ca: puppet/ca.pem, timeout: 1.5 }
+  external: { command: [/bin/nodes, --all], protocol: choria }
+`;
+    await writeFile(join(home, 'console.yaml'), yaml.replace(/discovery: .*\n/, section));
+    expect(unwrap(await readConfiguration(home)).configuration.discovery).toEqual({
+      choice: { method: 'puppetdb', options: { pql: 'nodes{}' } },
+      folder: home,
+      puppetdb: {
+        url: 'https://127.0.0.1:8081',
+        ca: join(home, 'puppet', 'ca.pem'),
+        certificate: join(home, 'alice.pem'),
+        key: join(home, 'alice.key'),
+        timeoutMs: 1500,
+      },
+      external: { command: ['/bin/nodes', '--all'], protocol: 'choria', timeoutMs: 30_000, folder: home },
+    });
+  });
+
   it.each([
     ['an unknown setting', 'persons: [x]\n', /console\.yaml:6: unknown setting "persons"/],
     ['a window that is too long', 'data: 5\n', /console\.yaml:6: "data"/],
