@@ -3,6 +3,7 @@ import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createConverse, RejectLog } from '../requests/index.ts';
+import { createSelections } from '../presets/index.ts';
 import { createRuns } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
@@ -27,7 +28,16 @@ export function createEngine(options: {
   const converse = createConverse(configuration.person, effects, rejects);
   const inventory = createInventory({ configuration, consoleId, effects, converse, rejects, storage });
   const { discovery } = inventory;
-  const runs = createRuns({ configuration, consoleId, effects, storage, inventory, tools: { converse, discovery } });
+  const { clock, randomBytes } = effects;
+  const selections = createSelections({ storage, discovery, clock, randomBytes });
+  const runs = createRuns({
+    configuration,
+    consoleId,
+    effects,
+    storage,
+    inventory,
+    tools: { converse, targets: selections.targets },
+  });
   let stopBeat: () => void = () => undefined;
   let closing: Promise<void> | null = null;
 
@@ -36,6 +46,7 @@ export function createEngine(options: {
     if (!closed.ok) logger.warn({ code: closed.error.code }, closed.error.message);
     else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier console left behind');
     await inventory.lookForChanges();
+    await selections.lookForChanges();
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
@@ -74,6 +85,9 @@ export function createEngine(options: {
     discovery,
     runs,
     inventory,
+    presets: selections.presets,
+    groups: selections.groups,
+    targets: selections.targets,
     preferences: {
       get: (key) => storage.getPreference(key),
       set: (key, value) => storage.setPreference(key, value),

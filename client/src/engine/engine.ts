@@ -1,13 +1,25 @@
 import type {
   ConnectionShape,
   Counted,
+  DiscoveryChoice,
+  DiscoveryMethod,
   EndpointParams,
   EndpointResult,
+  Facet,
+  FactPath,
   FleetAgent,
+  Group,
+  ImportMode,
+  MatchCount,
+  Limit,
+  ListedGroup,
   NodeDetail,
+  Preset,
+  PresetDocument,
   ResultDetail,
   RunOrder,
   RunSummary,
+  Target,
 } from '@muster/protocol/bridge';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import type { Result } from '@muster/protocol/errors';
@@ -15,6 +27,7 @@ import type { FilterExpression } from '@muster/protocol/filter';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
+import type { ResolvedTarget } from '../presets/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
 export type Stop = () => void;
@@ -50,23 +63,36 @@ export interface DiscoveryOrder {
   readonly agent?: string;
   /** Default: the first collective of the configuration. */
   readonly collective?: string;
-  /** The window, in milliseconds; 2 s by default, or as configured. Data plugins in the filter add 1 s each. */
+  /** How to find them; as configured when absent. */
+  readonly choice?: DiscoveryChoice;
+  /**
+   * The window of a broadcast, in milliseconds; 2 s by default, or as configured. Data plugins in the filter add 1 s each.
+   * For PuppetDB and programs, the most that they may take.
+   */
   readonly timeoutMs?: number;
-  /** Called for each node as it answers. */
+  /** Only some of the nodes found. With `first` and a number, discovery ends as soon as that many have answered. */
+  readonly limit?: Limit;
+  /** Called for each node as it answers, before a share or a draw leaves some out. */
   readonly onNode?: (identity: string) => void;
   /** Ends the window early; what has answered by then is the result. */
   readonly signal?: AbortSignal;
 }
 
 export interface Discovered {
-  /** In order of arrival. */
+  /** In order of arrival, or as they were drawn. */
   readonly identities: readonly string[];
   /** 0 when no question was needed, because the filter only names identities. */
   readonly durationMs: number;
+  /** How they were found; `list` when the filter only names identities. */
+  readonly method: DiscoveryMethod;
+  /** The limit that was applied, with the seed that it drew by. */
+  readonly limit?: Limit;
 }
 
 export interface Discovery {
-  /** Asks the fleet. Errors: those of the filter and of the broker. No match is no error. */
+  /** What an order gets that chooses no method. */
+  readonly choice: DiscoveryChoice;
+  /** Finds nodes. Errors: `discovery.*`, `usage.invalid` (options), those of the filter and of the broker. No match is no error. */
   discover(order: DiscoveryOrder): Promise<Result<Discovered>>;
 }
 
@@ -74,11 +100,14 @@ export interface Discovery {
 export type EngineRunOrder = RunOrder & {
   /** Nodes that were discovered already, with the filter of the target and the agent: no second discovery. */
   readonly discovered?: Discovered;
+  /** What the target meant when they were discovered; looked up when absent. */
+  readonly resolved?: ResolvedTarget;
   /**
    * `automatic` sends one broadcast when more than the threshold of nodes was discovered by a filter, and else one
-   * request to each; `directed` always sends one to each. Default `automatic`. Lists of nodes are always `directed`.
+   * request to each; `directed` always sends one to each, `broadcast` never where a broadcast is possible. Default `automatic`. Lists of nodes, limits, batches, and nodes
+   * found in another way than by a broadcast are always `directed`.
    */
-  readonly delivery?: 'automatic' | 'directed';
+  readonly delivery?: 'automatic' | 'directed' | 'broadcast';
   readonly watch?: RunWatch;
 };
 
@@ -121,15 +150,21 @@ export interface FleetRevision {
 
 /** The console's own cache of the fleet. */
 export interface Inventory {
-  count(filter: string): Promise<Result<{ matching: number; total: number }>>;
+  /** Errors: those of the filter. With data plugins in it, see `needsFleet`. */
+  count(filter: string): Promise<Result<MatchCount>>;
   list(params: EndpointParams<'fleet.list'>): Promise<Result<EndpointResult<'fleet.list'>>>;
-  /** Identities that match, sorted. */
+  /** Identities that match, sorted. Errors: those of the filter, `filter.needs_fleet` when it asks data plugins. */
   identities(filter: string): Promise<Result<readonly string[]>>;
   /** Errors: `node.unknown`. */
   node(identity: string): Promise<Result<NodeDetail>>;
-  factPaths(): Promise<Result<readonly Counted[]>>;
-  factValues(path: string, limit: number): Promise<Result<{ values: Counted[]; distinct: number }>>;
-  classes(): Promise<Result<readonly Counted[]>>;
+  factPaths(): Promise<Result<readonly FactPath[]>>;
+  /** The filter says among which nodes values are counted; default: all. So it does below. */
+  factValues(path: string, limit: number, filter?: string): Promise<Result<Facet>>;
+  classes(filter?: string): Promise<Result<readonly Counted[]>>;
+  collectives(filter?: string): Promise<Result<readonly Counted[]>>;
+  facets(params: EndpointParams<'fleet.facets'>): Promise<Result<EndpointResult<'fleet.facets'>>>;
+  /** Finds names of nodes in a text that somebody pasted. */
+  resolve(text: string): Promise<Result<EndpointResult<'fleet.resolve'>>>;
   /** The agents that are known, with how many nodes have each. */
   agents(): Promise<Result<readonly FleetAgent[]>>;
   /** The DDL of one agent, learnt from the fleet when it is not known yet. Errors: `agent.unknown`, `broker.*`. */
@@ -140,6 +175,40 @@ export interface Inventory {
   revision(): Promise<Result<FleetRevision>>;
   /** Told when nodes come, go or change, from now on. */
   onChange(listener: (revision: FleetRevision) => void): Stop;
+}
+
+/** Filter presets; and presets and groups as one document. Names are found regardless of case. */
+export interface Presets {
+  list(): Promise<Result<readonly Preset[]>>;
+  /** Errors: `preset.unknown`. */
+  get(name: string): Promise<Result<Preset>>;
+  /** Errors: see `presets.save` of the window's contract; so for all that follow. */
+  save(params: EndpointParams<'presets.save'>): Promise<Result<Preset>>;
+  remove(name: string): Promise<Result<void>>;
+  export(): Promise<Result<PresetDocument>>;
+  import(document: unknown, mode: ImportMode): Promise<Result<EndpointResult<'presets.import'>>>;
+  /** Grows with each change of presets or groups. */
+  revision(): Promise<Result<number>>;
+  /** Told of each new revision, from now on; of what other processes change within some seconds. */
+  onChange(listener: (revision: number) => void): Stop;
+}
+
+/** Groups of nodes. */
+export interface Groups {
+  list(): Promise<Result<readonly ListedGroup[]>>;
+  /** Errors: `group.unknown`. */
+  get(name: string): Promise<Result<Group>>;
+  save(params: EndpointParams<'groups.save'>): Promise<Result<Group>>;
+  remove(name: string): Promise<Result<void>>;
+  members(params: EndpointParams<'groups.members'>): Promise<Result<EndpointResult<'groups.members'>>>;
+}
+
+/** What targets mean. */
+export interface Targets {
+  /** Looks up presets and groups. Errors: `preset.unknown`, `group.unknown`, those of the filter. */
+  resolve(target: Target): Promise<Result<ResolvedTarget>>;
+  /** Finds the nodes. Those that are merely named are taken at their word. Errors: those of {@link Discovery.discover}. */
+  find(resolved: ResolvedTarget, order: Omit<DiscoveryOrder, 'filter'>): Promise<Result<Discovered>>;
 }
 
 /** What the window remembers between starts. */
@@ -157,6 +226,9 @@ export interface Engine {
   readonly discovery: Discovery;
   readonly runs: Runs;
   readonly inventory: Inventory;
+  readonly presets: Presets;
+  readonly groups: Groups;
+  readonly targets: Targets;
   readonly preferences: Preferences;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final are closed. */
   close(): Promise<void>;

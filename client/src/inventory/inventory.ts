@@ -3,7 +3,15 @@ import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { allNodes, discoveryNeeds, printFilter } from '@muster/protocol/filter';
 import type { Subscribed } from '@muster/runtime/bus';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
-import { createDiscovery, type ExpectNodes } from '../discovery/index.ts';
+import {
+  createBroadcastSource,
+  createDiscovery,
+  createExternalSource,
+  createInventorySource,
+  createListSource,
+  createPuppetDbSource,
+  type ExpectNodes,
+} from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
 import type { Discovery, FleetRevision, Inventory } from '../engine/engine.ts';
 import type { Converse, RejectLog } from '../requests/index.ts';
@@ -12,6 +20,7 @@ import { FleetReader } from './fleet-reader.ts';
 import { createAgentLookup } from './learn-agent.ts';
 import { readPing } from './read-node.ts';
 import { listenToRegistry } from './registry-listener.ts';
+import { resolveText } from './resolve-text.ts';
 import { SignBook } from './sign-book.ts';
 
 /** The inventory's picture of the whole fleet counts as complete for this long after it was looked for, in milliseconds. */
@@ -80,27 +89,41 @@ export function createInventory(options: {
     return identities.ok ? new Set(identities.value) : null;
   };
 
-  const discoveryWith = (expect: ExpectNodes): Discovery =>
-    createDiscovery({
-      converse,
-      effects,
-      collective: collectives[0],
-      timeoutMs: configuration.discoveryTimeoutMs,
-      expectNodes: expect,
-      onAnswer: (answer) => signs.note(readPing(answer)),
-    });
-  const discovery = discoveryWith(expectNodes);
-  const fullDiscovery = discoveryWith(() => Promise.resolve(null));
+  const { discovery: settings } = configuration;
+  const discovery: Discovery = createDiscovery({
+    sources: {
+      broadcast: createBroadcastSource({
+        converse,
+        effects,
+        timeoutMs: configuration.discoveryTimeoutMs,
+        expectNodes,
+        onAnswer: (answer) => signs.note(readPing(answer)),
+      }),
+      inventory: createInventorySource(storage),
+      list: createListSource(settings),
+      puppetdb: createPuppetDbSource(settings.puppetdb),
+      external: createExternalSource(settings.external),
+    },
+    effects,
+    choice: settings.choice,
+    collective: collectives[0],
+  });
 
-  async function sweep(): Promise<Result<{ nodes: number; updated: number }>> {
+  /** `everyone`: a person asks, so that nodes that were silent are asked as well. */
+  async function sweep(everyone: boolean): Promise<Result<{ nodes: number; updated: number }>> {
     const found = new Map<string, string>();
     for (const collective of collectives) {
-      const discovered = await fullDiscovery.discover({ filter: allNodes, collective, signal: stopping.signal });
+      const discovered = await discovery.discover({
+        filter: allNodes,
+        collective,
+        choice: { method: 'broadcast', options: { window: 'full' } },
+        signal: stopping.signal,
+      });
       if (!discovered.ok) return discovered;
       for (const identity of discovered.value.identities) if (!found.has(identity)) found.set(identity, collective);
     }
     await signs.drain();
-    const updated = await reader.readStale(found);
+    const updated = await reader.readStale(found, { everyone });
     if (!updated.ok) return updated;
     if (stopping.signal.aborted) return fail('broker.closed', 'Muster is closing');
     const noted = await storage.noteSweep(effects.clock());
@@ -113,7 +136,7 @@ export function createInventory(options: {
     const nodes = new Map(registered);
     registered.clear();
     await signs.drain();
-    const updated = await reader.readStale(nodes);
+    const updated = await reader.readStale(nodes, { everyone: false });
     if (!updated.ok) logFault(updated.error);
     else if (updated.value > 0) await tellListeners();
   }
@@ -147,8 +170,11 @@ export function createInventory(options: {
     identities: (filter) => storage.identitiesMatching(filter),
     node: (identity) => storage.getNode(identity),
     factPaths: () => storage.factPaths(),
-    factValues: (path, limit) => storage.factValues(path, limit),
-    classes: () => storage.classes(),
+    factValues: (path, limit, filter = '') => storage.factValues(path, limit, filter),
+    classes: (filter = '') => storage.classes(filter),
+    collectives: (filter = '') => storage.collectives(filter),
+    facets: (params) => storage.facets(params),
+    resolve: (text) => resolveText(text, (identities) => storage.knownIdentities(identities)),
     agents: () => storage.agents(),
     agent: createAgentLookup({
       store: storage,
@@ -158,7 +184,7 @@ export function createInventory(options: {
       clock: effects.clock,
       isFollowing: () => registry !== null,
     }),
-    refresh: () => inTurn(sweep),
+    refresh: () => inTurn(() => sweep(true)),
     revision: () => storage.fleetRevision(),
     onChange(listener) {
       listeners.add(listener);
@@ -168,7 +194,7 @@ export function createInventory(options: {
       inTurn(async () => {
         const listening = await listen();
         if (!listening.ok) return listening;
-        const swept = await sweep();
+        const swept = await sweep(false);
         return swept.ok ? ok(undefined) : swept;
       }),
     lookForChanges: tellListeners,

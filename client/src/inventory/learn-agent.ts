@@ -24,6 +24,7 @@ export function createAgentLookup(options: {
   async function learnIn(collective: string, name: string): Promise<Result<AgentDdl | null>> {
     const first = new AbortController();
     const found = await options.discovery.discover({
+      choice: { method: 'broadcast', options: {} },
       filter: allNodes,
       agent: name,
       collective,

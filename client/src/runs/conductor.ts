@@ -1,9 +1,10 @@
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
-import { allNodes, printFilter } from '@muster/protocol/filter';
+import { printFilter } from '@muster/protocol/filter';
 import { waitUntilUp } from '../connection/index.ts';
+import { batchCount } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { Discovered, Discovery, EngineRunOrder } from '../engine/engine.ts';
+import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
 import { publishDirected, type Conversation, type Converse, type VerifiedReply } from '../requests/index.ts';
 import type { RunWriter } from '../storage/index.ts';
 import { LiveRun, openStates } from './live-run.ts';
@@ -11,10 +12,10 @@ import type { PreparedOrder } from './prepare-order.ts';
 import { RunRecorder } from './run-recorder.ts';
 
 /**
- * From more than this many discovered nodes on, one broadcast is sent instead of one request to each:
- * MCollective's `direct_addressing_threshold`.
+ * From more than this many discovered nodes on, one broadcast is sent instead of one request to each. MCollective's
+ * `direct_addressing_threshold` is 10; see docs/adr/0009-direct-or-broadcast.md for the measurement behind this one.
  */
-export const broadcastAbove = 10;
+const broadcastAbove = 200;
 
 /** How long answers are still taken after the end of a run, in milliseconds; then its queue is deleted. */
 const lateMs = 10_000;
@@ -24,7 +25,7 @@ const storeAgainMs = 1000;
 
 export interface ConductorTools {
   readonly converse: Converse;
-  readonly discovery: Discovery;
+  readonly targets: Targets;
   readonly store: RunWriter;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'logger'>;
 }
@@ -115,30 +116,66 @@ export class Conductor {
     const conversation = await this.#openConversation();
     if (!conversation.ok) return conversation.error;
     this.#conversation = conversation.value;
-    this.#run.sending(this.#tools.effects.clock());
-    const sent = this.#isBroadcast(targets.value)
-      ? await this.#broadcast(conversation.value)
-      : await this.#sendToEach(conversation.value, identities);
-    if (!sent.ok) return sent.error;
-    await this.#awaitAnswers();
+    return this.#askAll(conversation.value, targets.value);
+  }
+
+  async #askAll(conversation: Conversation, targets: Discovered): Promise<Fault | null> {
+    const isBroadcast = this.#isBroadcast(targets);
+    const batches = this.#batchesOf(targets.identities);
+    for (const [index, batch] of batches.entries()) {
+      if (index > 0) await this.#sleepBetween();
+      if (this.#stopped.signal.aborted) return this.#stopFault;
+      this.#run.sending(batch, this.#tools.effects.clock());
+      const sent = isBroadcast ? await this.#broadcast(conversation) : await this.#sendToEach(conversation, batch);
+      if (!sent.ok) return sent.error;
+      await this.#awaitAnswers();
+      if (index + 1 < batches.length) this.#giveUp(batch);
+    }
     return null;
   }
 
+  #batchesOf(identities: readonly string[]): readonly (readonly string[])[] {
+    const { batch } = this.#order.selection;
+    if (batch === undefined) return [identities];
+    const size = batchCount(batch.size, identities.length);
+    const count = Math.ceil(identities.length / size);
+    return Array.from({ length: count }, (_unused, index) => identities.slice(index * size, (index + 1) * size));
+  }
+
+  async #sleepBetween(): Promise<void> {
+    const { signal } = this.#stopped;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = () => resolve(undefined);
+    const stopTimer = this.#tools.effects.startTimer(this.#order.selection.batch?.sleepMs ?? 0, wake);
+    signal.addEventListener('abort', wake, { once: true });
+    if (signal.aborted) wake();
+    await promise;
+    stopTimer();
+    signal.removeEventListener('abort', wake);
+  }
+
+  #giveUp(batch: readonly string[]): void {
+    const silent = this.#run.giveUp(batch);
+    this.#recorder.note({ states: silent.map((identity) => ({ identity, state: 'no_answer' })) });
+  }
+
   async #findTargets(): Promise<Result<Discovered>> {
-    const { target, filter, agent, collective, discoveryTimeoutMs } = this.#order;
+    const { resolved, agent, collective, discoveryTimeoutMs, selection } = this.#order;
+    const { limit, discovery } = selection;
     if (this.#extras.discovered !== undefined) return ok(this.#extras.discovered);
-    if (target.kind === 'nodes') return ok({ identities: target.identities, durationMs: 0 });
     let found = 0;
-    return this.#tools.discovery.discover({
-      filter: filter ?? allNodes,
+    const onNode = () => {
+      this.#run.found(++found);
+      this.#recorder.note();
+    };
+    return this.#tools.targets.find(resolved, {
       agent,
       collective,
-      timeoutMs: discoveryTimeoutMs,
+      ...(discovery === undefined ? {} : { choice: discovery }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(discoveryTimeoutMs === undefined ? {} : { timeoutMs: discoveryTimeoutMs }),
       signal: this.#stopped.signal,
-      onNode: () => {
-        this.#run.found(++found);
-        this.#recorder.note();
-      },
+      ...(resolved.filter === null ? {} : { onNode }),
     });
   }
 
@@ -156,13 +193,16 @@ export class Conductor {
     });
   }
 
-  /** Nodes that were merely named have not been discovered, and are asked one by one. */
-  #isBroadcast({ identities, durationMs }: Discovered): boolean {
+  /** Only all of the nodes that a broadcast found may be asked by another; any other choice is for these nodes and no others. */
+  #isBroadcast({ identities, method }: Discovered): boolean {
+    const { filter, selection } = this.#order;
     return (
-      this.#order.target.kind === 'filter' &&
+      filter !== null &&
+      method === 'broadcast' &&
+      selection.limit === undefined &&
+      selection.batch === undefined &&
       this.#extras.delivery !== 'directed' &&
-      durationMs > 0 &&
-      identities.length > broadcastAbove
+      (this.#extras.delivery === 'broadcast' || identities.length > broadcastAbove)
     );
   }
 
@@ -198,11 +238,11 @@ export class Conductor {
     }
     this.#recorder.note({ answers: [{ ...result, data: JSON.stringify(result.data) }] }, () => reply.acknowledge());
     this.#onResult(result);
-    if (!wasFinal && this.#run.isComplete) this.#settle();
+    if (!wasFinal && this.#run.isBatchComplete) this.#settle();
   }
 
   async #awaitAnswers(): Promise<void> {
-    if (this.#run.isComplete || this.#stopped.signal.aborted) return;
+    if (this.#run.isBatchComplete || this.#stopped.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const stopTimer = this.#tools.effects.startTimer(this.#order.timeoutMs, resolve);
       this.#settle = () => {

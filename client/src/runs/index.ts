@@ -1,2 +1,1 @@
-export { broadcastAbove } from './conductor.ts';
 export { createRuns, type RunsKeeper } from './runs.ts';

@@ -62,9 +62,9 @@ describe('a run on a filter', () => {
     expect(detail.timings?.receivedAtMs).toBeGreaterThan(0);
   });
 
-  it('sends one broadcast with the filter when more are found', async () => {
+  it('sends one broadcast with the filter when that is wanted', async () => {
     const nodes = await addNodes(names(12));
-    const summary = await run(ping({ kind: 'filter', filter: '@identity=~/^web/' }));
+    const summary = await run(ping({ kind: 'filter', filter: '@identity=~/^web/' }, { delivery: 'broadcast' }));
     expect(summary).toMatchObject({ state: 'finished', states: { ok: 12 } });
     for (const { requests } of nodes) {
       expect(requests.at(-1)).toMatchObject({ target: null, action: 'ping', requestId: summary.runId });

@@ -2,6 +2,7 @@ import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { randomId } from '@muster/runtime/crypto';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
+import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
 import type { EngineRunOrder, Inventory, Runs, StartedRun, Stop } from '../engine/engine.ts';
 import type { ConsoleBook, RunReader, RunWriter } from '../storage/index.ts';
@@ -21,7 +22,7 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   agent: order.agent,
   action: order.action.name,
   inputs: order.shownInputs,
-  target: order.target,
+  target: order.resolved.target,
   state: 'discovering',
   fault: null,
   startedAtMs: nowMs,
@@ -30,6 +31,7 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   discoveryMs: null,
   timeoutMs: order.timeoutMs,
   ttlMs: order.ttlMs,
+  ...order.selection,
   expected: 0,
   responses: 0,
   states: {},
@@ -42,7 +44,7 @@ export function createRuns(options: {
   readonly effects: Effects;
   readonly storage: RunWriter & RunReader & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agent'>;
-  readonly tools: Pick<ConductorTools, 'converse' | 'discovery'>;
+  readonly tools: Pick<ConductorTools, 'converse' | 'targets'>;
 }): RunsKeeper {
   const { configuration, effects, storage } = options;
   const listeners = new Map<string, Set<(summary: RunSummary) => void>>();
@@ -67,7 +69,17 @@ export function createRuns(options: {
 
   return {
     async start(order: EngineRunOrder): Promise<Result<StartedRun>> {
-      const prepared = await prepareOrder(order, options.inventory.agent, configuration);
+      // A run that draws lots keeps the seed, so that it can be repeated.
+      const limit = order.limit === undefined ? {} : { limit: withSeed(order.limit, effects.randomBytes) };
+      const resolved =
+        order.resolved === undefined ? await options.tools.targets.resolve(order.target) : ok(order.resolved);
+      if (!resolved.ok) return resolved;
+      const prepared = await prepareOrder(
+        { ...order, ...limit },
+        resolved.value,
+        options.inventory.agent,
+        configuration,
+      );
       if (!prepared.ok) return prepared;
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };

@@ -10,6 +10,7 @@ import {
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
+import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
@@ -23,11 +24,15 @@ async function compareWithInventory(
   if (!filter.ok) return filter;
   const discovered = await engine.discovery.discover({
     filter: filter.value,
+    choice: { method: 'broadcast', options: {} },
     ...(collective === undefined ? {} : { collective }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   if (!discovered.ok) return discovered;
-  const known = await engine.inventory.identities(text);
+  const identities = await engine.inventory.identities(text);
+  // Only the nodes can answer data plugins: then there is nothing to compare with.
+  const onlyNodesKnow = !identities.ok && identities.error.code === 'filter.needs_fleet';
+  const known = onlyNodesKnow ? ok(discovered.value.identities) : identities;
   if (!known.ok) return known;
   const answered = new Set(discovered.value.identities);
   const expected = new Set(known.value);
@@ -41,7 +46,7 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists. */
 function createHandlers(engine: Engine): EndpointHandlers {
-  const { configuration, inventory, runs, preferences } = engine;
+  const { configuration, inventory, runs, presets, groups, preferences } = engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -56,16 +61,33 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'fleet.list': (params) => inventory.list(params),
     'fleet.node': ({ identity }) => inventory.node(identity),
     'fleet.factPaths': async () => mapped(await inventory.factPaths(), (paths) => ({ paths: [...paths] })),
-    'fleet.factValues': ({ path, limit }) => inventory.factValues(path, limit),
-    'fleet.classes': async () => mapped(await inventory.classes(), (classes) => ({ classes: [...classes] })),
+    'fleet.factValues': ({ path, limit, filter }) => inventory.factValues(path, limit, filter),
+    'fleet.classes': async ({ filter }) =>
+      mapped(await inventory.classes(filter), (classes) => ({ classes: [...classes] })),
+    'fleet.collectives': async ({ filter }) =>
+      mapped(await inventory.collectives(filter), (collectives) => ({ collectives: [...collectives] })),
+    'fleet.facets': (params) => inventory.facets(params),
+    'fleet.resolve': ({ text }) => inventory.resolve(text),
     'fleet.discover': (params) => compareWithInventory(engine, params),
     'fleet.refresh': () => inventory.refresh(),
     'actions.list': async () => mapped(await inventory.agents(), (agents) => ({ agents: [...agents] })),
-    'runs.start': async (order) => mapped(await runs.start(order), ({ runId }) => ({ runId })),
+    'runs.start': async (order) => {
+      const allowed = checkWindowChoice(order.discovery);
+      return allowed.ok ? mapped(await runs.start(order), ({ runId }) => ({ runId })) : allowed;
+    },
     'runs.list': (params) => runs.list(params),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.results': (params) => runs.results(params),
     'runs.result': ({ runId, identity }) => runs.result(runId, identity),
+    'presets.list': async () => mapped(await presets.list(), (all) => ({ presets: [...all] })),
+    'presets.save': async (params) => mapped(await presets.save(params), (preset) => ({ preset })),
+    'presets.remove': async ({ name }) => mapped(await presets.remove(name), () => ({})),
+    'presets.export': async () => mapped(await presets.export(), (document) => ({ document })),
+    'presets.import': ({ document, mode }) => presets.import(document, mode),
+    'groups.list': async () => mapped(await groups.list(), (all) => ({ groups: [...all] })),
+    'groups.save': async (params) => mapped(await groups.save(params), (group) => ({ group })),
+    'groups.remove': async ({ name }) => mapped(await groups.remove(name), () => ({})),
+    'groups.members': (params) => groups.members(params),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };
@@ -98,6 +120,17 @@ function createSources(engine: Engine): StreamSources {
       });
       void engine.runs.get(runId).then((now) => {
         if (now.ok && !hasNews) emit(now.value);
+      });
+      return ok(stop);
+    },
+    'presets.changes': (_params, emit) => {
+      let hasNews = false;
+      const stop = engine.presets.onChange((revision) => {
+        hasNews = true;
+        emit({ revision });
+      });
+      void engine.presets.revision().then((now) => {
+        if (now.ok && !hasNews) emit({ revision: now.value });
       });
       return ok(stop);
     },

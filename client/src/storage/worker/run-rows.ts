@@ -19,6 +19,7 @@ export interface RunTableRow {
   discovery_ms: number | null;
   timeout_ms: number;
   ttl_ms: number;
+  selection: string;
   expected: number;
   responses: number;
   unexpected: number;
@@ -44,9 +45,16 @@ export interface NodeTableRow {
 
 const inputs = jsonColumn<RunSummary['inputs']>();
 const target = jsonColumn<RunSummary['target']>();
+const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch'>>();
 const states = jsonColumn<RunSummary['states']>();
 const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
 const data = jsonColumn<ResultRow['data']>();
+
+const selectionOf = ({ discovery, limit, batch }: RunSummary) => ({
+  ...(discovery === undefined ? {} : { discovery }),
+  ...(limit === undefined ? {} : { limit }),
+  ...(batch === undefined ? {} : { batch }),
+});
 
 export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
   run_id: run.runId,
@@ -64,6 +72,7 @@ export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
   discovery_ms: run.discoveryMs,
   timeout_ms: run.timeoutMs,
   ttl_ms: run.ttlMs,
+  selection: selection.write(selectionOf(run)),
   expected: run.expected,
   responses: run.responses,
   unexpected: run.unexpected,
@@ -86,6 +95,7 @@ export const rowToRun = (row: RunTableRow): RunSummary => ({
   discoveryMs: row.discovery_ms,
   timeoutMs: row.timeout_ms,
   ttlMs: row.ttl_ms,
+  ...selection.read(row.selection),
   expected: row.expected,
   responses: row.responses,
   states: states.read(row.states),

@@ -25,9 +25,9 @@ const answerToRow = (runId: string, answer: StoredAnswer) => ({
 export function createRunWrites(db: Database) {
   const insertRun = db.prepare(`
     INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, fault, started_at_ms,
-      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, ttl_ms, expected, responses, unexpected, states)
+      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, ttl_ms, selection, expected, responses, unexpected, states)
     VALUES (@run_id, @console_id, @person, @collective, @agent, @action, @inputs, @target, @state, @fault, @started_at_ms,
-      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @ttl_ms, @expected, @responses, @unexpected, @states)`);
+      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states)`);
   const updateRun = db.prepare(`
     UPDATE runs SET state = @state, fault = @fault, sent_at_ms = @sent_at_ms, finished_at_ms = @finished_at_ms,
       discovery_ms = @discovery_ms, timeout_ms = @timeout_ms, expected = @expected, responses = @responses,
