@@ -6,7 +6,7 @@ import type { RunOutcome } from '../output/run-report.ts';
 import type { Targets } from './find-targets.ts';
 
 export interface RunRequest {
-  readonly order: Pick<RunOrder, 'agent' | 'action' | 'inputs' | 'collective' | 'timeoutMs' | 'ttlMs'>;
+  readonly order: Pick<RunOrder, 'agent' | 'action' | 'inputs' | 'collective' | 'timeoutMs' | 'ttlMs' | 'batch'>;
   readonly targets: Targets;
   readonly interrupted: AbortSignal;
   /** Called for each answer as it arrives, with how many nodes have answered. */
@@ -42,8 +42,11 @@ export async function executeRun(engine: Engine, request: RunRequest, now: () =>
   const started = await engine.runs.start({
     ...order,
     target: targets.target,
-    discovered: { identities: targets.identities, durationMs: targets.durationMs },
-    delivery: targets.limited ? 'directed' : 'automatic',
+    ...(targets.resolved === undefined ? {} : { resolved: targets.resolved }),
+    ...(targets.collective === undefined ? {} : { collective: targets.collective }),
+    ...(targets.choice === undefined ? {} : { discovery: targets.choice }),
+    ...(targets.limit === undefined ? {} : { limit: targets.limit }),
+    discovered: targets,
     watch: {
       onResult: (answer) => {
         if (answered.has(answer.identity)) return;

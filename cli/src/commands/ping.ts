@@ -1,14 +1,16 @@
+import type { Engine, ResolvedTarget } from '@muster/client/engine';
 import { sparkline } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
-import { conjunction, type FilterExpression } from '@muster/protocol/filter';
-import type { FleetFlags, SelectionFlags } from '../options/flags.ts';
+import { conjunction, printFilter, type FilterExpression } from '@muster/protocol/filter';
+import type { FleetFlags, NamedFlags, SelectionFlags } from '../options/flags.ts';
+import { namedTarget } from '../options/named-target.ts';
 import { readFilter } from '../options/selection.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { checkCollective, withEngine } from './with-engine.ts';
 
-export interface PingFlags extends SelectionFlags, FleetFlags {
+export interface PingFlags extends SelectionFlags, NamedFlags, FleetFlags {
   readonly graph?: true;
 }
 
@@ -21,6 +23,19 @@ const bucketMs = 50;
 
 /** Every node has this agent, so the condition changes nothing but that even named nodes are really asked. */
 const answersPings: FilterExpression = { kind: 'agent', matcher: { kind: 'exact', text: 'discovery' } };
+
+/** The nodes of the flags, which all have to answer, the named ones too. */
+async function whomToPing(
+  engine: Engine,
+  flags: NamedFlags,
+  filter: FilterExpression,
+): Promise<Result<ResolvedTarget>> {
+  const named = namedTarget(flags, filter);
+  if (!named.ok) return named;
+  const target = await engine.targets.resolve(named.value ?? { kind: 'filter', filter: printFilter(filter) });
+  if (!target.ok) return target;
+  return ok({ ...target.value, within: conjunction([target.value.within, answersPings]) });
+}
 
 /** How many answers came in each span of 50 ms, as bars. */
 function pingGraph(times: readonly number[]): string {
@@ -58,14 +73,16 @@ export async function ping(flags: PingFlags, surroundings: Surroundings): Promis
   if (!filter.ok) return filter;
   return withEngine(surroundings, flags, 'online', async (engine) => {
     const { stdout, stderr, now, interrupted } = surroundings;
-    const collective = checkCollective(engine, flags.target);
+    const target = await whomToPing(engine, flags, filter.value);
+    if (!target.ok) return target;
+    const collective = checkCollective(engine, flags.target ?? target.value.collective);
     if (!collective.ok) return collective;
     const timeoutMs = flags.timeout ?? flags.discoveryTimeout;
     const pongs: Pong[] = [];
     const startedAtMs = now();
-    const discovered = await engine.discovery.discover({
-      filter: conjunction([filter.value, answersPings]),
+    const discovered = await engine.targets.find(target.value, {
       collective: collective.value,
+      choice: { method: 'broadcast', options: {} },
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       signal: interrupted,
       onNode: (identity) => {

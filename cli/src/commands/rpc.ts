@@ -3,6 +3,7 @@ import { createAggregator, type ActionDefinition } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { RunFlags } from '../options/flags.ts';
 import { findAction, readInputs } from '../options/inputs.ts';
+import { readBatch } from '../options/limits.ts';
 import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
 import { exitCodes, runExitCode } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -19,7 +20,8 @@ function checkScope(
   flags: RunFlags,
   surroundings: Surroundings,
 ): Result<{ ask: boolean }> {
-  if (choice.kind === 'nodes') return ok({ ask: false });
+  // Who names a preset or a group has not merely forgotten a flag.
+  if (choice.kind !== 'filter') return ok({ ask: false });
   const { doubt } = choice;
   if (action.effect === 'read') {
     if (doubt !== undefined) surroundings.stderr.write(`muster: ${doubt}: it is not taken for a list of nodes.\n`);
@@ -52,6 +54,8 @@ export async function rpc(
   announceJson(flags, surroundings.stdout);
   const choice = await chooseNodes(flags, surroundings);
   if (!choice.ok) return choice;
+  const batch = readBatch(flags);
+  if (!batch.ok) return batch;
   return withEngine(surroundings, flags, 'online', async (engine) => {
     const { interrupted } = surroundings;
     const collective = checkCollective(engine, flags.target);
@@ -98,6 +102,7 @@ export async function rpc(
       collective: collective.value,
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
       ...(flags.ttl === undefined ? {} : { ttlMs: flags.ttl }),
+      ...(batch.value === undefined ? {} : { batch: batch.value }),
     };
     const executed = await executeRun(
       engine,

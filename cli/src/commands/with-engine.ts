@@ -26,11 +26,11 @@ export async function unlessInterrupted<T>(
 const howToGetAHome =
   'Name the folder that has it with --home or MUSTER_HOME. In a checkout, `npm run fleet` starts a fleet and makes one in .muster-fleet.';
 
-/** Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker. */
+/** Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker; whether that is so may depend on the configuration. */
 export async function withEngine<T>(
   surroundings: Surroundings,
   flags: { readonly home?: string },
-  mode: 'online' | 'offline',
+  mode: 'online' | 'offline' | ((engine: Engine) => 'online' | 'offline'),
   use: (engine: Engine) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const { env, interrupted } = surroundings;
@@ -43,7 +43,7 @@ export async function withEngine<T>(
   }
   const engine = opened.value;
   try {
-    if (mode === 'online') {
+    if ((typeof mode === 'function' ? mode(engine) : mode) === 'online') {
       const up = await unlessInterrupted(
         engine.connection.waitUntilUp(connectTimeoutMs),
         interrupted,

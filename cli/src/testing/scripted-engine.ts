@@ -1,8 +1,11 @@
-import type { Engine, EngineRunOrder } from '@muster/client/engine';
+import { applyLimit, plainDiscovery } from '@muster/client/discovery';
+import type { Discovery, Engine, EngineRunOrder } from '@muster/client/engine';
+import { createSelections } from '@muster/client/presets';
 import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
-import { fail, ok, type Result } from '@muster/protocol/errors';
-import { discoveryNeeds, evaluateFilter, type FilterNode } from '@muster/protocol/filter';
+import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
+import { discoveryNeeds, evaluateFilter, factLookup, parseFilter, type FilterNode } from '@muster/protocol/filter';
+import { memorySelections } from './memory-selections.ts';
 
 /** A node of a scripted fleet: what it is, and what it answers. */
 export interface ScriptedNode extends FilterNode {
@@ -46,6 +49,13 @@ function detail(identity: string, arrival: 'on_time' | 'unexpected', given: Part
     timings: { receivedAtMs: startedAtMs + 2, startedAtMs: startedAtMs + 3, finishedAtMs: startedAtMs + 4 },
     signedBy: null,
   };
+}
+
+/** The target with what it meant: commands look presets and groups up before they start a run. */
+function recorded({ target, resolved }: EngineRunOrder): RunSummary['target'] {
+  if (resolved !== undefined) return resolved.target;
+  if (target.kind === 'filter' || target.kind === 'nodes') return target;
+  throw new Error(`${target.kind} ${target.name} was not looked up`);
 }
 
 const unused = () => Promise.resolve(fail('internal', 'The scripted engine has no such thing'));
@@ -92,7 +102,7 @@ export function scriptedEngine({
       agent: order.agent,
       action: order.action,
       inputs: order.inputs,
-      target: order.target,
+      target: recorded(order),
       state: neverEnds ? 'running' : 'finished',
       fault: null,
       startedAtMs,
@@ -114,6 +124,40 @@ export function scriptedEngine({
     return Promise.resolve(ok({ runId, finished }));
   }
 
+  const discovery: Discovery = {
+    choice: { method: 'broadcast', options: {} },
+    discover: ({ filter, agent, limit, onNode }) => {
+      const { plainIdentities } = discoveryNeeds(filter);
+      if (plainIdentities !== null)
+        return Promise.resolve(ok({ identities: plainIdentities, durationMs: 0, method: 'list' }));
+      const matching = nodes.filter((node) => {
+        const match = evaluateFilter(filter, node);
+        return match.ok && match.value && (agent === undefined || node.agents.includes(agent));
+      });
+      const found = matching.map((node) => node.identity);
+      const identities = applyLimit(found, limit);
+      (limit?.size.unit === 'nodes' ? identities : found).forEach((identity) => onNode?.(identity));
+      return Promise.resolve(
+        ok({ identities, durationMs: 2000, method: 'broadcast', ...(limit === undefined ? {} : { limit }) }),
+      );
+    },
+  };
+  const matching = (filter: string): Result<string[]> => {
+    const parsed = parseFilter(filter);
+    if (!parsed.ok) return parsed;
+    const found = nodes.filter((node) => {
+      const match = evaluateFilter(parsed.value, node);
+      return match.ok && match.value;
+    });
+    return ok(found.map(({ identity }) => identity).sort());
+  };
+  const selections = createSelections({
+    storage: { ...memorySelections(), identitiesMatching: (filter) => Promise.resolve(matching(filter)) },
+    discovery,
+    clock: () => startedAtMs,
+    randomBytes: (count) => new Uint8Array(count),
+  });
+
   return {
     orders,
     state,
@@ -125,25 +169,17 @@ export function scriptedEngine({
       brokerUrls: [],
       dataFolder: '/home/x/data',
       discoveryTimeoutMs: 2000,
+      discovery: plainDiscovery('/home/x'),
     },
     connection: {
       state: { status: 'up', sinceMs: 0, url: 'amqps://127.0.0.1' },
       onState: () => () => undefined,
       waitUntilUp: () => Promise.resolve(up),
     },
-    discovery: {
-      discover: ({ filter, onNode }) => {
-        const { plainIdentities } = discoveryNeeds(filter);
-        if (plainIdentities !== null) return Promise.resolve(ok({ identities: plainIdentities, durationMs: 0 }));
-        const matching = nodes.filter((node) => {
-          const match = evaluateFilter(filter, node);
-          return match.ok && match.value;
-        });
-        const identities = matching.map((node) => node.identity);
-        identities.forEach((identity) => onNode?.(identity));
-        return Promise.resolve(ok({ identities, durationMs: 2000 }));
-      },
-    },
+    discovery,
+    presets: selections.presets,
+    groups: selections.groups,
+    targets: selections.targets,
     runs: {
       start,
       onChange: () => () => undefined,
@@ -163,24 +199,32 @@ export function scriptedEngine({
     },
     inventory: {
       count: unused,
-      list: () =>
-        Promise.resolve(
-          ok({
-            matching: nodes.length,
-            total: nodes.length,
-            rows: nodes.map(({ identity }) => ({
-              identity,
-              lastSeenMs: startedAtMs,
-              agentVersion: '0.1.0',
-              facts: {},
-            })),
-          }),
-        ),
+      list: ({ filter, columns, lists = [], offset, limit }) => {
+        const matching = nodes.filter((node) => unwrap(evaluateFilter(unwrap(parseFilter(filter)), node)));
+        const rows = matching.slice(offset, offset + limit).map((node) => ({
+          identity: node.identity,
+          firstSeenMs: startedAtMs,
+          lastSeenMs: startedAtMs,
+          agentVersion: '0.1.0',
+          clockSkewMs: null,
+          facts: Object.fromEntries(
+            columns.map((path) => {
+              const value = factLookup(path)(node.facts);
+              return [path, typeof value === 'string' ? value : value === undefined ? null : JSON.stringify(value)];
+            }),
+          ),
+          lists: Object.fromEntries(lists.map((list) => [list, [...node[list]]])),
+        }));
+        return Promise.resolve(ok({ matching: matching.length, total: nodes.length, needsFleet: false, rows }));
+      },
       identities: unused,
       node: unused,
       factPaths: unused,
       factValues: unused,
       classes: unused,
+      collectives: unused,
+      facets: unused,
+      resolve: unused,
       agents: () => Promise.resolve(ok(agents.map((ddl) => ({ ddl, nodes: nodes.length })))),
       agent: (name) => {
         const ddl = agents.find((agent) => agent.name === name);
