@@ -36,7 +36,11 @@ it('serves a window from the first look at the fleet to the answers of a run', a
     connection: { status: 'up' },
   });
   expect(await window.call('fleet.refresh', {})).toEqual({ ok: true, value: { nodes: 2, updated: 2 } });
-  expect(unwrap(await window.call('fleet.count', { filter: 'os.family=Debian' }))).toEqual({ matching: 1, total: 2 });
+  expect(unwrap(await window.call('fleet.count', { filter: 'os.family=Debian' }))).toEqual({
+    matching: 1,
+    total: 2,
+    needsFleet: false,
+  });
   const slice = { sort: { by: 'identity', descending: true }, offset: 0, limit: 10 };
   const { rows } = unwrap(await window.call('fleet.list', { filter: '', columns: ['os.family'], ...slice }));
   expect(rows.map(({ identity, facts }) => `${identity} ${facts['os.family'] ?? ''}`)).toEqual([
@@ -44,9 +48,27 @@ it('serves a window from the first look at the fleet to the answers of a run', a
     'web01 Debian',
   ]);
   expect(unwrap(await window.call('fleet.node', { identity: 'web01' })).classes).toEqual(['base']);
-  expect(unwrap(await window.call('fleet.factPaths', {}))).toEqual({ paths: [{ value: 'os.family', nodes: 2 }] });
+  expect(unwrap(await window.call('fleet.factPaths', {}))).toEqual({
+    paths: [
+      { value: 'os', nodes: 2, types: ['hash'] },
+      { value: 'os.family', nodes: 2, types: ['text'] },
+    ],
+  });
   expect(unwrap(await window.call('fleet.factValues', { path: 'os.family', limit: 1 }))).toMatchObject({ distinct: 2 });
   expect(unwrap(await window.call('fleet.classes', {}))).toEqual({ classes: [{ value: 'base', nodes: 1 }] });
+  expect(unwrap(await window.call('fleet.collectives', { filter: 'os.family=Debian' }))).toEqual({
+    collectives: [{ value: 'muster', nodes: 1 }],
+  });
+  expect(unwrap(await window.call('fleet.facets', { filter: '', paths: ['os.family'], limit: 1 }))).toMatchObject({
+    matching: 2,
+    facts: [{ path: 'os.family', distinct: 2 }],
+    classes: { values: [{ value: 'base', nodes: 1 }] },
+  });
+  expect(unwrap(await window.call('fleet.resolve', { text: 'web[01-02], db9\n!?' }))).toMatchObject({
+    known: ['web01', 'web02'],
+    unknown: ['db9'],
+    malformed: [{ text: '!?' }],
+  });
   expect(unwrap(await window.call('actions.list', {})).agents).toEqual(fakeAgents.map((ddl) => ({ ddl, nodes: 2 })));
 
   const order = { agent: 'rpcutil', action: 'ping', inputs: {}, target: { kind: 'filter' as const, filter: '' } };
@@ -86,6 +108,39 @@ it('tells of the connection as it comes and goes', async () => {
   await eventually(() => expect(states).toEqual(['up']));
   bench.broker.stop();
   await eventually(() => expect(states).toEqual(['up', 'down']));
+  stop();
+});
+
+it('keeps presets and groups, and tells every window that they changed', async () => {
+  unwrap(await window.call('fleet.refresh', {}));
+  const other = await bench.open();
+  const revisions: number[] = [];
+  const stop = window.follow('presets.changes', {}, ({ revision }) => revisions.push(revision));
+  await eventually(() => expect(revisions).toEqual([0]));
+  const described = { description: '', tags: ['x'] };
+  const preset = { ...described, name: 'web', filter: 'os=Debian' };
+  expect(unwrap(await window.call('presets.save', { preset })).preset).toMatchObject(preset);
+  const group = { ...described, name: 'all', identities: ['web09'], filter: null, groups: [] };
+  unwrap(await window.call('groups.save', { group }));
+  await eventually(() => expect(revisions.at(-1)).toBe(2));
+  expect(unwrap(await window.call('presets.list', {})).presets).toMatchObject([preset]);
+  expect(unwrap(await window.call('groups.list', {})).groups).toMatchObject([{ ...group, members: 1 }]);
+  expect(await window.call('groups.members', { of: { kind: 'name', name: 'ALL' }, limit: 5 })).toEqual({
+    ok: true,
+    value: { total: 1, identities: ['web09'] },
+  });
+  const { document } = unwrap(await window.call('presets.export', {}));
+  unwrap(await window.call('presets.remove', { name: 'web' }));
+  unwrap(await window.call('groups.remove', { name: 'all' }));
+  expect(await window.call('presets.import', { document, mode: 'keep' })).toEqual({
+    ok: true,
+    value: { added: 2, replaced: 0, kept: 0 },
+  });
+  expect(unwrap(await other.presets.list())).toHaveLength(1);
+  expect(await window.call('presets.import', { document: 7, mode: 'keep' })).toMatchObject({
+    ok: false,
+    error: { code: 'preset.malformed' },
+  });
   stop();
 });
 

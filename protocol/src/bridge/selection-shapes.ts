@@ -91,7 +91,8 @@ export const selectionEndpoints = {
    * The result counts entries; `kept` are those that were here already and stayed as they were.
    */
   'presets.import': {
-    params: z.object({ document: z.json(), mode: z.enum(importModes) }),
+    // Looked at by the engine, which can name the entry that is wrong.
+    params: z.object({ document: z.unknown(), mode: z.enum(importModes) }),
     result: z.object({ added: z.int(), replaced: z.int(), kept: z.int() }),
   },
   /** Every group, by name, with the number of its members. */

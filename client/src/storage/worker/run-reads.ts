@@ -28,7 +28,9 @@ function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; p
 export function createRunReads(db: Database) {
   const searched = `
     FROM runs WHERE @search = '' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
-      OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'`;
+      OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'
+      OR json_extract(target, '$.name') LIKE @like ESCAPE '\\'
+      OR json_extract(target, '$.resolved.filter') LIKE @like ESCAPE '\\'`;
   const countRuns = db.prepare<[object], number>(`SELECT count(*) ${searched}`).pluck();
   const listRuns = db.prepare<[object], RunTableRow>(
     `SELECT * ${searched} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit OFFSET @offset`,
