@@ -1,4 +1,4 @@
-export { findCycle, reach } from './group-graph.ts';
-export { createSelections, type SelectionKeeper } from './presets.ts';
+export { reach } from './group-graph.ts';
+export { createSelections } from './presets.ts';
 export { filterOfAll, type ResolvedTarget } from './resolve-target.ts';
 export { nameKey } from './selection-name.ts';
