@@ -27,5 +27,6 @@ export const commands = {
   },
   e2e: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e'] },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
+  bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
 };
