@@ -10,7 +10,7 @@ export interface Import {
   readonly specifier: string;
 }
 
-const statement = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+const statement = /(?<![.\w])(?:(?:from|import)\s+|import\s*\(\s*)'([^']+)'/g;
 
 /** Every import in the sources of a package; tests are left out, as they may look anywhere. */
 export async function importsOf(packageName: string): Promise<Import[]> {
