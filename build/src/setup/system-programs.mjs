@@ -18,6 +18,9 @@ const presence = {
   postgresql: () => existsSync('/usr/lib/postgresql'),
 };
 
+/** Packages that would start a service of that name with the machine. */
+const services = ['rabbitmq-server', 'puppetdb', 'postgresql'];
+
 const policy = '/usr/sbin/policy-rc.d';
 const lists = '/var/lib/apt/lists';
 const noQuestions = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -41,7 +44,7 @@ async function install(missing) {
 }
 
 /**
- * Keeps Debian from starting the services that it installs: we want RabbitMQ's programs, not a broker for the machine.
+ * Keeps Debian from starting the services that it installs: we want their programs, not a broker or a database for the machine.
  *
  * @param {() => Promise<void>} work
  */
@@ -73,7 +76,8 @@ export async function ensureSystemPrograms(packages) {
     throw new SetupError(`Missing on this machine: ${missing.join(', ')}. Install it as root, on Debian: ${advice}`);
   }
   await withoutServices(() => install(missing));
-  if (missing.includes('rabbitmq-server') && existsSync('/run/systemd/system')) {
-    await quietRun('Keeping the system-wide RabbitMQ off', 'systemctl', ['disable', 'rabbitmq-server']);
+  const installed = missing.filter((name) => services.includes(name));
+  if (installed.length > 0 && existsSync('/run/systemd/system')) {
+    await quietRun(`Keeping the system-wide ${installed.join(' and ')} off`, 'systemctl', ['disable', ...installed]);
   }
 }
