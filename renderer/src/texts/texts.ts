@@ -1,5 +1,6 @@
 import type { NodeState, RunState } from '@muster/protocol/run';
 import { formatDuration, formatNumber } from './format.ts';
+import { pickerTexts } from './picker-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const list = (names: readonly string[], shown: number): string =>
@@ -38,6 +39,7 @@ export const texts = {
   list,
   nodeStates,
   runStates,
+  ...pickerTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -80,6 +82,8 @@ export const texts = {
     placeholder: 'All nodes. Try os.name=Debian and role=web',
     count: (matching: number, total: number) => `${formatNumber(matching)} of ${nodes(total)}`,
     counting: 'Counting…',
+    upTo: (matching: number, total: number) => `up to ${formatNumber(matching)} of ${nodes(total)}`,
+    onlyFleet: 'The filter asks data plugins: only the fleet itself can tell who matches',
     ask: 'Ask the fleet',
     asking: 'Asking…',
     askHint: 'Ask every connected node now, instead of the inventory',
@@ -100,7 +104,12 @@ export const texts = {
   discovery: {
     same: (count: number, ms: number) =>
       `${nodes(count)} answered in ${formatDuration(ms)}, exactly those of the inventory.`,
-    differs: (count: number, ms: number) => `${nodes(count)} answered in ${formatDuration(ms)}.`,
+    differs: (count: number, expected: number, ms: number) =>
+      `${nodes(count)} answered in ${formatDuration(ms)}; the inventory expected ${formatNumber(expected)}.`,
+    onlyFleet: (count: number, ms: number) =>
+      `${nodes(count)} answered in ${formatDuration(ms)}. Only nodes can answer data queries, so the inventory cannot compare.`,
+    all: 'Show all names',
+    selectMissing: 'Select those missing',
     missing: (count: number) => `${formatNumber(count)} missing`,
     missingHint: 'Match in the inventory, but did not answer',
     surplus: (count: number) => `${formatNumber(count)} not in the inventory`,
@@ -135,6 +144,8 @@ export const texts = {
     shown: 'Shown',
     count: (count: number) => nodes(count),
     reset: 'Reset',
+    move: (fact: string) => `Move ${fact}`,
+    moveHint: 'Drag to move, or press Alt with an arrow key',
   },
   node: {
     panel: 'Node',

@@ -16,7 +16,9 @@ const restAfter = (text: string): number => (filterTokens(text).at(-1)?.kind ===
 export class FilterState {
   #text = $state.raw('');
   #applied = $state.raw('');
+  #readText = $state.raw('');
   #fault = $state.raw<Fault | null>(null);
+  #needsFleet = $state.raw(false);
   #matching = $state.raw<number | null>(null);
   #total = $state.raw<number | null>(null);
   #isCounting = $state.raw(false);
@@ -37,6 +39,14 @@ export class FilterState {
 
   get text(): string {
     return this.#text;
+  }
+  /** The text as it was last read, which may have failed; behind {@link text} while somebody types. */
+  get readText(): string {
+    return this.#readText;
+  }
+  /** Whether only the nodes can tell who matches, for the filter asks data plugins: the count is then of those that may. */
+  get needsFleet(): boolean {
+    return this.#needsFleet;
   }
   /** The last text that could be read as a filter. */
   get applied(): string {
@@ -96,6 +106,7 @@ export class FilterState {
     if (answer.ok) {
       this.#matching = answer.value.matching;
       this.#total = answer.value.total;
+      this.#needsFleet = answer.value.needsFleet;
     } else this.#fault = answer.error;
   }
 
@@ -105,6 +116,7 @@ export class FilterState {
   }
 
   #read(): void {
+    this.#readText = this.#text;
     const parsed = parseFilter(this.#text);
     if (!parsed.ok) {
       this.#fault = parsed.error;

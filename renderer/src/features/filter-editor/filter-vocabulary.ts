@@ -1,18 +1,20 @@
-import type { BridgeClient, Counted } from '@muster/protocol/bridge';
+import type { BridgeClient, Counted, FactPath, FactType } from '@muster/protocol/bridge';
 import { createContext } from 'svelte';
 
 /** The words that filters of this fleet are made of: its facts, their values, its classes. Kept until the fleet changes. */
 export class FilterVocabulary {
   readonly #bridge: BridgeClient;
-  #factPaths: Promise<readonly Counted[]> | null = null;
+  #factPaths: Promise<readonly FactPath[]> | null = null;
   #classes: Promise<readonly Counted[]> | null = null;
+  #collectives: Promise<readonly Counted[]> | null = null;
+  #agents: Promise<readonly Counted[]> | null = null;
   #values = new Map<string, Promise<readonly Counted[]>>();
 
   constructor(bridge: BridgeClient) {
     this.#bridge = bridge;
   }
 
-  factPaths(): Promise<readonly Counted[]> {
+  factPaths(): Promise<readonly FactPath[]> {
     this.#factPaths ??= this.#bridge
       .call('fleet.factPaths', {})
       .then((answer) => (answer.ok ? answer.value.paths : []));
@@ -22,6 +24,26 @@ export class FilterVocabulary {
   classes(): Promise<readonly Counted[]> {
     this.#classes ??= this.#bridge.call('fleet.classes', {}).then((answer) => (answer.ok ? answer.value.classes : []));
     return this.#classes;
+  }
+
+  collectives(): Promise<readonly Counted[]> {
+    this.#collectives ??= this.#bridge
+      .call('fleet.collectives', {})
+      .then((answer) => (answer.ok ? answer.value.collectives : []));
+    return this.#collectives;
+  }
+
+  agents(): Promise<readonly Counted[]> {
+    this.#agents ??= this.#bridge
+      .call('actions.list', {})
+      .then((answer) => (answer.ok ? answer.value.agents.map(({ ddl, nodes }) => ({ value: ddl.name, nodes })) : []));
+    return this.#agents;
+  }
+
+  /** Of which types a fact is; none for a fact that nobody has. */
+  async types(path: string): Promise<readonly FactType[]> {
+    const paths = await this.factPaths();
+    return paths.find(({ value }) => value === path)?.types ?? [];
   }
 
   /** The most frequent values of a fact. */
@@ -39,6 +61,8 @@ export class FilterVocabulary {
   forget(): void {
     this.#factPaths = null;
     this.#classes = null;
+    this.#collectives = null;
+    this.#agents = null;
     this.#values.clear();
   }
 }

@@ -1,0 +1,27 @@
+/** The data plugins that every agent brings along, with their outputs, to propose them; nodes may have others. */
+export const usualDataPlugins: Readonly<Record<string, readonly string[]>> = {
+  agent: ['version', 'description', 'author', 'license', 'timeout', 'url'],
+  collective: ['member'],
+  config_item: ['present', 'value'],
+  fact: ['exists', 'value', 'value_encoding'],
+  fstat: [
+    'present',
+    'output',
+    'type',
+    'size',
+    'mode',
+    'md5',
+    'uid',
+    'gid',
+    'mtime',
+    'mtime_seconds',
+    'mtime_age',
+    'ctime',
+    'ctime_seconds',
+    'ctime_age',
+    'atime',
+    'atime_seconds',
+    'atime_age',
+    'name',
+  ],
+};
