@@ -90,7 +90,7 @@ export const pickerTexts = {
     search: 'Search',
     clear: 'Clear the search',
     none: 'No node that matches has it',
-    noFacts: 'No facts are chosen.',
+    nothing: 'none',
     noMatch: 'No value has this in it',
     onlyFirst: (count: number) => `The ${formatNumber(count)} most frequent`,
     fold: (name: string) => `Fold ${name}`,

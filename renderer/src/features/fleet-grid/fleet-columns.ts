@@ -34,7 +34,7 @@ const usualWidths: Readonly<Record<string, number>> = {
   'os.name': 96,
   'os.release.full': 92,
   'processors.count': 76,
-  'memory.system.total': 96,
+  'memory.system.total': 108,
   role: 92,
   environment: 112,
   datacenter: 104,
@@ -53,6 +53,9 @@ const shortTitles: Readonly<Record<string, string>> = {
   virtual: 'Virtual',
 };
 
+/** How much of its usual width a column keeps where there is little room. */
+const shrinksTo = 0.84;
+
 /** The columns for someone who has not chosen: the usual facts, as far as nodes have them. */
 export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
   facts: usualFacts.filter((fact) => paths.some(({ value }) => value === fact)).slice(0, usualCount),
@@ -61,26 +64,31 @@ export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
 
 /** The grid's columns: the node, its facts, its agent's version and when it was last seen. */
 export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
-  const width = (id: string, usual: number) => boundedWidth(layout.widths[id] ?? usualWidths[id] ?? usual);
+  /** A width that somebody chose is kept; any other may shrink, so that a narrow window need not scroll. */
+  const width = (id: string, usual: number) => {
+    const chosen = layout.widths[id];
+    const width = boundedWidth(chosen ?? usualWidths[id] ?? usual);
+    return { width, least: chosen === undefined ? Math.round(width * shrinksTo) : width };
+  };
   return [
     {
       id: builtinColumns.identity,
       title: texts.fleet.identity,
-      width: width(builtinColumns.identity, 220),
+      ...width(builtinColumns.identity, 220),
       isSortable: true,
     },
     ...layout.facts.map((path) => ({
       id: path,
       title: shortTitles[path] ?? path,
       hint: path,
-      width: width(path, 128),
+      ...width(path, 128),
       isSortable: true,
     })),
-    { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, width: width(builtinColumns.agentVersion, 76) },
+    { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, ...width(builtinColumns.agentVersion, 76) },
     {
       id: builtinColumns.lastSeen,
       title: texts.fleet.lastSeen,
-      width: width(builtinColumns.lastSeen, 96),
+      ...width(builtinColumns.lastSeen, 96),
       isSortable: true,
     },
   ];

@@ -1,3 +1,4 @@
+import type { ResultRow } from '@muster/protocol/bridge';
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import { texts } from '../../texts/texts.ts';
 import { boundedWidth, type GridColumn } from '../../ui/grid/columns.ts';
@@ -17,10 +18,13 @@ export function resultColumns(
   action: ActionDefinition | null,
   outputs: readonly string[],
   widths: Readonly<Record<string, number>>,
+  /** What the answers that are here are like: which outputs hold lists or hashes, and whether any node said something. */
+  answers: { readonly large: ReadonlySet<string>; readonly hasMessages: boolean },
 ): readonly GridColumn[] {
   const width = (id: string, usual: number) => boundedWidth(widths[id] ?? usual);
   const described = Object.keys(action?.outputs ?? {});
   const shown = [...described, ...outputs.filter((output) => !described.includes(output))].slice(0, outputColumns);
+  const isAnyLarge = shown.some((output) => answers.large.has(output));
   const words = texts.run;
   return [
     { id: resultColumnIds.identity, title: words.node, width: width(resultColumnIds.identity, 220), isSortable: true },
@@ -38,7 +42,23 @@ export function resultColumns(
       hint: action?.outputs[id]?.description ?? id,
       width: width(id, shown.length > 3 ? 140 : 200),
       isSortable: true,
+      grows: answers.large.has(id),
     })),
-    { id: resultColumnIds.message, title: words.message, width: width(resultColumnIds.message, 160) },
+    {
+      id: resultColumnIds.message,
+      title: words.message,
+      width: width(resultColumnIds.message, answers.hasMessages ? 160 : 96),
+      grows: answers.hasMessages || !isAnyLarge,
+    },
   ];
+}
+
+/** What the columns need to know of the answers that are in memory. */
+export function answersAtHand(rows: readonly ResultRow[]): { large: ReadonlySet<string>; hasMessages: boolean } {
+  const large = new Set<string>();
+  for (const { data } of rows) {
+    for (const [output, value] of Object.entries(data))
+      if (typeof value === 'object' && value !== null) large.add(output);
+  }
+  return { large, hasMessages: rows.some(({ statusCode, statusMessage }) => statusCode !== 0 && statusMessage !== '') };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundedWidth, gridTemplate, nextSort } from './columns.ts';
+import { boundedWidth, gridTemplate, leastGridWidth, nextSort } from './columns.ts';
 import { movedRow } from './grid-keys.ts';
 import { RowSelection } from './row-selection.svelte.ts';
 
@@ -10,6 +10,16 @@ describe('columns', () => {
       { id: 'b', title: 'B', width: 80 },
     ];
     expect(gridTemplate(columns, true)).toBe('36px 100px minmax(80px, 1fr)');
+    expect(leastGridWidth(columns, true)).toBe(216);
+  });
+  it('lets columns shrink and others grow', () => {
+    const columns = [
+      { id: 'a', title: 'A', width: 100, least: 70 },
+      { id: 'b', title: 'B', width: 80, grows: true },
+      { id: 'c', title: 'C', width: 60 },
+    ];
+    expect(gridTemplate(columns, false)).toBe('minmax(70px, 100px) minmax(80px, 1fr) 60px');
+    expect(leastGridWidth(columns, false)).toBe(210);
   });
   it('bounds widths', () => expect([boundedWidth(3), boundedWidth(99.6), boundedWidth(5000)]).toEqual([56, 100, 900]));
   it('turns the order round on a second click', () => {
@@ -38,7 +48,11 @@ describe('RowSelection', () => {
     await selection.extendTo(4, between);
     expect([...selection.keys]).toEqual(['c', 'd', 'e']);
     await selection.extendTo(1, between);
-    expect([...selection.keys].sort()).toEqual(['b', 'c', 'd', 'e']);
+    expect([...selection.keys].sort()).toEqual(['b', 'c']);
+    selection.toggle('e', 4);
+    selection.startAt(0);
+    await selection.extendTo(0, between);
+    expect([...selection.keys].sort()).toEqual(['a', 'b', 'c', 'e']);
     selection.toggle('c', 2);
     expect(selection.has('c')).toBe(false);
     selection.clear();

@@ -72,6 +72,11 @@ export class ComposeState {
     return this.filter.isSettled ? this.filter.matching : null;
   }
 
+  /** Whether there is somebody to reach, as far as the inventory can tell. */
+  get hasTarget(): boolean {
+    return isNamed(this.target) && this.#named.isOpen ? true : (this.reach ?? 0) > 0;
+  }
+
   /** Whether the run changes something and nothing narrows its target down. */
   get needsConfirmation(): boolean {
     return this.chosen?.action.effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
@@ -114,7 +119,7 @@ export class ComposeState {
   get order(): RunOrder | null {
     const { chosen, timeoutSeconds } = this;
     const inputs = this.#form?.inputs;
-    if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined || !this.reach) return null;
+    if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined || !this.hasTarget) return null;
     return {
       agent: chosen.agent.name,
       action: chosen.action.name,

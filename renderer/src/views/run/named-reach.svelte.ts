@@ -22,6 +22,7 @@ async function membersOf(bridge: BridgeClient, { kind, name }: NamedTarget): Pro
 /** How many nodes a group or a preset has by what the inventory knows, at most: a narrower filter is not looked at. */
 export class NamedReach {
   #count = $state.raw<number | null>(null);
+  #isOpen = $state.raw(false);
   readonly #bridge: BridgeClient;
   #question = 0;
 
@@ -34,11 +35,19 @@ export class NamedReach {
     return this.#count;
   }
 
+  /** Whether only the nodes themselves can tell how many they are. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   async look(target: Target): Promise<void> {
     const question = ++this.#question;
     this.#count = null;
+    this.#isOpen = false;
     if (!isNamed(target)) return;
     const members = await membersOf(this.#bridge, target);
-    if (question === this.#question && members.ok) this.#count = members.value;
+    if (question !== this.#question) return;
+    if (members.ok) this.#count = members.value;
+    else this.#isOpen = members.error.code === 'filter.needs_fleet';
   }
 }
