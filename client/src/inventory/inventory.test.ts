@@ -156,7 +156,7 @@ describe('an engine that follows the fleet', () => {
     first.facts = { cpus: 32 };
     await first.register('changed');
     await eventually(async () => expect(await inventory.count('cpus=32')).toMatchObject({ value: { matching: 1 } }));
-    expect(heard.at(-1)).toEqual(unwrap(await inventory.revision()));
+    await eventually(async () => expect(heard.at(-1)).toEqual(unwrap(await inventory.revision())));
     expect(heard.at(-1)?.total).toBe(2);
   });
 

@@ -92,7 +92,9 @@ describe('a run on a filter', () => {
 
   it('uses what the caller has discovered already', async () => {
     const [node] = await addNodes(['web01', 'web02']);
-    const summary = await run(ping(everybody, { discovered: { identities: ['web01'], method: 'list', durationMs: 7 } }));
+    const summary = await run(
+      ping(everybody, { discovered: { identities: ['web01'], method: 'list', durationMs: 7 } }),
+    );
     expect(summary).toMatchObject({ expected: 1, discoveryMs: 7, states: { ok: 1 } });
     expect(node?.requests.filter(({ requestId }) => requestId === summary.runId)).toHaveLength(1);
   });

@@ -159,7 +159,10 @@ describe('the browser host', () => {
 
   describe('guarding calls', () => {
     it('answers its own page', async () => {
-      expect(await count({})).toMatchObject({ status: 200, text: '{"ok":true,"value":{"matching":0,"total":0,"needsFleet":false}}' });
+      expect(await count({})).toMatchObject({
+        status: 200,
+        text: '{"ok":true,"value":{"matching":0,"total":0,"needsFleet":false}}',
+      });
     });
 
     it.each([

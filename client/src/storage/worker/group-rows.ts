@@ -81,5 +81,3 @@ export function groupTables(db: Database) {
     remove: (name: string) => remove.run(nameKey(name)),
   };
 }
-
-export type GroupTables = ReturnType<typeof groupTables>;
