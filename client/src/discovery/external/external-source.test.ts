@@ -15,10 +15,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A program in JavaScript; its path has a blank in it. */
+/** A program in JavaScript; its path has a blank in it, and so may Node's, which the first line of a script cannot name. */
 async function program(source: string): Promise<string> {
-  const file = join(folder, 'a program.mjs');
-  await writeFile(file, `#!${process.execPath}\n${source}\n`);
+  const script = join(folder, 'a script.mjs');
+  await writeFile(script, source);
+  const file = join(folder, 'a program');
+  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
   await chmod(file, 0o700);
   return file;
 }
