@@ -158,6 +158,15 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
         completions(options.vocabulary),
         placeholder(options.placeholder),
         filterTheme,
+        // The key that closes the proposals must not close a dialog around the line too.
+        Prec.highest(
+          EditorView.domEventHandlers({
+            keydown(event, view) {
+              if (event.key === 'Escape' && completionStatus(view.state) !== null) event.stopPropagation();
+              return false;
+            },
+          }),
+        ),
         EditorView.contentAttributes.of({
           'aria-label': options.label,
           'data-testid': options.testId,

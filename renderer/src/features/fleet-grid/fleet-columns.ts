@@ -28,17 +28,17 @@ const usualCount = 8;
 export const builtinColumns = { identity: 'identity', agentVersion: '@agentVersion', lastSeen: 'lastSeen' } as const;
 
 const usualWidths: Readonly<Record<string, number>> = {
-  [builtinColumns.identity]: 220,
-  [builtinColumns.agentVersion]: 76,
-  [builtinColumns.lastSeen]: 96,
-  'os.name': 96,
-  'os.release.full': 92,
-  'processors.count': 76,
-  'memory.system.total': 108,
-  role: 92,
-  environment: 112,
-  datacenter: 104,
-  virtual: 88,
+  [builtinColumns.identity]: 196,
+  [builtinColumns.agentVersion]: 64,
+  [builtinColumns.lastSeen]: 88,
+  'os.name': 76,
+  'os.release.full': 74,
+  'processors.count': 60,
+  'memory.system.total': 94,
+  role: 68,
+  environment: 100,
+  datacenter: 92,
+  virtual: 76,
 };
 
 const shortTitles: Readonly<Record<string, string>> = {
