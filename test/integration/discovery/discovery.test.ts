@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestFleet } from '../../support/test-fleet.ts';
+import { writeProgram } from '../../support/write-program.ts';
 import { muster, shell } from '../cli/muster-process.ts';
 import { findFlags, linesOf } from './find-flags.ts';
 
@@ -46,13 +47,7 @@ interface RunJson {
 const runJson = (text: string) => JSON.parse(text) as RunJson;
 const rpc = async (...args: string[]) => runJson((await muster(home, 'rpc', 'rpcutil', '--json', ...args)).out);
 
-/** Writes a program and gives its path. */
-async function program(source: string): Promise<string> {
-  const file = join(folder, `program.mjs`);
-  await writeFile(file, `#!${process.execPath}\n${source}\n`);
-  await chmod(file, 0o700);
-  return file;
-}
+const program = (source: string) => writeProgram(folder, source);
 
 describe('find on 25 processes', () => {
   it.concurrent.each(findFlags)('$args', async ({ args, matches }) => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { DiscoveryChoice } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import { eventually } from '../../../../test/support/eventually.ts';
+import { writeProgram } from '../../../../test/support/write-program.ts';
 import { createExternalSource, type ExternalSettings } from './external-source.ts';
 import { largestOutputBytes } from './run-program.ts';
 
@@ -15,15 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A program in JavaScript; its path has a blank in it, and so may Node's, which the first line of a script cannot name. */
-async function program(source: string): Promise<string> {
-  const script = join(folder, 'a script.mjs');
-  await writeFile(script, source);
-  const file = join(folder, 'a program');
-  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
-  await chmod(file, 0o700);
-  return file;
-}
+const program = (source: string) => writeProgram(folder, source);
 
 interface Asked {
   readonly filter?: string;
