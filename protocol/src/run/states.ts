@@ -1,23 +1,7 @@
-import type { Outcome } from '../messages/index.ts';
+import { outcomes, type Outcome } from '../messages/index.ts';
 
-/** Where one node stands in a run. The first five can still change; the rest are final, but for a `late` answer to `no_answer`. */
-export const nodeStates = [
-  'queued',
-  'sent',
-  'accepted',
-  'running',
-  'ok',
-  'failed',
-  'refused',
-  'invalid',
-  'expired',
-  'skewed',
-  'timed_out',
-  'interrupted',
-  'cancelled',
-  'unknown_node',
-  'no_answer',
-] as const;
+/** Where one node stands in a run. The first four can still change; the rest are final, but for a `late` answer to `no_answer`. */
+export const nodeStates = ['queued', 'sent', 'accepted', 'running', ...outcomes, 'unknown_node', 'no_answer'] as const;
 export type NodeState = (typeof nodeStates)[number];
 
 /** Where a node's answer leaves it: every outcome is a state of the same name. */
