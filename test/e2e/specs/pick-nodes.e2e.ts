@@ -80,6 +80,8 @@ describe('picking nodes', () => {
     await pickerPage.savePreset(preset);
     await held.restart();
     await windowPage.open(held.link(), fleetSize);
+    // While the console was away the browser rightly said that nobody answered.
+    await complaintsOfBrowser();
     await pickerPage.openPresets();
     await pickerPage.applyPreset(preset);
     expect(await windowPage.matching()).toBe(wanted.length);

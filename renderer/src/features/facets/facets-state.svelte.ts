@@ -42,6 +42,8 @@ export class FacetsState {
   #fault = $state.raw<Fault | null>(null);
   #isBehind = $state.raw(false);
   #active = $state.raw(new ActiveConditions(''));
+  /** Whether nobody has chosen facts yet. */
+  #isUsual = false;
   #filter = '';
   #isWanted = false;
   #question = 0;
@@ -100,7 +102,8 @@ export class FacetsState {
 
   /** The inventory has changed. */
   refresh(): void {
-    void this.#ask();
+    // A fleet of which nothing was known when the window opened has facts by now.
+    void (this.#isUsual && this.facts.length === 0 ? this.#useUsual() : this.#ask());
   }
 
   toggled(facet: FacetKind, value: string, demand: 'with' | 'without'): string {
@@ -184,14 +187,20 @@ export class FacetsState {
   }
 
   async #loadLayout(): Promise<void> {
-    this.#layout = (await this.#preference.load()) ?? {
-      facts: [...(await this.#usualFacts())],
-      folded: ['agent', 'collective'],
-    };
+    const stored = await this.#preference.load();
+    if (stored === null) return this.#useUsual();
+    this.#layout = stored;
+    await this.#ask();
+  }
+
+  async #useUsual(): Promise<void> {
+    this.#isUsual = true;
+    this.#layout = { facts: [...(await this.#usualFacts())], folded: this.#layout?.folded ?? ['agent', 'collective'] };
     await this.#ask();
   }
 
   #keep(layout: FacetLayout): void {
+    this.#isUsual = false;
     this.#layout = layout;
     this.#preference.save(layout);
   }

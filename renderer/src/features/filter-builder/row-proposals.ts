@@ -1,7 +1,7 @@
 import type { BridgeClient, Counted } from '@muster/protocol/bridge';
 import { texts } from '../../texts/texts.ts';
 import type { ComboboxOption } from '../../ui/combobox/combobox-state.svelte.ts';
-import type { FilterVocabulary } from '../filter-editor/filter-vocabulary.ts';
+import type { FilterVocabulary } from '../filter-editor/filter-vocabulary.svelte.ts';
 import type { RowSubject } from './builder-operators.ts';
 import { usualDataPlugins } from './data-plugins.ts';
 

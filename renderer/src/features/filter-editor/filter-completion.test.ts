@@ -3,7 +3,7 @@ import { createWindowRig } from '../../../test/window-rig.ts';
 import { filterSuggestions } from './filter-completion.ts';
 import { printFactPath, printTextValue, withFact } from './filter-pieces.ts';
 import { filterTokens } from './filter-tokens.ts';
-import { FilterVocabulary } from './filter-vocabulary.ts';
+import { FilterVocabulary } from './filter-vocabulary.svelte.ts';
 
 const { bridge } = createWindowRig(40);
 const vocabulary = new FilterVocabulary(bridge);

@@ -1,7 +1,7 @@
 import { parseFilter } from '@muster/protocol/filter';
 import { texts } from '../../texts/texts.ts';
 import { printFactPath, printTextValue } from './filter-pieces.ts';
-import type { FilterVocabulary } from './filter-vocabulary.ts';
+import type { FilterVocabulary } from './filter-vocabulary.svelte.ts';
 
 export interface FilterSuggestion {
   readonly label: string;

@@ -22,7 +22,7 @@ import type { TextSpan } from '@muster/protocol/errors';
 import { filterSuggestions } from './filter-completion.ts';
 import { filterTheme } from './filter-theme.ts';
 import { filterTokens } from './filter-tokens.ts';
-import type { FilterVocabulary } from './filter-vocabulary.ts';
+import type { FilterVocabulary } from './filter-vocabulary.svelte.ts';
 
 /** Any change that would break the line becomes a blank. */
 const singleLine = EditorState.transactionFilter.of((transaction) => {

@@ -14,6 +14,8 @@ export class FleetState {
   readonly rows = new PagedRows<NodeRow>();
   readonly selection = new RowSelection();
   #layout = $state.raw<FleetLayout | null>(null);
+  /** Whether nobody has chosen columns yet. */
+  #isUsual = false;
   #sort = $state.raw<GridSort>({ by: 'identity', descending: false });
   #filter: string | null = null;
   readonly #bridge: BridgeClient;
@@ -46,6 +48,8 @@ export class FleetState {
   /** The inventory has changed: the same rows again, as they are now. */
   refresh(): void {
     this.rows.refresh();
+    // A fleet of which nothing was known when the window opened has facts by now.
+    if (this.#layout?.facts.length === 0 && this.#isUsual) void this.#useUsual();
   }
 
   sortBy(sort: GridSort): void {
@@ -95,15 +99,23 @@ export class FleetState {
 
   async #loadLayout(): Promise<void> {
     const stored = await this.#preference.load();
-    if (stored !== null) this.#layout = stored;
-    else {
-      const paths = await this.#bridge.call('fleet.factPaths', {});
-      this.#layout = usualLayout(paths.ok ? paths.value.paths : []);
-    }
+    if (stored === null) return this.#useUsual();
+    this.#layout = stored;
+    if (this.#filter !== null) this.#ask();
+  }
+
+  async #useUsual(): Promise<void> {
+    const paths = await this.#bridge.call('fleet.factPaths', {});
+    const layout = usualLayout(paths.ok ? paths.value.paths : []);
+    const isNews = this.#layout === null || layout.facts.length > 0;
+    if (!isNews) return;
+    this.#layout = { ...layout, widths: this.#layout?.widths ?? {} };
+    this.#isUsual = true;
     if (this.#filter !== null) this.#ask();
   }
 
   #keep(layout: FleetLayout): void {
+    this.#isUsual = false;
     this.#layout = layout;
     this.#preference.save(layout);
   }

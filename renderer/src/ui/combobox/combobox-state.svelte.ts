@@ -49,6 +49,11 @@ export class ComboboxState {
     void this.#ask();
   }
 
+  /** What can be proposed may have changed. */
+  refresh(): void {
+    if (this.#isOpen) void this.#ask();
+  }
+
   close(): void {
     this.#isOpen = false;
     this.#active = -1;

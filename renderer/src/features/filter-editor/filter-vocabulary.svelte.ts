@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 
 /** The words that filters of this fleet are made of: its facts, their values, its classes. Kept until the fleet changes. */
 export class FilterVocabulary {
+  #revision = $state.raw(0);
   readonly #bridge: BridgeClient;
   #factPaths: Promise<readonly FactPath[]> | null = null;
   #classes: Promise<readonly Counted[]> | null = null;
@@ -12,6 +13,11 @@ export class FilterVocabulary {
 
   constructor(bridge: BridgeClient) {
     this.#bridge = bridge;
+  }
+
+  /** Grows when the words may have changed: who shows some asks again. */
+  get revision(): number {
+    return this.#revision;
   }
 
   factPaths(): Promise<readonly FactPath[]> {
@@ -64,6 +70,7 @@ export class FilterVocabulary {
     this.#collectives = null;
     this.#agents = null;
     this.#values.clear();
+    this.#revision++;
   }
 }
 
