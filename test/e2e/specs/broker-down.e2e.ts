@@ -1,7 +1,8 @@
-import { $, expect } from '@wdio/globals';
+import { $, browser, expect } from '@wdio/globals';
 import { askFleet } from '../../support/fleet-control.ts';
 import { useConsole } from '../console-session.ts';
 import { complaintsOfBrowser } from '../page-health.ts';
+import { pickerPage } from '../picker-page.ts';
 import { fleetSize, surroundings } from '../surroundings.ts';
 import { parts } from '../test-ids.ts';
 import { windowPage } from '../window-page.ts';
@@ -22,6 +23,8 @@ describe('a broker that goes and comes back', () => {
   it('is used again by itself when it is back', async () => {
     await askFleet(surroundings().fleetSocket, 'start-broker');
     await windowPage.connectionBecomes('up', 60_000);
+    // Nodes come back within their own pauses, each at another moment.
+    await browser.waitUntil(async () => (await pickerPage.askFleet()) === fleetSize, { timeout: 60_000 });
     await windowPage.goTo('compose');
     await windowPage.compose('rpcutil.get_fact', { fact: 'os' });
     await windowPage.run();
