@@ -1,5 +1,6 @@
 import { $, $$, browser } from '@wdio/globals';
 import { parts } from '../e2e/test-ids.ts';
+import { pickerPage } from '../e2e/picker-page.ts';
 import { windowPage } from '../e2e/window-page.ts';
 
 /** A state of the window worth looking at: how to get there from wherever the window is. */
@@ -60,6 +61,69 @@ export const scenes: readonly Scene[] = [
       await openFleet('');
       const rows = await $$(parts.fleetRow).getElements();
       for (const row of rows.slice(2, 6)) await row.$('input[type=checkbox]').click();
+    },
+  },
+  {
+    name: 'fleet-builder',
+    async show() {
+      await browser.keys('Escape');
+      await openFleet('os.family=RedHat and (role=web or (role=db and not processors.count>=4))');
+      await pickerPage.openBuilder();
+    },
+  },
+  { name: 'fleet-builder-behind', show: () => openFleet('os.family=RedHat and (role=web or') },
+  {
+    name: 'fleet-builder-proposals',
+    async show() {
+      await openFleet('os.family=RedHat');
+      await $(parts.builderField('value')).click();
+      await $(parts.builderOption('value', 'RedHat')).waitForDisplayed();
+    },
+  },
+  {
+    name: 'fleet-facets',
+    async show() {
+      await $(parts.builderToggle).click();
+      await openFleet('role=web and not os.family=RedHat');
+    },
+  },
+  {
+    name: 'fleet-asked',
+    async show() {
+      await openFleet('role=web');
+      await pickerPage.askFleet();
+    },
+  },
+  {
+    name: 'fleet-presets',
+    async show() {
+      await openFleet('role=db');
+      await pickerPage.savePreset('Databases');
+    },
+  },
+  {
+    name: 'fleet-select-by-name',
+    async show() {
+      await $(parts.selectByName).click();
+      await $(parts.selectText).setValue('web[01-04].eu.example.com, nobody.example.com, db[1-');
+      await $(parts.selectKnown).waitForDisplayed();
+    },
+  },
+  {
+    name: 'fleet-new-group',
+    async show() {
+      await $(parts.selectAccept).click();
+      await $(parts.selectionGroup).click();
+      await $(parts.groupMembers).waitForDisplayed();
+    },
+  },
+  {
+    name: 'run-on-preset',
+    async show() {
+      await browser.keys('Escape');
+      await windowPage.goTo('compose');
+      await $(parts.targetKind('preset')).click();
+      await $(parts.targetNamed).waitForDisplayed();
     },
   },
   { name: 'run-nothing-chosen', show: () => windowPage.goTo('compose') },

@@ -1,5 +1,5 @@
 import type { FactType } from '@muster/protocol/bridge';
-import type { RegexOperator, TextOperator } from '@muster/protocol/filter';
+import type { DataRow, RegexOperator, TextOperator } from '@muster/protocol/filter';
 import { texts } from '../../texts/texts.ts';
 import type { RowFields } from './builder-tree.ts';
 
@@ -51,9 +51,7 @@ export function withSubject(fields: RowFields, subject: RowSubject): RowFields {
   if (subject === 'fact' || subject === 'data') {
     const operator = fields.operator === '=~' ? '=~' : '=';
     const rest = { operator, value: '', flags: operator === '=~' ? fields.flags : '' } as const;
-    return subject === 'fact'
-      ? { subject, path: '', ...rest }
-      : { subject, plugin: '', argument: '', output: '', ...rest };
+    return subject === 'fact' ? { subject, path: '', ...rest } : { subject, plugin: '', output: '', ...rest };
   }
   const isRegex = fields.operator === '=~';
   const isName = fields.subject !== 'fact' && fields.subject !== 'data';
@@ -70,6 +68,12 @@ export function withOperator(fields: RowFields, operator: RowOperator): RowField
   const flags = isRegexOperator(operator) ? fields.flags : '';
   // Each subject is offered its own operators only, see `operatorsOf`.
   return { ...fields, operator, flags } as RowFields;
+}
+
+/** The question of a row to a data plugin; an empty argument is none. */
+export function withArgument({ plugin, output, operator, value, flags }: DataRow, argument: string): DataRow {
+  const row = { subject: 'data', plugin, output, operator, value, flags } as const;
+  return argument === '' ? row : { ...row, argument };
 }
 
 /** Whether a row says enough to be a condition. */

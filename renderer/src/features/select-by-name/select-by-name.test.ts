@@ -7,7 +7,7 @@ describe('SelectByNameState', () => {
     const { bridge, clock, engine, settled } = createWindowRig();
     const known = engine.nodes[0]?.identity ?? '';
     const names = new SelectByNameState(bridge, clock);
-    names.edit(`${known}`);
+    names.edit(known);
     names.edit(`${known}, nobody[1-3].example.com\nwh@t`);
     expect(names.isReading).toBe(true);
     clock.move(namesRestMs);

@@ -21,18 +21,17 @@ export function holdsWords(search: string, texts: readonly string[]): boolean {
 }
 
 /** A stored preset as one to be written again. */
-export function presetDraft({ createdAtMs: _created, updatedAtMs: _updated, ...draft }: Preset): PresetDraft {
-  return draft;
+export function presetDraft({ name, description, tags, filter, collective, discovery }: Preset): PresetDraft {
+  return {
+    ...{ name, description, tags, filter },
+    ...(collective === undefined ? {} : { collective }),
+    ...(discovery === undefined ? {} : { discovery }),
+  };
 }
 
 /** The same of a group. */
-export function groupDraft({
-  createdAtMs: _created,
-  updatedAtMs: _updated,
-  members: _members,
-  ...draft
-}: ListedGroup): GroupDraft {
-  return draft;
+export function groupDraft({ name, description, tags, identities, filter, groups }: ListedGroup): GroupDraft {
+  return { name, description, tags, identities, filter, groups };
 }
 
 /** The selections of nodes that have a name, as they are now, here or in another process. */
@@ -124,8 +123,7 @@ export class SelectionsState {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       return { ok: false, error: { code: 'preset.malformed', message: `The file is not JSON: ${message}` } };
     }
-    // What JSON.parse gives is JSON.
-    const imported = await this.#bridge.call('presets.import', { document: document as never, mode });
+    const imported = await this.#bridge.call('presets.import', { document, mode });
     await this.load();
     return imported;
   }
