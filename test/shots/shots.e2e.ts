@@ -25,9 +25,15 @@ async function resize({ width, height }: (typeof sizes)[number]): Promise<void> 
   });
 }
 
+/** Changes the theme without a pointer, which would close proposals and does not get past a dialog. */
+async function wear(theme: (typeof themes)[number]): Promise<void> {
+  await browser.execute((choice) => document.querySelector<HTMLElement>(choice)?.click(), parts.themeChoice(theme));
+  await browser.waitUntil(async () => (await windowPage.wornTheme()) === theme);
+}
+
 async function shoot(name: string): Promise<void> {
   for (const theme of themes) {
-    await windowPage.chooseTheme(theme);
+    await wear(theme);
     for (const size of sizes) {
       await resize(size);
       await browser.saveScreenshot(join(folder, `${name}-${theme}-${size.width}x${size.height}.png`));
