@@ -53,6 +53,9 @@ const shortTitles: Readonly<Record<string, string>> = {
   virtual: 'Virtual',
 };
 
+/** Columns whose values are of use only as a whole. */
+const neverShrinks: ReadonlySet<string> = new Set(['memory.system.total']);
+
 /** How much of its usual width a column keeps where there is little room. */
 const shrinksTo = 0.84;
 
@@ -68,7 +71,7 @@ export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
   const width = (id: string, usual: number) => {
     const chosen = layout.widths[id];
     const width = boundedWidth(chosen ?? usualWidths[id] ?? usual);
-    return { width, least: chosen === undefined ? Math.round(width * shrinksTo) : width };
+    return { width, least: chosen === undefined && !neverShrinks.has(id) ? Math.round(width * shrinksTo) : width };
   };
   return [
     {

@@ -40,7 +40,7 @@ export function resultColumns(
       id,
       title: action?.outputs[id]?.display_as ?? id,
       hint: action?.outputs[id]?.description ?? id,
-      width: width(id, shown.length > 3 ? 140 : 200),
+      width: width(id, shown.length > 3 ? 140 : isAnyLarge && !answers.large.has(id) ? 120 : 200),
       isSortable: true,
       grows: answers.large.has(id),
     })),
