@@ -67,7 +67,7 @@ export const scenes: readonly Scene[] = [
     name: 'fleet-builder',
     async show() {
       await browser.keys('Escape');
-      await openFleet('os.family=RedHat and (role=web or (role=db and not processors.count>=4))');
+      await openFleet('os.family=RedHat and (role=web or (role=db and not processors.count>=32))');
       await pickerPage.openBuilder();
     },
   },

@@ -13,10 +13,12 @@ type PanelLayout = z.infer<typeof layoutSchema>;
 
 /** The panel beside the fleet's grid: whether it is there, how wide, and what it shows. */
 export class PickPanelState {
-  #layout = $state.raw<PanelLayout>({ isOpen: true, width: panelWidth.usual, tab: 'facets' });
+  #layout = $state.raw<PanelLayout>({ isOpen: false, width: panelWidth.usual, tab: 'facets' });
   readonly #preference: Preference<PanelLayout>;
 
-  constructor(bridge: BridgeClient) {
+  /** `hasRoom`: the window is wide enough to begin with the panel open; afterwards it stays as it was left. */
+  constructor(bridge: BridgeClient, hasRoom: boolean) {
+    this.#layout = { ...this.#layout, isOpen: hasRoom };
     this.#preference = createPreference(bridge, 'fleet.picker', layoutSchema);
     void this.#preference.load().then((stored) => {
       if (stored !== null) this.#layout = stored;
