@@ -34,9 +34,17 @@ export function gridTemplate(columns: readonly GridColumn[], isSelectable: boole
   return [...(isSelectable ? [`${checkWidth}px`] : []), ...widths].join(' ');
 }
 
-/** The width below which the grid scrolls sideways. */
-export const leastGridWidth = (columns: readonly GridColumn[], isSelectable: boolean): number =>
-  columns.reduce((sum, { width, least = width }) => sum + least, isSelectable ? checkWidth : 0);
+/**
+ * How wide the grid's rows are, as CSS for a box inside a size container. Columns shrink as long as that makes all of
+ * them fit; when the grid must scroll sideways in any case, each has its full width.
+ */
+export function gridMinWidth(columns: readonly GridColumn[], isSelectable: boolean): string {
+  const start = isSelectable ? checkWidth : 0;
+  const least = columns.reduce((sum, column) => sum + (column.least ?? column.width), start);
+  const full = columns.reduce((sum, { width }) => sum + width, start);
+  // The product is huge below the least width, and negative above it.
+  return `max(${least}px, min(${full}px, (${least}px - 100cqw) * 10000))`;
+}
 
 /** What a click on a title does: ascending first, then descending, then ascending again. */
 export const nextSort = (sort: GridSort, by: string): GridSort => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundedWidth, gridTemplate, leastGridWidth, nextSort } from './columns.ts';
+import { boundedWidth, gridMinWidth, gridTemplate, nextSort } from './columns.ts';
 import { movedRow } from './grid-keys.ts';
 import { RowSelection } from './row-selection.svelte.ts';
 
@@ -10,7 +10,7 @@ describe('columns', () => {
       { id: 'b', title: 'B', width: 80 },
     ];
     expect(gridTemplate(columns, true)).toBe('36px 100px minmax(80px, 1fr)');
-    expect(leastGridWidth(columns, true)).toBe(216);
+    expect(gridMinWidth(columns, true)).toBe('max(216px, min(216px, (216px - 100cqw) * 10000))');
   });
   it('lets columns shrink and others grow', () => {
     const columns = [
@@ -19,7 +19,7 @@ describe('columns', () => {
       { id: 'c', title: 'C', width: 60 },
     ];
     expect(gridTemplate(columns, false)).toBe('minmax(70px, 100px) minmax(80px, 1fr) 60px');
-    expect(leastGridWidth(columns, false)).toBe(210);
+    expect(gridMinWidth(columns, false)).toBe('max(210px, min(240px, (210px - 100cqw) * 10000))');
   });
   it('bounds widths', () => expect([boundedWidth(3), boundedWidth(99.6), boundedWidth(5000)]).toEqual([56, 100, 900]));
   it('turns the order round on a second click', () => {
