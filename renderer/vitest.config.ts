@@ -8,5 +8,5 @@ export default defineConfig({
   plugins: [svelte()],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { name: 'renderer', include: ['src/**/*.test.ts'] },
+  test: { name: 'renderer', include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 });
