@@ -1,1 +1,1 @@
-export { arrivals, nodeStates, runStates, stateOf, type Arrival, type NodeState, type RunState } from './states.ts';
+export { arrivals, nodeStates, runStates, type Arrival, type NodeState, type RunState } from './states.ts';
