@@ -39,6 +39,15 @@ describe('summary', () => {
   it('uses the format of the DDL', () => {
     expect(lines({ function: 'summary', format: '%-6s: %3d' }, 'a', 'a')).toEqual(['a     :   2']);
   });
+  it('maps values to labels, and leaves those without a label as they are', () => {
+    const labels = { 0: 'OK', 2: 'CRITICAL' };
+    expect(lines({ function: 'summary', labels }, 0, 2, 0, 3, 'toString')).toEqual([
+      '      OK = 2',
+      '       3 = 1',
+      'CRITICAL = 1',
+      'toString = 1',
+    ]);
+  });
   it('is not led astray by names of the prototype', () => {
     const [summary] = summarise([{ function: 'summary', output: 'toString' }], [{}]);
     expect(summary?.answers).toBe(0);

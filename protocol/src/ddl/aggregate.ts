@@ -119,12 +119,12 @@ function summariseNumbers(
 function find(aggregate: Aggregate, values: readonly unknown[]): AggregateFinding {
   switch (aggregate.function) {
     case 'summary':
-      return countValues(values, valueText);
     case 'boolean_summary': {
-      const { labels } = aggregate;
-      return countValues(values, (value) =>
-        labels === undefined || typeof value !== 'boolean' ? valueText(value) : value ? labels.true : labels.false,
-      );
+      const { labels = {} } = aggregate;
+      return countValues(values, (value) => {
+        const text = valueText(value);
+        return (Object.hasOwn(labels, text) ? labels[text] : undefined) ?? text;
+      });
     }
     default: {
       const odd = values.find((value) => typeof value !== 'number' || !Number.isFinite(value));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTextInput } from './read-text-input.ts';
-import { actionSchema, inputSchema } from './schema.ts';
+import { actionSchema, agentDdlSchema, inputSchema } from './schema.ts';
 import { validateInput, validateInputs, withDefaults } from './validate-inputs.ts';
 import { validators } from './validators.ts';
 
@@ -23,6 +23,20 @@ describe('the schema of an input', () => {
     expect(inputSchema.safeParse({ type: 'list', ...about }).success).toBe(false);
     expect(inputSchema.safeParse({ type: 'boolean', ...about, unknown: 1 }).success).toBe(false);
     expect(inputSchema.parse({ type: 'boolean', ...about })).toMatchObject({ optional: false, sensitive: false });
+  });
+});
+
+describe('the schema of an agent', () => {
+  const metadata = { author: 'A', license: 'MIT', version: '1.0.0', url: 'https://example.com', timeout: 5 };
+  const agent = { kind: 'agent', name: 'x', description: 'X', ...metadata, actions: [action] };
+
+  it('takes text on its usage', () => {
+    expect(agentDdlSchema.parse({ ...agent, usage: 'Needs curl.' }).usage).toBe('Needs curl.');
+  });
+  it('refuses two actions of one name', () => {
+    expect(agentDdlSchema.safeParse({ ...agent, actions: [action, action] }).error?.message).toContain(
+      'two actions have the same name',
+    );
   });
 });
 
@@ -110,6 +124,15 @@ describe('a validator', () => {
     ['service_name', ['nginx', 'getty@tty1', 'a.service'], ['-x', 'a b']],
     ['puppet_resource', ['File[/etc/hosts]', 'My::Type[x y]'], ['File', 'File[]', '[x]']],
     ['puppet_tags', ['a', 'role::web,b'], ['a,,b', 'a b', '']],
+    ['puppet_variable', ['os_family', 'A1'], ['a-b', 'a.b', '']],
+    [
+      'puppet_server_address',
+      ['puppet', 'puppet.example.com:8140'],
+      ['puppet:', 'puppet:0', 'a:1:2', 'a b', 'a:70000'],
+    ],
+    ['nettest_fqdn', ['web01', 'web01.example.com'], ['web01;x', '-a']],
+    ['nettest_server_address', ['web01.example.com:80'], ['web01.example.com', ':80', 'a:b']],
+    ['bolt_task_name', ['facts', 'my_app::up2'], ['My', 'a::', 'a:b', '2a']],
     ['puppet_environment', ['production'], ['pro-duction', '']],
     ['url', ['https://example.com/a?b', 'http://x'], ['ftp://x', 'javascript:alert(1)', 'https:///x']],
     ['path', ['/etc/hosts', '/'], ['etc/hosts', '/a/../b', '/a\0b']],

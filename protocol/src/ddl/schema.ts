@@ -1,29 +1,38 @@
 import { z } from 'zod';
 
-/** Names of agents, actions, inputs, outputs and data plugins. */
+/** What a DDL may say. The published JSON Schema and its reference are generated from what stands here. */
+
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 const inputName = z.string().regex(/^\w{1,64}$/);
 const sentence = z.string().max(1000);
 
 export const inputTypes = ['string', 'integer', 'float', 'number', 'boolean', 'list', 'array', 'hash'] as const;
 
+const outputTypes = ['string', 'integer', 'float', 'number', 'boolean', 'array', 'hash', 'any'] as const;
+
 /** One input of an action. */
 export const inputSchema = z
   .strictObject({
-    type: z.enum(inputTypes),
-    prompt: sentence,
-    description: sentence,
-    optional: z.boolean().default(false),
-    /** Filled in by the console when the input is missing; never by the node. */
-    default: z.json().optional(),
-    /** Longest string, in characters; 0 for no limit of its own. Required of strings. */
-    maxlength: z.int().nonnegative().optional(),
-    /** Name of a validator or a regular expression. Required of strings. */
-    validation: z.string().max(1000).optional(),
-    /** The values that a list allows. Required of lists. */
-    list: z.array(z.string()).min(1).optional(),
-    /** Never stored, logged, audited or shown. */
-    sensitive: z.boolean().default(false),
+    type: z.enum(inputTypes).describe('What the value is. A `number` is an integer or a float.'),
+    prompt: sentence.describe('What a form or a terminal asks, in a word or two.'),
+    description: sentence.describe('What the input means, for a person.'),
+    optional: z.boolean().default(false).describe('Whether the action also runs without it.'),
+    default: z
+      .json()
+      .optional()
+      .describe('Filled in by the console when a required input is missing; never by the node.'),
+    maxlength: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('Longest string, in characters; 0 for no limit of its own. Strings must have it.'),
+    validation: z
+      .string()
+      .max(1000)
+      .optional()
+      .describe('Name of a validator, or a regular expression of RE2. Strings must have it.'),
+    list: z.array(z.string()).min(1).optional().describe('The values that a list allows. Lists must have it.'),
+    sensitive: z.boolean().default(false).describe('Never stored, logged, audited or shown.'),
   })
   .refine((input) => input.type !== 'list' || input.list !== undefined, {
     error: 'a list needs its values',
@@ -37,59 +46,68 @@ export type InputDefinition = z.infer<typeof inputSchema>;
 
 /** One output of an action. */
 export const outputSchema = z.strictObject({
-  description: sentence,
-  display_as: z.string().max(120),
-  type: z.enum(['string', 'integer', 'float', 'number', 'boolean', 'array', 'hash', 'any']).default('any'),
-  /** What a reply carries when the action sets nothing. */
-  default: z.json().optional(),
+  description: sentence.describe('What the output means, for a person.'),
+  display_as: z.string().max(120).describe('How results name it.'),
+  type: z.enum(outputTypes).default('any').describe('What the value is.'),
+  default: z.json().optional().describe('What a reply carries when the action sets nothing.'),
 });
 export type OutputDefinition = z.infer<typeof outputSchema>;
 
 /** A summary over the answers of all nodes, made by the console. */
 export const aggregateSchema = z.strictObject({
-  function: z.enum(['summary', 'average', 'sum', 'minmax', 'percentiles', 'boolean_summary', 'chart']),
-  output: inputName,
-  /** printf-like text of one line of the result. */
-  format: z.string().max(200).optional(),
-  /** Labels of `boolean_summary`. */
-  labels: z.strictObject({ true: z.string(), false: z.string() }).optional(),
+  function: z
+    .enum(['summary', 'average', 'sum', 'minmax', 'percentiles', 'boolean_summary', 'chart'])
+    .describe('How the answers are summed up.'),
+  output: inputName.describe('The output that is summed up.'),
+  format: z.string().max(200).optional().describe('printf-like text of one line of the result.'),
+  labels: z
+    .record(z.string().max(120), z.string().max(120))
+    .optional()
+    .describe('For `summary` and `boolean_summary`: what to call a value, by its text (`true`, `0`, `stopped`).'),
 });
 
 export const actionSchema = z.strictObject({
-  name,
-  description: sentence,
-  /** Which answers a console prints unasked. */
-  display: z.enum(['always', 'ok', 'failed']).default('failed'),
-  inputs: z.record(inputName, inputSchema).default({}),
-  outputs: z.record(inputName, outputSchema).default({}),
-  aggregates: z.array(aggregateSchema).default([]),
-  /** What it does to a node. */
-  effect: z.enum(['read', 'write', 'destructive']),
-  /** Running it twice leaves the node as running it once. */
-  idempotent: z.boolean().default(false),
+  name: name.describe('Name of the action.'),
+  description: sentence.describe('What it does, for a person.'),
+  display: z.enum(['always', 'ok', 'failed']).default('failed').describe('Which answers a console prints unasked.'),
+  inputs: z.record(inputName, inputSchema).default({}).describe('What it may be asked, by name.'),
+  outputs: z.record(inputName, outputSchema).default({}).describe('What it answers, by name.'),
+  aggregates: z.array(aggregateSchema).default([]).describe('Summaries over the answers of all nodes.'),
+  effect: z.enum(['read', 'write', 'destructive']).describe('What it does to a node.'),
+  idempotent: z.boolean().default(false).describe('Whether running it twice leaves the node as running it once.'),
 });
 export type ActionDefinition = z.infer<typeof actionSchema>;
 
 const metadata = {
-  name,
-  description: sentence,
-  author: z.string().max(200),
-  license: z.string().max(100),
-  version: z.string().max(64),
-  url: z.string().max(300),
-  /** Longest run of one action on a node, in seconds. */
+  name: name.describe('Name of the plugin; also the name of its file.'),
+  description: sentence.describe('What it is for, for a person.'),
+  author: z.string().max(200).describe('Who wrote it.'),
+  license: z.string().max(100).describe('Its license, by SPDX name where there is one.'),
+  version: z.string().max(64).describe('Its version, as of semver.org.'),
+  url: z.string().max(300).describe('Where to read more.'),
   timeout: z
     .number()
     .positive()
-    .max(24 * 3600),
+    .max(24 * 3600)
+    .describe('Longest run on a node, in seconds.'),
+  usage: z.string().max(16_000).optional().describe('More for a person to read: examples, prerequisites. Plain text.'),
 };
 
 /** An agent and its actions. */
 export const agentDdlSchema = z.strictObject({
   kind: z.literal('agent'),
   ...metadata,
-  requires: z.strictObject({ muster: z.string().max(64) }).optional(),
-  actions: z.array(actionSchema).min(1),
+  requires: z
+    .strictObject({ muster: z.string().max(64).describe('Lowest version of the agent service.') })
+    .optional()
+    .describe('What it needs of a node.'),
+  actions: z
+    .array(actionSchema)
+    .min(1)
+    .refine((actions) => new Set(actions.map((action) => action.name)).size === actions.length, {
+      error: 'two actions have the same name',
+    })
+    .describe('What it can do.'),
 });
 export type AgentDdl = z.infer<typeof agentDdlSchema>;
 
@@ -97,7 +115,7 @@ export type AgentDdl = z.infer<typeof agentDdlSchema>;
 export const dataDdlSchema = z.strictObject({
   kind: z.literal('data'),
   ...metadata,
-  query: inputSchema.nullable(),
-  outputs: z.record(inputName, outputSchema),
+  query: inputSchema.nullable().describe('The question it takes; null for none.'),
+  outputs: z.record(inputName, outputSchema).describe('What it answers, by name.'),
 });
 export type DataDdl = z.infer<typeof dataDdlSchema>;
