@@ -11,6 +11,7 @@ import {
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
+import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { fakeAgents, fakeNodes } from './fake-fleet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSelections } from './fake-selections.ts';
@@ -205,6 +206,7 @@ export class FakeEngine {
       },
       'fleet.refresh': () => soon(ok({ nodes: this.nodes.length, updated: 0 })),
       'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes.length)] })),
+      'actions.dataPlugins': () => soon(ok({ plugins: [...fakeDataPlugins(this.nodes.length)] })),
       'runs.start': (order) => {
         const found = this.#aimed(order.target);
         if (!found.ok) return soon(found);

@@ -18,15 +18,19 @@ function canonicalJson(value: FactValue): string {
 /** SHA-256 over canonical JSON, 64 hexadecimal digits. */
 const digestOf = (value: FactValue): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
 
-function agentsDigest(node: Pick<NodeView, 'agents'>): string {
-  const descriptions = [...node.agents.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+/** Of the descriptions of agents and data plugins: a console that knows the digest knows all that the node can do. */
+function pluginsDigest(node: Pick<NodeView, 'agents' | 'dataPlugins'>): string {
+  const byName = (left: { readonly name: string }, right: { readonly name: string }) =>
+    left.name < right.name ? -1 : 1;
+  const agents = [...node.agents.values()].sort(byName);
+  const data = [...node.dataPlugins.values()].map(({ ddl }) => ddl).sort(byName);
   // A round trip through JSON leaves out what a description does not set.
-  return digestOf(toFactValue(JSON.parse(JSON.stringify(descriptions))));
+  return digestOf(toFactValue(JSON.parse(JSON.stringify([agents, data]))));
 }
 
 /** Digests of what a node says of itself. Facts go in without those that differ whenever one looks, else every digest would. */
 export function createDigester(node: Omit<NodeView, 'digests'>): () => Promise<Digests> {
-  const agents = agentsDigest(node);
+  const agents = pluginsDigest(node);
   const collectives = digestOf(node.collectives);
   let seen: { readonly facts: Facts; readonly digest: string } | undefined;
   return async () => {

@@ -226,6 +226,7 @@ export function scriptedEngine({
       facets: unused,
       resolve: unused,
       agents: () => Promise.resolve(ok(agents.map((ddl) => ({ ddl, nodes: nodes.length })))),
+      dataPlugins: unused,
       agent: (name) => {
         const ddl = agents.find((agent) => agent.name === name);
         return Promise.resolve(ddl === undefined ? fail('agent.unknown', `No node has an agent ${name}`) : ok(ddl));

@@ -8,6 +8,7 @@ import type {
   Facet,
   FactPath,
   FleetAgent,
+  FleetDataPlugin,
   Group,
   ImportMode,
   MatchCount,
@@ -167,6 +168,8 @@ export interface Inventory {
   resolve(text: string): Promise<Result<EndpointResult<'fleet.resolve'>>>;
   /** The agents that are known, with how many nodes have each. */
   agents(): Promise<Result<readonly FleetAgent[]>>;
+  /** The data plugins that are known, with how many nodes have each version. */
+  dataPlugins(): Promise<Result<readonly FleetDataPlugin[]>>;
   /** The DDL of one agent, learnt from the fleet when it is not known yet. Errors: `agent.unknown`, `broker.*`. */
   agent(name: string): Promise<Result<AgentDdl>>;
   /** Looks for the whole fleet and reads what changed. `updated` nodes were read anew. */

@@ -1,9 +1,9 @@
-import type { AgentDdl } from '@muster/protocol/ddl';
+import type { PluginDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Effects } from '../effects.ts';
 import { askNodes, type Converse, type RejectLog } from '../requests/index.ts';
 import type { InventoryReader, InventoryWriter, ReadNode } from '../storage/index.ts';
-import { readAgents, readNode } from './read-node.ts';
+import { readNode, readPlugins } from './read-node.ts';
 import { SilenceBook } from './silence-book.ts';
 
 /** Nodes that are asked in one go; what they answer is stored as one. */
@@ -58,13 +58,13 @@ export class FleetReader {
         batches.push({ collective, identities: identities.slice(start, start + batchSize) });
     const updated = await this.#readBatches(batches);
     if (!updated.ok) return updated;
-    const learnt = await this.#learnUnknownAgents(nodes);
+    const learnt = await this.#learnUnknownPlugins(nodes);
     return learnt.ok ? updated : learnt;
   }
 
-  /** The DDLs of one node's agents. Errors: `broker.*`, `agent.unknown` when it does not answer as expected. */
-  async askForAgents(collective: string, identity: string): Promise<Result<AgentDdl[]>> {
-    let agents: Result<AgentDdl[]> = fail('agent.unknown', `${identity} did not say which agents it has`);
+  /** The DDLs of one node's agents and data plugins. Errors: `broker.*`, `agent.unknown` when it does not answer as expected. */
+  async askForPlugins(collective: string, identity: string): Promise<Result<PluginDdl[]>> {
+    let plugins: Result<PluginDdl[]> = fail('agent.unknown', `${identity} did not say which agents it has`);
     const asked = await askNodes(this.#converse, this.#effects, {
       collective,
       agent: 'rpcutil',
@@ -73,12 +73,12 @@ export class FleetReader {
       timeoutMs,
       signal: this.#signal,
       onReply: (answer) => {
-        const read = readAgents(answer);
-        if (read.ok) agents = read;
+        const read = readPlugins(answer);
+        if (read.ok) plugins = read;
         else this.#rejects.note(read.error);
       },
     });
-    return asked.ok ? agents : asked;
+    return asked.ok ? plugins : asked;
   }
 
   async #readBatches(
@@ -127,17 +127,17 @@ export class FleetReader {
     return stored.ok ? ok(nodes.length) : stored;
   }
 
-  /** Nodes that announce the same digest have the same agents, so one of each kind is asked. */
-  async #learnUnknownAgents(nodes: ReadonlyMap<string, string>): Promise<Result<void>> {
+  /** Nodes that announce the same digest have the same plugins, so one of each kind is asked. */
+  async #learnUnknownPlugins(nodes: ReadonlyMap<string, string>): Promise<Result<void>> {
     const unknown = await this.#store.unknownAgents();
     if (!unknown.ok) return unknown;
     for (const { digest, identities } of unknown.value) {
       for (const identity of identities) {
         const collective = nodes.get(identity);
         if (collective === undefined || this.#signal.aborted) continue;
-        const agents = await this.askForAgents(collective, identity);
-        if (!agents.ok) continue;
-        const stored = await this.#store.storeAgents(digest, agents.value, this.#effects.clock());
+        const plugins = await this.askForPlugins(collective, identity);
+        if (!plugins.ok) continue;
+        const stored = await this.#store.storePlugins(digest, plugins.value, this.#effects.clock());
         if (!stored.ok) return stored;
         break;
       }

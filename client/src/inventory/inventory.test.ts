@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DataDdl } from '@muster/protocol/ddl';
 import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
@@ -42,6 +43,35 @@ describe('a refresh', () => {
       { ddl: fakeAgents[0], nodes: 2 },
       { ddl: fakeAgents[1], nodes: 2 },
     ]);
+  });
+
+  it('learns the data plugins of the fleet, each version with its nodes', async () => {
+    const fact = (version: string): DataDdl => ({
+      kind: 'data',
+      name: 'fact',
+      description: 'For tests',
+      author: 'Muster',
+      license: 'Apache-2.0',
+      version,
+      url: 'https://example.com',
+      timeout: 1,
+      query: null,
+      outputs: {},
+    });
+    await bench.fleet.add('web01', { dataPlugins: [fact('1.0.0')] });
+    await bench.fleet.add('web02', { dataPlugins: [fact('1.0.0')] });
+    await bench.fleet.add('web03', { dataPlugins: [fact('1.1.0')] });
+    await bench.fleet.add('old01');
+    const { inventory } = await bench.open();
+    unwrap(await inventory.refresh());
+    const [plugin, ...others] = unwrap(await inventory.dataPlugins());
+    expect(others).toEqual([]);
+    expect(plugin?.name).toBe('fact');
+    expect(plugin?.versions.map(({ ddl, nodes }) => [ddl.version, nodes])).toEqual([
+      ['1.0.0', 2],
+      ['1.1.0', 1],
+    ]);
+    expect(unwrap(await inventory.agents()).map(({ ddl }) => ddl.name)).toEqual(['discovery', 'rpcutil']);
   });
 
   it('reads nodes again only when their digests differ', async () => {

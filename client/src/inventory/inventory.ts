@@ -176,6 +176,7 @@ export function createInventory(options: {
     facets: (params) => storage.facets(params),
     resolve: (text) => resolveText(text, (identities) => storage.knownIdentities(identities)),
     agents: () => storage.agents(),
+    dataPlugins: () => storage.dataPlugins(),
     agent: createAgentLookup({
       store: storage,
       reader,

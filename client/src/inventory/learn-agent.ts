@@ -11,7 +11,7 @@ const currentForMs = 3_600_000;
 
 /** Finds DDLs in the database, else on any node that has the agent. */
 export function createAgentLookup(options: {
-  readonly store: Pick<InventoryReader, 'agentDdl'> & Pick<InventoryWriter, 'storeAgents'>;
+  readonly store: Pick<InventoryReader, 'agentDdl'> & Pick<InventoryWriter, 'storePlugins'>;
   readonly reader: FleetReader;
   readonly discovery: Discovery;
   readonly collectives: readonly string[];
@@ -34,10 +34,12 @@ export function createAgentLookup(options: {
     if (!found.ok) return found;
     const [identity] = found.value.identities;
     if (identity === undefined) return ok(null);
-    const agents = await reader.askForAgents(collective, identity);
-    if (!agents.ok) return agents;
-    const stored = await store.storeAgents(null, agents.value, clock());
-    return stored.ok ? ok(agents.value.find((ddl) => ddl.name === name) ?? null) : stored;
+    const plugins = await reader.askForPlugins(collective, identity);
+    if (!plugins.ok) return plugins;
+    const stored = await store.storePlugins(null, plugins.value, clock());
+    if (!stored.ok) return stored;
+    const known = plugins.value.find((ddl): ddl is AgentDdl => ddl.kind === 'agent' && ddl.name === name);
+    return ok(known ?? null);
   }
 
   async function learn(name: string): Promise<Result<AgentDdl>> {

@@ -1,4 +1,4 @@
-import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { agentDdlSchema, dataDdlSchema, type PluginDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { registrationSchema } from '@muster/protocol/messages';
 import { z } from 'zod';
@@ -17,8 +17,11 @@ const inventoryData = z.object({
   digests,
 });
 
-/** What `rpcutil agent_inventory` answers: each agent with its whole DDL. */
-const agentInventoryData = z.object({ agents: z.array(z.object({ ddl: agentDdlSchema })) });
+/** What `rpcutil agent_inventory` answers: each agent with its whole DDL, and the DDLs of data plugins. */
+const agentInventoryData = z.object({
+  agents: z.array(z.object({ ddl: agentDdlSchema })),
+  data_plugins: z.array(dataDdlSchema).default([]),
+});
 
 const pingData = z.object({ digests });
 
@@ -54,10 +57,11 @@ export function readNode(answer: VerifiedReply): Result<ReadNode> {
 }
 
 /** An answer to `rpcutil agent_inventory`. Errors: `message.malformed`. */
-export function readAgents(answer: VerifiedReply): Result<AgentDdl[]> {
+export function readPlugins(answer: VerifiedReply): Result<PluginDdl[]> {
   if (answer.reply.outcome !== 'ok') return failed(answer);
   const parsed = agentInventoryData.safeParse(answer.reply.data);
-  return parsed.success ? ok(parsed.data.agents.map(({ ddl }) => ddl)) : unreadable(answer, parsed.error);
+  if (!parsed.success) return unreadable(answer, parsed.error);
+  return ok([...parsed.data.agents.map(({ ddl }) => ddl), ...parsed.data.data_plugins]);
 }
 
 /** What an answer to discovery tells of its node. */

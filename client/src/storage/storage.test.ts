@@ -89,6 +89,8 @@ describe('the file', () => {
       'column_segments',
       'columns',
       'consoles',
+      'data_plugin_sets',
+      'data_plugins',
       'fleet',
       'migrations',
       'node_details',

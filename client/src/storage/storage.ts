@@ -5,6 +5,7 @@ import type {
   Facet,
   FactPath,
   FleetAgent,
+  FleetDataPlugin,
   Group,
   GroupDraft,
   ImportMode,
@@ -16,7 +17,7 @@ import type {
   ResultDetail,
   RunSummary,
 } from '@muster/protocol/bridge';
-import type { AgentDdl } from '@muster/protocol/ddl';
+import type { AgentDdl, PluginDdl } from '@muster/protocol/ddl';
 import type { Result } from '@muster/protocol/errors';
 import type { Registration } from '@muster/protocol/messages';
 import type { NodeState } from '@muster/protocol/run';
@@ -84,8 +85,8 @@ export interface ReadNode {
 export interface InventoryWriter {
   noteSigns(signs: readonly SignOfLife[]): Promise<Result<void>>;
   storeNodes(nodes: readonly ReadNode[]): Promise<Result<void>>;
-  /** The agents that all nodes with this digest of agents have. */
-  storeAgents(digest: string | null, ddls: readonly AgentDdl[], nowMs: number): Promise<Result<void>>;
+  /** The agents and data plugins that all nodes with this digest of agents have. */
+  storePlugins(digest: string | null, ddls: readonly PluginDdl[], nowMs: number): Promise<Result<void>>;
   /** The whole fleet was looked for, and is known. */
   noteSweep(nowMs: number): Promise<Result<void>>;
 }
@@ -104,6 +105,7 @@ export interface InventoryReader {
   collectives(filter: string): Promise<Result<Counted[]>>;
   facets(params: EndpointParams<'fleet.facets'>): Promise<Result<EndpointResult<'fleet.facets'>>>;
   agents(): Promise<Result<FleetAgent[]>>;
+  dataPlugins(): Promise<Result<FleetDataPlugin[]>>;
   /** The DDL learnt last, and when. */
   agentDdl(name: string): Promise<Result<{ ddl: AgentDdl; learntAtMs: number } | null>>;
   /** Nodes whose digests differ from what was read of them, those that are stored side by side in a row. */

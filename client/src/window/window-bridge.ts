@@ -71,6 +71,7 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'fleet.discover': (params) => compareWithInventory(engine, params),
     'fleet.refresh': () => inventory.refresh(),
     'actions.list': async () => mapped(await inventory.agents(), (agents) => ({ agents: [...agents] })),
+    'actions.dataPlugins': async () => mapped(await inventory.dataPlugins(), (plugins) => ({ plugins: [...plugins] })),
     'runs.start': async (order) => {
       const allowed = checkWindowChoice(order.discovery);
       return allowed.ok ? mapped(await runs.start(order), ({ runId }) => ({ runId })) : allowed;

@@ -6,6 +6,7 @@ import {
   factPathShape,
   filterText,
   fleetAgentShape,
+  fleetDataPluginShape,
   identityShape,
   matchShape,
   nameListShape,
@@ -102,6 +103,8 @@ export const endpoints = {
   'fleet.refresh': { params: nothing, result: z.object({ nodes: z.int(), updated: z.int() }) },
   /** The agents of the fleet with their DDLs. */
   'actions.list': { params: nothing, result: z.object({ agents: z.array(fleetAgentShape) }) },
+  /** The data plugins that filters may ask on some node. */
+  'actions.dataPlugins': { params: nothing, result: z.object({ plugins: z.array(fleetDataPluginShape) }) },
   'runs.start': { params: runOrderShape, result: z.object({ runId }) },
   /** Runs, newest first; `search` looks in agent, action, person and filter. */
   'runs.list': {

@@ -23,6 +23,7 @@ export type {
   FactPath,
   FactType,
   FleetAgent,
+  FleetDataPlugin,
   Limit,
   MatchCount,
   NodeDetail,

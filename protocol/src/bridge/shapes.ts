@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentDdlSchema } from '../ddl/index.ts';
+import { agentDdlSchema, dataDdlSchema } from '../ddl/index.ts';
 import { errorCatalogue, type ErrorCode } from '../errors/index.ts';
 import { filterLimits } from '../filter/index.ts';
 import { identityPattern } from '../identity/index.ts';
@@ -220,6 +220,13 @@ export type ResultDetail = z.infer<typeof resultDetailShape>;
 /** An agent as the fleet has it: its DDL and on how many nodes. */
 export const fleetAgentShape = z.object({ ddl: agentDdlSchema, nodes: count });
 export type FleetAgent = z.infer<typeof fleetAgentShape>;
+
+/** A data plugin as the fleet has it, each version with the number of its nodes: those of most nodes first. */
+export const fleetDataPluginShape = z.object({
+  name: z.string(),
+  versions: z.array(z.object({ ddl: dataDdlSchema, nodes: count })),
+});
+export type FleetDataPlugin = z.infer<typeof fleetDataPluginShape>;
 
 export const countedShape = z.object({ value: z.string(), nodes: count });
 export type Counted = z.infer<typeof countedShape>;

@@ -21,6 +21,7 @@ export {
   type DataDdl,
   type InputDefinition,
   type OutputDefinition,
+  type PluginDdl,
 } from './schema.ts';
 export { validateInput, validateInputs, withDefaults } from './validate-inputs.ts';
 export { validators } from './validators.ts';

@@ -119,3 +119,6 @@ export const dataDdlSchema = z.strictObject({
   outputs: z.record(inputName, outputSchema).describe('What it answers, by name.'),
 });
 export type DataDdl = z.infer<typeof dataDdlSchema>;
+
+/** What a node can have: told apart by `kind`. */
+export type PluginDdl = AgentDdl | DataDdl;

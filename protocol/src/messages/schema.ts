@@ -68,7 +68,7 @@ export const replySchema = z.strictObject({
 });
 export type Reply = z.infer<typeof replySchema>;
 
-/** Digests of what a node says of itself: 64 hexadecimal digits of SHA-256 each. A console asks again for what changed. */
+/** Digests of what a node says of itself: 64 hexadecimal digits of SHA-256 each; `agents` is of its data plugins too. A console asks again for what changed. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A node's sign of life. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AgentDdl } from '@muster/protocol/ddl';
+import type { AgentDdl, DataDdl } from '@muster/protocol/ddl';
 import { open, seal, type Signer, type Verifier } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
 import { evaluateFilter, parseFilter } from '@muster/protocol/filter';
@@ -14,6 +14,7 @@ export interface FakeNodeOptions {
   readonly facts?: Reply['data'];
   readonly classes?: readonly string[];
   readonly agents?: readonly AgentDdl[];
+  readonly dataPlugins?: readonly DataDdl[];
   readonly collective?: string;
   /** Changes an answer, holds it back (null), or lets it wait. */
   readonly answer?: (request: Request, usual: Reply) => Reply | null | Promise<Reply | null>;
@@ -104,7 +105,7 @@ async function joinFleet(parts: {
   clock: () => number;
 }): Promise<FakeNode> {
   const { identity, options, signer, verifier, bus, clock } = parts;
-  const { collective = 'muster', agents = fakeAgents } = options;
+  const { collective = 'muster', agents = fakeAgents, dataPlugins = [] } = options;
   const requests: Request[] = [];
   const names = agents.map(({ name }) => name);
   const header = (ttlMs: number) => ({
@@ -117,7 +118,7 @@ async function joinFleet(parts: {
   const digests = () => ({
     facts: digest(node.facts),
     classes: digest(node.classes),
-    agents: digest(agents),
+    agents: digest([agents, dataPlugins]),
     collectives: digest([collective]),
   });
   const sealed = async (message: unknown) => unwrap(await seal(message, { signer, compressor }));
@@ -136,8 +137,11 @@ async function joinFleet(parts: {
           digests: digests(),
         };
       case 'rpcutil agent_inventory':
-        // A DDL is JSON, which its type does not say.
-        return { agents: agents.map((ddl) => ({ agent: ddl.name, ddl: ddl as unknown as Reply['data'] })) };
+        // DDLs are JSON, which their types do not say.
+        return {
+          agents: agents.map((ddl) => ({ agent: ddl.name, ddl: ddl as unknown as Reply['data'] })),
+          data_plugins: dataPlugins as unknown as Reply['data'][string],
+        };
       case 'rpcutil get_fact':
         return { value: node.facts[typeof request.inputs['fact'] === 'string' ? request.inputs['fact'] : ''] ?? null };
       default:

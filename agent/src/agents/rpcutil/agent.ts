@@ -1,3 +1,4 @@
+import type { PluginDdl } from '@muster/protocol/ddl';
 import { isSecretItem } from '../../configuration/index.ts';
 import { factAt } from '../../facts/index.ts';
 import { abort, defineAgent, queryData, type Action } from '../../plugins/index.ts';
@@ -27,13 +28,15 @@ const inventory: Action = async (_request, { node }) => ({
   digests: await node.digests(),
 });
 
+/** A round trip through JSON leaves out what a description does not set. */
+const whole = (ddl: PluginDdl): unknown => JSON.parse(JSON.stringify(ddl));
+
 const agentInventory: Action = (_request, { node }) => ({
   agents: [...node.agents.values()].map((ddl) => {
     const { name, license, timeout, description, version, author, url } = ddl;
-    // A round trip through JSON leaves out what a description does not set.
-    const whole: unknown = JSON.parse(JSON.stringify(ddl));
-    return { agent: name, license, timeout, description, version, author, url, ddl: whole };
+    return { agent: name, license, timeout, description, version, author, url, ddl: whole(ddl) };
   }),
+  data_plugins: [...node.dataPlugins.values()].map(({ ddl }) => whole(ddl)),
 });
 
 const getFact: Action = async ({ inputs }, { node }) => {

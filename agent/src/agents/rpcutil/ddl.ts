@@ -48,7 +48,7 @@ export const rpcutilDdl: Ddl = {
         version: output('Version', 'Version of Muster on the node', 'string'),
         ...collectiveOutputs,
         data_plugins: output('Data Plugins', 'Names of the data plugins', 'array'),
-        digests: output('Digests', 'Digests of facts, classes, agents and collectives', 'hash'),
+        digests: output('Digests', 'Digests of facts, classes, plugins and collectives', 'hash'),
       },
     }),
     reading('get_fact', 'One fact', {
@@ -102,8 +102,11 @@ export const rpcutilDdl: Ddl = {
       },
       aggregates: [summaryOf('version'), summaryOf('agents')],
     }),
-    reading('agent_inventory', 'All agents of the node', {
-      outputs: { agents: output('Agents', 'Description of each agent, with its whole DDL', 'array') },
+    reading('agent_inventory', 'All agents and data plugins of the node', {
+      outputs: {
+        agents: output('Agents', 'Description of each agent, with its whole DDL', 'array'),
+        data_plugins: output('Data Plugins', 'The DDL of each data plugin', 'array'),
+      },
     }),
     reading('get_config_item', 'One setting of the agent', {
       inputs: {

@@ -74,6 +74,13 @@ describe('rpcutil', () => {
     ]);
   });
 
+  it('agent_inventory has the DDLs of data plugins', async () => {
+    const { data_plugins: plugins } = await data('agent_inventory');
+    expect(plugins).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: 'data', name: 'fstat', timeout: 1 }) as object]),
+    );
+  });
+
   it.each([
     ['os.family', 'Debian'],
     ['os', { name: 'Debian', family: 'Debian', release: { major: '12' } }],

@@ -6,10 +6,11 @@ import type {
   Facet,
   FactPath,
   FleetAgent,
+  FleetDataPlugin,
   MatchCount,
   NodeDetail,
 } from '@muster/protocol/bridge';
-import type { AgentDdl } from '@muster/protocol/ddl';
+import type { AgentDdl, DataDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { countBits, type Bits } from './columns/bits.ts';
 import { ColumnCache } from './columns/column-cache.ts';
@@ -24,6 +25,7 @@ import { NodeLists } from './node-lists.ts';
 import { NodeTable } from './node-table.ts';
 
 const ddls = jsonColumn<AgentDdl>();
+const dataDdls = jsonColumn<DataDdl>();
 
 /** What columns may take in memory, in bytes: some three hundred ordinary ones of 50,000 nodes. */
 const usualColumnsBoundBytes = 96 * 1024 * 1024;
@@ -68,6 +70,10 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
   const newestAgent = db.prepare<[string], AgentRow>(
     'SELECT name, ddl, learnt_at_ms FROM agents WHERE name = ? ORDER BY learnt_at_ms DESC LIMIT 1',
   );
+  const dataPlugins = db.prepare<[], { ddl: string; nodes: number }>(`
+    WITH counted AS (SELECT agents_digest AS digest, count(*) AS nodes FROM nodes GROUP BY agents_digest)
+    SELECT ddl, sum(nodes) AS nodes FROM counted JOIN data_plugin_sets USING (digest) JOIN data_plugins USING (name, version)
+    GROUP BY name, version ORDER BY name, nodes DESC, learnt_at_ms DESC`);
   const stale = db
     .prepare<[], string>('SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY slot')
     .pluck();
@@ -151,6 +157,10 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
       if (!counted.ok) return counted;
       const counts = new Map(counted.value.map(({ value, nodes: having }) => [value, having]));
       return ok(newestAgents.all().map(({ name, ddl }) => ({ ddl: ddls.read(ddl), nodes: counts.get(name) ?? 0 })));
+    },
+    dataPlugins(): Result<FleetDataPlugin[]> {
+      const versions = dataPlugins.all().map(({ ddl, nodes: having }) => ({ ddl: dataDdls.read(ddl), nodes: having }));
+      return ok([...Map.groupBy(versions, ({ ddl }) => ddl.name)].map(([name, all]) => ({ name, versions: all })));
     },
     agentDdl(name: string): Result<{ ddl: AgentDdl; learntAtMs: number } | null> {
       const row = newestAgent.get(name);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { AgentDdl } from '@muster/protocol/ddl';
+import type { PluginDdl } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
 import { ColumnChanges, createColumnWriter } from './columns/column-writer.ts';
@@ -41,6 +41,10 @@ export function createInventoryWrites(db: Database) {
     INSERT INTO agents (name, version, ddl, learnt_at_ms) VALUES (?, ?, ?, ?)
     ON CONFLICT (name, version) DO UPDATE SET ddl = excluded.ddl, learnt_at_ms = excluded.learnt_at_ms`);
   const storeInSet = db.prepare('INSERT OR REPLACE INTO agent_sets (digest, name, version) VALUES (?, ?, ?)');
+  const storeData = db.prepare(`
+    INSERT INTO data_plugins (name, version, ddl, learnt_at_ms) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name, version) DO UPDATE SET ddl = excluded.ddl, learnt_at_ms = excluded.learnt_at_ms`);
+  const storeDataInSet = db.prepare('INSERT OR REPLACE INTO data_plugin_sets (digest, name, version) VALUES (?, ?, ?)');
   const noteSweep = db.prepare('UPDATE fleet SET swept_at_ms = ?');
 
   const noteAll = db.transaction((signs: readonly SignOfLife[]) => {
@@ -76,11 +80,12 @@ export function createInventoryWrites(db: Database) {
     }
     columns.write(changes, revision);
   });
-  const storeSet = db.transaction((digest: string | null, ddls: readonly AgentDdl[], nowMs: number) => {
+  const storeSet = db.transaction((digest: string | null, ddls: readonly PluginDdl[], nowMs: number) => {
     nextRevision.get();
     for (const ddl of ddls) {
-      storeAgent.run(ddl.name, ddl.version, JSON.stringify(ddl), nowMs);
-      if (digest !== null) storeInSet.run(digest, ddl.name, ddl.version);
+      const [store, join] = ddl.kind === 'agent' ? [storeAgent, storeInSet] : [storeData, storeDataInSet];
+      store.run(ddl.name, ddl.version, JSON.stringify(ddl), nowMs);
+      if (digest !== null) join.run(digest, ddl.name, ddl.version);
     }
   });
 
@@ -99,7 +104,7 @@ export function createInventoryWrites(db: Database) {
       }
       return ok(undefined);
     },
-    storeAgents(digest: string | null, ddls: readonly AgentDdl[], nowMs: number): Result<void> {
+    storePlugins(digest: string | null, ddls: readonly PluginDdl[], nowMs: number): Result<void> {
       storeSet.immediate(digest, ddls, nowMs);
       return ok(undefined);
     },

@@ -4,6 +4,7 @@ import { preferences } from './0003-preferences.ts';
 import { columns } from './0004-columns.ts';
 import { presets } from './0005-presets.ts';
 import { runSelection } from './0006-run-selection.ts';
+import { dataPlugins } from './0007-data-plugins.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -13,4 +14,12 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [runs, inventory, preferences, columns, presets, runSelection];
+export const migrations: readonly Migration[] = [
+  runs,
+  inventory,
+  preferences,
+  columns,
+  presets,
+  runSelection,
+  dataPlugins,
+];
