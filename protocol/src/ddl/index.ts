@@ -7,6 +7,16 @@ export {
   type ValueCount,
 } from './aggregate.ts';
 export { formatPrintf, sparkline, summaryLines } from './aggregate-text.ts';
+export {
+  convertAgentDdl,
+  convertDataDdl,
+  pluginNameOfFile,
+  type ActionEffect,
+  type Imported,
+  type ImportOptions,
+} from './import/convert-ddl.ts';
+export type { ForeignAction, ForeignAggregate, ForeignDdl, ForeignItem } from './import/foreign-ddl.ts';
+export { readAgentDdl, readDataDdl, type ReadDdl } from './import/read-ddl.ts';
 export { readTextInput } from './read-text-input.ts';
 export {
   actionSchema,
