@@ -12,7 +12,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
-import { fakeAgents, fakeNodes } from './fake-fleet.ts';
+import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSelections } from './fake-selections.ts';
 
@@ -205,8 +205,23 @@ export class FakeEngine {
         return soon(ok({ identities: names.slice(2), missing: names.slice(0, 2), surplus: [], durationMs: 812 }));
       },
       'fleet.refresh': () => soon(ok({ nodes: this.nodes.length, updated: 0 })),
-      'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes.length)] })),
       'actions.dataPlugins': () => soon(ok({ plugins: [...fakeDataPlugins(this.nodes.length)] })),
+      'actions.list': () => soon(ok({ agents: [...fakeAgents(this.nodes)] })),
+      'actions.versions': ({ agent, target }) => {
+        const found = this.#aimed(target);
+        if (!found.ok) return soon(found);
+        const having = found.value.filter(({ agents }) => agents.some(({ name }) => name === agent));
+        const versions = fakeVersions(agent)
+          .map((ddl) => ({
+            ddl,
+            nodes: having.filter(({ agents }) =>
+              agents.some((one) => one.name === agent && one.version === ddl.version),
+            ).length,
+          }))
+          .filter(({ nodes }) => nodes > 0)
+          .sort((a, b) => b.nodes - a.nodes);
+        return soon(ok({ versions, lacking: found.value.length - having.length, unknown: 0 }));
+      },
       'runs.start': (order) => {
         const found = this.#aimed(order.target);
         if (!found.ok) return soon(found);

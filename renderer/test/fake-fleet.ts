@@ -1,5 +1,5 @@
 import type { NodeDetail, FleetAgent } from '@muster/protocol/bridge';
-import { agentDdlSchema } from '@muster/protocol/ddl';
+import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 
 /** A sequence of numbers from 0 to 1 that is the same for the same seed. */
 export function seededRandom(seed: number): () => number {
@@ -58,7 +58,7 @@ export function fakeNodes(count: number, seed: number, nowMs: number): readonly 
       agents: [
         { name: 'discovery', version: '1.0.0' },
         { name: 'rpcutil', version: '1.0.0' },
-        { name: 'service', version: '1.2.0' },
+        { name: 'service', version: random() < 0.08 ? '1.3.0' : '1.2.0' },
       ],
       agentVersion: '0.1.0',
       firstSeenMs: nowMs - 40 * 86_400_000,
@@ -75,7 +75,7 @@ const output = (display_as: string, description: string) => ({ display_as, descr
 const metadata = { author: 'Muster', license: 'Apache-2.0', version: '1.0.0', url: 'https://example.com', timeout: 10 };
 
 /** What the nodes can do: reading, changing and destroying, with inputs of every type. */
-export const fakeAgents = (nodes: number): readonly FleetAgent[] =>
+const agents: readonly AgentDdl[] = (
   [
     {
       kind: 'agent',
@@ -149,4 +149,48 @@ export const fakeAgents = (nodes: number): readonly FleetAgent[] =>
         },
       ],
     },
-  ].map((ddl) => ({ ddl: agentDdlSchema.parse(ddl), nodes }));
+  ] as const
+).map((ddl) => agentDdlSchema.parse(ddl));
+
+/** What few nodes have already: it can do with one input more. */
+const nextService: AgentDdl = {
+  ...serviceOf(agents),
+  version: '1.3.0',
+  actions: serviceOf(agents).actions.map((action) =>
+    action.name === 'restart'
+      ? {
+          ...action,
+          inputs: {
+            ...action.inputs,
+            drain: {
+              type: 'boolean',
+              prompt: 'Drain',
+              description: 'Let connections end before the restart',
+              optional: true,
+              sensitive: false,
+            },
+          },
+        }
+      : action,
+  ),
+};
+
+function serviceOf(all: readonly AgentDdl[]): AgentDdl {
+  const service = all.find(({ name }) => name === 'service');
+  if (service === undefined) throw new Error('the fake fleet has no agent service');
+  return service;
+}
+
+/** The DDLs of all versions of an agent. */
+export const fakeVersions = (name: string): readonly AgentDdl[] =>
+  [...agents, nextService].filter((ddl) => ddl.name === name);
+
+/** The agents as the fleet has them. */
+export const fakeAgents = (nodes: readonly NodeDetail[]): readonly FleetAgent[] =>
+  agents.map((ddl) => {
+    const versions = fakeVersions(ddl.name).map(({ version }) => ({
+      version,
+      nodes: nodes.filter((node) => node.agents.some((one) => one.name === ddl.name && one.version === version)).length,
+    }));
+    return { ddl, nodes: nodes.length, versions };
+  });

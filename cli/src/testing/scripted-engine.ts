@@ -225,12 +225,23 @@ export function scriptedEngine({
       collectives: unused,
       facets: unused,
       resolve: unused,
-      agents: () => Promise.resolve(ok(agents.map((ddl) => ({ ddl, nodes: nodes.length })))),
+      agents: () =>
+        Promise.resolve(
+          ok(
+            agents.map((ddl) => ({
+              ddl,
+              nodes: nodes.length,
+              versions: [{ version: ddl.version, nodes: nodes.length }],
+            })),
+          ),
+        ),
       dataPlugins: unused,
       agent: (name) => {
         const ddl = agents.find((agent) => agent.name === name);
         return Promise.resolve(ddl === undefined ? fail('agent.unknown', `No node has an agent ${name}`) : ok(ddl));
       },
+      agentVersions: unused,
+      agentsFor: unused,
       refresh: () => Promise.resolve(ok({ nodes: nodes.length, updated: nodes.length })),
       revision: () => Promise.resolve(ok({ total: nodes.length, revision: 1 })),
       onChange: () => () => undefined,

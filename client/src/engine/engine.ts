@@ -1,4 +1,5 @@
 import type {
+  AgentVersions,
   ConnectionShape,
   Counted,
   DiscoveryChoice,
@@ -149,6 +150,9 @@ export interface FleetRevision {
   readonly revision: number;
 }
 
+/** Which nodes a target means, once it has been looked up. */
+export type MeantNodes = Pick<ResolvedTarget, 'identities' | 'filter' | 'within'>;
+
 /** The console's own cache of the fleet. */
 export interface Inventory {
   /** Errors: those of the filter. With data plugins in it, see `needsFleet`. */
@@ -172,6 +176,10 @@ export interface Inventory {
   dataPlugins(): Promise<Result<readonly FleetDataPlugin[]>>;
   /** The DDL of one agent, learnt from the fleet when it is not known yet. Errors: `agent.unknown`, `broker.*`. */
   agent(name: string): Promise<Result<AgentDdl>>;
+  /** The versions of an agent that the nodes of a target have. Errors: those of the filter. */
+  agentVersions(name: string, among: MeantNodes): Promise<Result<AgentVersions>>;
+  /** The DDLs of an agent that the nodes of a target have, those of most nodes first; where that is not known, what `agent` gives. */
+  agentsFor(name: string, among: MeantNodes): Promise<Result<readonly [AgentDdl, ...AgentDdl[]]>>;
   /** Looks for the whole fleet and reads what changed. `updated` nodes were read anew. */
   refresh(): Promise<Result<{ nodes: number; updated: number }>>;
   /** How much is known now. */

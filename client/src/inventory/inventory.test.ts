@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DataDdl } from '@muster/protocol/ddl';
 import { unwrap } from '@muster/protocol/errors';
+import { parseFilter } from '@muster/protocol/filter';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
@@ -40,8 +41,8 @@ describe('a refresh', () => {
     });
     expect(await inventory.node('nosuch')).toMatchObject({ ok: false, error: { code: 'node.unknown' } });
     expect(unwrap(await inventory.agents())).toEqual([
-      { ddl: fakeAgents[0], nodes: 2 },
-      { ddl: fakeAgents[1], nodes: 2 },
+      { ddl: fakeAgents[0], nodes: 2, versions: [{ version: '1.2.3', nodes: 2 }] },
+      { ddl: fakeAgents[1], nodes: 2, versions: [{ version: '1.2.3', nodes: 2 }] },
     ]);
   });
 
@@ -197,6 +198,35 @@ describe('an engine that follows the fleet', () => {
     unwrap(await inventory.refresh());
     expect(unwrap(await inventory.node('web01')).agents).toContainEqual({ name: 'rpcutil', version: '2.0.0' });
     expect(unwrap(await inventory.agent('rpcutil')).version).toBe('2.0.0');
+  });
+
+  it('tells the versions of an agent among the nodes of a target', async () => {
+    const newer = fakeAgents.map((ddl) => (ddl.name === 'rpcutil' ? { ...ddl, version: '1.10.0' } : ddl));
+    for (const identity of ['web01', 'web02']) await bench.fleet.add(identity, debian);
+    await bench.fleet.add('db01', { ...redhat, agents: newer });
+    const { inventory } = await bench.open();
+    unwrap(await inventory.refresh());
+    const among = async (identities: readonly string[], filter: string | null, within = '') => {
+      const meant = {
+        identities,
+        filter: filter === null ? null : unwrap(parseFilter(filter)),
+        within: unwrap(parseFilter(within)),
+      };
+      const { versions, lacking, unknown } = unwrap(await inventory.agentVersions('rpcutil', meant));
+      return [...versions.map(({ ddl, nodes }) => `${ddl.version} on ${nodes}`), `${lacking} ${unknown}`].join(', ');
+    };
+    expect(await among([], '')).toBe('1.2.3 on 2, 1.10.0 on 1, 0 0');
+    expect(await among(['web01', 'db01', 'nobody'], null)).toBe('1.10.0 on 1, 1.2.3 on 1, 0 1');
+    expect(await among(['web01'], 'os.family=RedHat')).toBe('1.10.0 on 1, 1.2.3 on 1, 0 0');
+    expect(await among(['web01'], '', 'os.family=RedHat')).toBe('1.10.0 on 1, 0 0');
+    expect(unwrap(await inventory.agents()).find(({ ddl }) => ddl.name === 'rpcutil')).toMatchObject({
+      ddl: { version: '1.2.3' },
+      nodes: 3,
+      versions: [
+        { version: '1.2.3', nodes: 2 },
+        { version: '1.10.0', nodes: 1 },
+      ],
+    });
   });
 
   it('looks again after it was cut off', async () => {

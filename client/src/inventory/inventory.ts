@@ -163,6 +163,15 @@ export function createInventory(options: {
     return ok(undefined);
   }
 
+  const lookup = createAgentLookup({
+    store: storage,
+    reader,
+    discovery,
+    collectives,
+    clock: effects.clock,
+    isFollowing: () => registry !== null,
+  });
+
   return {
     discovery,
     count: (filter) => storage.countNodes(filter),
@@ -177,14 +186,13 @@ export function createInventory(options: {
     resolve: (text) => resolveText(text, (identities) => storage.knownIdentities(identities)),
     agents: () => storage.agents(),
     dataPlugins: () => storage.dataPlugins(),
-    agent: createAgentLookup({
-      store: storage,
-      reader,
-      discovery,
-      collectives,
-      clock: effects.clock,
-      isFollowing: () => registry !== null,
-    }),
+    agent: (name) => lookup.find(name),
+    agentVersions: (name, among) => lookup.versions(name, among),
+    async agentsFor(name, among) {
+      // What nodes have just answered tells which agents they have.
+      await signs.drain();
+      return lookup.findFor(name, among);
+    },
     refresh: () => inTurn(() => sweep(true)),
     revision: () => storage.fleetRevision(),
     onChange(listener) {

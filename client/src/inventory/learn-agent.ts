@@ -1,24 +1,36 @@
+import type { AgentVersions } from '@muster/protocol/bridge';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { allNodes } from '@muster/protocol/filter';
+import { allNodes, printFilter } from '@muster/protocol/filter';
 import type { Clock } from '@muster/runtime/effects';
-import type { Discovery } from '../engine/engine.ts';
+import type { Discovery, MeantNodes } from '../engine/engine.ts';
 import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
 import type { FleetReader } from './fleet-reader.ts';
 
-/** Without an ear for registrations a DDL is taken as current for this long, in milliseconds. */
+/** Without an ear for registrations a DDL is taken as current for this long, and what a node said of its agents, in milliseconds. */
 const currentForMs = 3_600_000;
 
-/** Finds DDLs in the database, else on any node that has the agent. */
+export interface AgentLookup {
+  /** The DDL learnt last: from the database, else from any node that has the agent. Errors: `agent.unknown`, `broker.*`. */
+  find(name: string): Promise<Result<AgentDdl>>;
+  /** Errors: `filter.*`, `storage.*`. */
+  versions(name: string, among: MeantNodes): Promise<Result<AgentVersions>>;
+  /**
+   * The DDLs that some nodes have, those of most nodes first; where that is not known, the one that {@link AgentLookup.find} gives.
+   */
+  findFor(name: string, among: MeantNodes): Promise<Result<readonly [AgentDdl, ...AgentDdl[]]>>;
+}
+
+/** Finds DDLs in the database, else on the fleet. */
 export function createAgentLookup(options: {
-  readonly store: Pick<InventoryReader, 'agentDdl'> & Pick<InventoryWriter, 'storePlugins'>;
+  readonly store: Pick<InventoryReader, 'agentDdl' | 'agentVersions'> & Pick<InventoryWriter, 'storePlugins'>;
   readonly reader: FleetReader;
   readonly discovery: Discovery;
   readonly collectives: readonly string[];
   readonly clock: Clock;
   /** Registrations are heard, so that what is known is current. */
   readonly isFollowing: () => boolean;
-}): (name: string) => Promise<Result<AgentDdl>> {
+}): AgentLookup {
   const { store, reader, clock } = options;
 
   async function learnIn(collective: string, name: string): Promise<Result<AgentDdl | null>> {
@@ -53,7 +65,7 @@ export function createAgentLookup(options: {
     });
   }
 
-  return async (name) => {
+  async function find(name: string): Promise<Result<AgentDdl>> {
     const known = await store.agentDdl(name);
     if (!known.ok) return known;
     const isCurrent =
@@ -61,5 +73,27 @@ export function createAgentLookup(options: {
     if (known.value !== null && isCurrent) return ok(known.value.ddl);
     const learnt = await learn(name);
     return !learnt.ok && known.value !== null ? ok(known.value.ddl) : learnt;
+  }
+
+  function versions(name: string, { identities, filter, within }: MeantNodes): Promise<Result<AgentVersions>> {
+    const among = {
+      identities,
+      filter: filter === null ? null : printFilter(filter),
+      within: printFilter(within),
+    };
+    return store.agentVersions(name, among, options.isFollowing() ? 0 : clock() - currentForMs);
+  }
+
+  return {
+    find,
+    versions,
+    async findFor(name, among) {
+      const known = await versions(name, among);
+      if (!known.ok) return known;
+      const [first, ...others] = known.value.versions.map(({ ddl }) => ddl);
+      if (first !== undefined) return ok([first, ...others]);
+      const found = await find(name);
+      return found.ok ? ok([found.value]) : found;
+    },
   };
 }

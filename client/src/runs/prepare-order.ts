@@ -9,6 +9,8 @@ export interface PreparedOrder {
   readonly collective: string;
   readonly agent: string;
   readonly action: ActionDefinition;
+  /** Version of the agent whose DDL the order was checked against. */
+  readonly agentVersion: string;
   /** With defaults; what is sent. */
   readonly inputs: RunOrder['inputs'];
   /** What may be stored and shown: sensitive inputs are masked. */
@@ -30,52 +32,85 @@ const defaultTtlMs = 60_000;
 
 const masked = '(sensitive)';
 
-/**
- * Checks an order against the DDL and fills it in, from the preset that it names where it is silent.
- *
- * Errors: those of `findDdl`, `request.unknown_action`, `request.invalid_input`, `request.wrong_collective`.
- */
-export async function prepareOrder(
-  order: RunOrder,
-  resolved: ResolvedTarget,
-  findDdl: (agent: string) => Promise<Result<AgentDdl>>,
-  defaults: { readonly collectives: readonly [string, ...string[]]; readonly discoveryTimeoutMs: number },
-): Promise<Result<PreparedOrder>> {
-  const collective = order.collective ?? resolved.collective ?? defaults.collectives[0];
-  if (!defaults.collectives.includes(collective))
-    return fail('request.wrong_collective', `Unknown collective ${collective}`);
-  const ddl = await findDdl(order.agent);
-  if (!ddl.ok) return ddl;
-  const action = ddl.value.actions.find(({ name }) => name === order.action);
+/** Nodes may have several versions of an agent, of most nodes first. */
+export type AgentDdls = readonly [AgentDdl, ...AgentDdl[]];
+
+interface CheckedOrder {
+  readonly ddl: AgentDdl;
+  readonly action: ActionDefinition;
+  readonly inputs: RunOrder['inputs'];
+}
+
+/** Checks an order against one DDL and adds its defaults. Errors: `request.unknown_action`, `request.invalid_input`. */
+function checkAgainst(ddl: AgentDdl, order: RunOrder): Result<CheckedOrder> {
+  const action = ddl.actions.find(({ name }) => name === order.action);
   if (action === undefined) {
     return fail(
       'request.unknown_action',
       `Attempted to call action ${order.action} for ${order.agent} but it's not declared in the DDL`,
       {
-        mend: `The agent has: ${ddl.value.actions.map(({ name }) => name).join(', ')}`,
+        mend: `The agent has: ${ddl.actions.map(({ name }) => name).join(', ')}`,
       },
     );
   }
-  const filled = withDefaults(action, order.inputs);
-  const fits = validateInputs(action, filled);
-  if (!fits.ok) return fits;
+  const inputs = withDefaults(action, order.inputs);
+  const fits = validateInputs(action, inputs);
   // The order's inputs and the DDL's defaults are both JSON.
-  const inputs = filled as RunOrder['inputs'];
+  return fits.ok ? ok({ ddl, action, inputs: inputs as RunOrder['inputs'] }) : fits;
+}
+
+/**
+ * Checks an order against the versions that its nodes have: it has to fit one of them, the first is preferred. Nodes with another version
+ * check for themselves, and refuse what does not fit.
+ */
+function checkOrder([first, ...others]: AgentDdls, order: RunOrder): Result<CheckedOrder> {
+  const checked = checkAgainst(first, order);
+  if (checked.ok) return checked;
+  for (const ddl of others) {
+    const other = checkAgainst(ddl, order);
+    if (other.ok) return other;
+  }
+  return checked;
+}
+
+/** Whether any version takes the input for a secret. */
+const isSensitive = (ddls: AgentDdls, actionName: string, key: string): boolean =>
+  ddls.some(({ actions }) => actions.find(({ name }) => name === actionName)?.inputs[key]?.sensitive === true);
+
+/**
+ * Checks an order against the DDL and fills it in, from the preset that it names where it is silent.
+ *
+ * Errors: those of `findDdls`, `request.unknown_action`, `request.invalid_input`, `request.wrong_collective`.
+ */
+export async function prepareOrder(
+  order: RunOrder,
+  resolved: ResolvedTarget,
+  findDdls: (agent: string) => Promise<Result<AgentDdls>>,
+  defaults: { readonly collectives: readonly [string, ...string[]]; readonly discoveryTimeoutMs: number },
+): Promise<Result<PreparedOrder>> {
+  const collective = order.collective ?? resolved.collective ?? defaults.collectives[0];
+  if (!defaults.collectives.includes(collective))
+    return fail('request.wrong_collective', `Unknown collective ${collective}`);
+  const ddls = await findDdls(order.agent);
+  if (!ddls.ok) return ddls;
+  const checked = checkOrder(ddls.value, order);
+  if (!checked.ok) return checked;
+  const { ddl, action, inputs } = checked.value;
   const { limit, batch, discoveryTimeoutMs } = order;
   const discovery = order.discovery ?? resolved.discovery;
   return ok({
     collective,
     agent: order.agent,
     action,
+    agentVersion: ddl.version,
     inputs,
     shownInputs: Object.fromEntries(
-      Object.entries(inputs).map(([key, value]) => [key, action.inputs[key]?.sensitive === true ? masked : value]),
+      Object.entries(inputs).map(([key, value]) => [key, isSensitive(ddls.value, action.name, key) ? masked : value]),
     ),
     filter: filterOfAll(resolved),
     resolved,
     discoveryTimeoutMs,
-    timeoutMs:
-      order.timeoutMs ?? Math.round(ddl.value.timeout * 1000) + (discoveryTimeoutMs ?? defaults.discoveryTimeoutMs),
+    timeoutMs: order.timeoutMs ?? Math.round(ddl.timeout * 1000) + (discoveryTimeoutMs ?? defaults.discoveryTimeoutMs),
     ttlMs: order.ttlMs ?? defaultTtlMs,
     selection: {
       ...(discovery === undefined ? {} : { discovery }),

@@ -3,6 +3,7 @@ import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { replyQueueName } from '@muster/protocol/topology';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
+import { fakeAgents } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { Engine, EngineRunOrder } from '../engine/engine.ts';
 
@@ -241,6 +242,38 @@ describe('what does not fit is refused before anything is sent', () => {
     unwrap(await engine.inventory.agent('rpcutil'));
     bench.broker.stop();
     expect(await engine.runs.start(ping(everybody))).toMatchObject({ ok: false, error: { code: 'broker.closed' } });
+  });
+});
+
+it('checks an order against the versions that its nodes have, and keeps what any of them takes for a secret', async () => {
+  const newer = fakeAgents.map((ddl) =>
+    ddl.name !== 'rpcutil'
+      ? ddl
+      : {
+          ...ddl,
+          version: '2.0.0',
+          actions: ddl.actions.map((action) =>
+            action.name === 'get_fact' && action.inputs['fact'] !== undefined
+              ? { ...action, inputs: { ...action.inputs, depth: { ...action.inputs['fact'], sensitive: true } } }
+              : action,
+          ),
+        },
+  );
+  await addNodes(['web01']);
+  await bench.fleet.add('db01', { agents: newer });
+  unwrap(await engine.inventory.refresh());
+  const order = (identities: string[], inputs: Record<string, string>) =>
+    engine.runs.start(ping({ kind: 'nodes', identities }, { action: 'get_fact', inputs }));
+  expect(await order(['web01'], { fact: 'os', depth: '2' })).toMatchObject({
+    error: { code: 'request.invalid_input', message: expect.stringContaining('depth') as string },
+  });
+  expect(await order(['db01'], { fact: 'os' })).toMatchObject({
+    error: { message: expect.stringContaining('depth') as string },
+  });
+  const mixed = unwrap(await order(['web01', 'db01'], { fact: 'os', depth: '2' }));
+  expect((await mixed.finished).inputs).toEqual({ fact: 'os', depth: '(sensitive)' });
+  expect(await order(['web01', 'db01'], { fact: 'os', depth: '2', odd: '1' })).toMatchObject({
+    error: { code: 'request.invalid_input' },
   });
 });
 

@@ -1,10 +1,12 @@
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { allNodes } from '@muster/protocol/filter';
 import { randomId } from '@muster/runtime/crypto';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { EngineRunOrder, Inventory, Runs, StartedRun, Stop } from '../engine/engine.ts';
+import type { EngineRunOrder, Inventory, MeantNodes, Runs, StartedRun, Stop } from '../engine/engine.ts';
+import type { ResolvedTarget } from '../presets/index.ts';
 import type { ConsoleBook, RunReader, RunWriter } from '../storage/index.ts';
 import { Conductor, type ConductorTools } from './conductor.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
@@ -38,12 +40,16 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   unexpected: 0,
 });
 
+/** Nodes that were discovered already are known better than by the target. */
+const meantBy = ({ discovered }: EngineRunOrder, resolved: ResolvedTarget): MeantNodes =>
+  discovered === undefined ? resolved : { identities: discovered.identities, filter: null, within: allNodes };
+
 export function createRuns(options: {
   readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives' | 'discoveryTimeoutMs'>;
   readonly consoleId: string;
   readonly effects: Effects;
   readonly storage: RunWriter & RunReader & Pick<ConsoleBook, 'beat'>;
-  readonly inventory: Pick<Inventory, 'agent'>;
+  readonly inventory: Pick<Inventory, 'agentsFor'>;
   readonly tools: Pick<ConductorTools, 'converse' | 'targets'>;
 }): RunsKeeper {
   const { configuration, effects, storage } = options;
@@ -77,7 +83,7 @@ export function createRuns(options: {
       const prepared = await prepareOrder(
         { ...order, ...limit },
         resolved.value,
-        options.inventory.agent,
+        (agent) => options.inventory.agentsFor(agent, meantBy(order, resolved.value)),
         configuration,
       );
       if (!prepared.ok) return prepared;

@@ -5,6 +5,7 @@ export type {
   ExpandedGroups,
   InventoryReader,
   InventoryWriter,
+  NodeSet,
   PreferenceStore,
   ReadNode,
   RunChanges,

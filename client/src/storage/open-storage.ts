@@ -50,6 +50,7 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     facets: (params) => link.call('facets', params),
     agents: () => link.call('agents'),
     dataPlugins: () => link.call('dataPlugins'),
+    agentVersions: (name, among, seenSinceMs) => link.call('agentVersions', name, among, seenSinceMs),
     agentDdl: (name) => link.call('agentDdl', name),
     staleNodes: () => link.call('staleNodes'),
     unknownAgents: () => link.call('unknownAgents'),

@@ -1,4 +1,5 @@
 import type {
+  AgentVersions,
   Counted,
   EndpointParams,
   EndpointResult,
@@ -91,6 +92,16 @@ export interface InventoryWriter {
   noteSweep(nowMs: number): Promise<Result<void>>;
 }
 
+/** Nodes as a target means them. */
+export interface NodeSet {
+  /** Those that are named. */
+  readonly identities: readonly string[];
+  /** Who else is meant; null for nobody. */
+  readonly filter: string | null;
+  /** What every node has to match besides, the named ones too; empty for nothing. */
+  readonly within: string;
+}
+
 export interface InventoryReader {
   countNodes(filter: string): Promise<Result<MatchCount>>;
   listNodes(params: EndpointParams<'fleet.list'>): Promise<Result<EndpointResult<'fleet.list'>>>;
@@ -106,6 +117,8 @@ export interface InventoryReader {
   facets(params: EndpointParams<'fleet.facets'>): Promise<Result<EndpointResult<'fleet.facets'>>>;
   agents(): Promise<Result<FleetAgent[]>>;
   dataPlugins(): Promise<Result<FleetDataPlugin[]>>;
+  /** Versions of an agent among some nodes; what nodes said before `seenSinceMs` is not believed any more. Errors: those of the filters. */
+  agentVersions(name: string, among: NodeSet, seenSinceMs: number): Promise<Result<AgentVersions>>;
   /** The DDL learnt last, and when. */
   agentDdl(name: string): Promise<Result<{ ddl: AgentDdl; learntAtMs: number } | null>>;
   /** Nodes whose digests differ from what was read of them, those that are stored side by side in a row. */

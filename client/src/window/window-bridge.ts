@@ -72,6 +72,10 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'fleet.refresh': () => inventory.refresh(),
     'actions.list': async () => mapped(await inventory.agents(), (agents) => ({ agents: [...agents] })),
     'actions.dataPlugins': async () => mapped(await inventory.dataPlugins(), (plugins) => ({ plugins: [...plugins] })),
+    'actions.versions': async ({ agent, target }) => {
+      const resolved = await engine.targets.resolve(target);
+      return resolved.ok ? inventory.agentVersions(agent, resolved.value) : resolved;
+    },
     'runs.start': async (order) => {
       const allowed = checkWindowChoice(order.discovery);
       return allowed.ok ? mapped(await runs.start(order), ({ runId }) => ({ runId })) : allowed;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  agentVersionsShape,
   connectionShape,
   countedShape,
   facetShape,
@@ -19,6 +20,7 @@ import {
   sessionShape,
   sliceShape,
   sortShape,
+  targetShape,
 } from './shapes.ts';
 import { nodeStates } from '../run/index.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
@@ -101,10 +103,18 @@ export const endpoints = {
   },
   /** Reads facts, classes and agents of all nodes whose digests changed. */
   'fleet.refresh': { params: nothing, result: z.object({ nodes: z.int(), updated: z.int() }) },
-  /** The agents of the fleet with their DDLs. */
+  /** The agents of the fleet with their DDLs and versions. */
   'actions.list': { params: nothing, result: z.object({ agents: z.array(fleetAgentShape) }) },
   /** The data plugins that filters may ask on some node. */
   'actions.dataPlugins': { params: nothing, result: z.object({ plugins: z.array(fleetDataPluginShape) }) },
+  /**
+   * The versions of an agent that the nodes of a target have, with their DDLs. A filter that asks data plugins counts every node that may match.
+   * Faults: those of the filter, `preset.unknown`, `group.unknown`.
+   */
+  'actions.versions': {
+    params: z.object({ agent: z.string().max(64), target: targetShape }),
+    result: agentVersionsShape,
+  },
   'runs.start': { params: runOrderShape, result: z.object({ runId }) },
   /** Runs, newest first; `search` looks in agent, action, person and filter. */
   'runs.list': {

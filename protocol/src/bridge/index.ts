@@ -13,6 +13,7 @@ export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
 export type { EndpointHandlers, StreamSources } from './handlers.ts';
 export { discoveryMethods } from './shapes.ts';
 export type {
+  AgentVersions,
   Amount,
   Batch,
   ConnectionShape,

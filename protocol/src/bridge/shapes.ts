@@ -217,8 +217,14 @@ export const resultDetailShape = resultRowShape.extend({
 });
 export type ResultDetail = z.infer<typeof resultDetailShape>;
 
-/** An agent as the fleet has it: its DDL and on how many nodes. */
-export const fleetAgentShape = z.object({ ddl: agentDdlSchema, nodes: count });
+/** An agent as the fleet has it, and on how many nodes. */
+export const fleetAgentShape = z.object({
+  /** Of the version that most nodes have; of several such versions the highest. */
+  ddl: agentDdlSchema,
+  nodes: count,
+  /** The versions that nodes have, or, when no node has it any more, the one that was learnt last. Those of most nodes first. */
+  versions: z.array(z.object({ version: z.string(), nodes: count })).min(1),
+});
 export type FleetAgent = z.infer<typeof fleetAgentShape>;
 
 /** A data plugin as the fleet has it, each version with the number of its nodes: those of most nodes first. */
@@ -227,6 +233,17 @@ export const fleetDataPluginShape = z.object({
   versions: z.array(z.object({ ddl: dataDdlSchema, nodes: count })),
 });
 export type FleetDataPlugin = z.infer<typeof fleetDataPluginShape>;
+
+/** What the nodes of a target have of one agent, as far as the inventory knows. */
+export const agentVersionsShape = z.object({
+  /** Those of most nodes first, of several such the highest first; empty when none of the nodes is known to have the agent. */
+  versions: z.array(z.object({ ddl: agentDdlSchema, nodes: count })),
+  /** Nodes that are known not to have the agent. */
+  lacking: count,
+  /** Nodes that have not told yet which agents they have. */
+  unknown: count,
+});
+export type AgentVersions = z.infer<typeof agentVersionsShape>;
 
 export const countedShape = z.object({ value: z.string(), nodes: count });
 export type Counted = z.infer<typeof countedShape>;

@@ -5,27 +5,21 @@ import type {
   EndpointResult,
   Facet,
   FactPath,
-  FleetAgent,
-  FleetDataPlugin,
   MatchCount,
   NodeDetail,
 } from '@muster/protocol/bridge';
-import type { AgentDdl, DataDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { createAgentReads } from './agent-reads.ts';
 import { countBits, type Bits } from './columns/bits.ts';
 import { ColumnCache } from './columns/column-cache.ts';
-import { ColumnFilter } from './columns/column-filter.ts';
+import { ColumnFilter, type Selection } from './columns/column-filter.ts';
 import type { NameList } from './columns/column-names.ts';
 import { createFigures } from './columns/figures.ts';
 import { factTexts } from './fact-text.ts';
 import { countTexts, facetOf } from './facets.ts';
-import { jsonColumn } from './json-column.ts';
 import { readStoredDetails, type StoredDetails } from './node-details.ts';
 import { NodeLists } from './node-lists.ts';
 import { NodeTable } from './node-table.ts';
-
-const ddls = jsonColumn<AgentDdl>();
-const dataDdls = jsonColumn<DataDdl>();
 
 /** What columns may take in memory, in bytes: some three hundred ordinary ones of 50,000 nodes. */
 const usualColumnsBoundBytes = 96 * 1024 * 1024;
@@ -45,12 +39,6 @@ type FoundRow = NodeRow & ({ [K in keyof StoredDetails]: StoredDetails[K] } | { 
 const hasDetails = (row: FoundRow): row is NodeRow & StoredDetails => row.facts !== null;
 const nothingRead: ReturnType<typeof readStoredDetails> = { facts: {}, classes: [], agents: [], collectives: [] };
 
-interface AgentRow {
-  name: string;
-  ddl: string;
-  learnt_at_ms: number;
-}
-
 /** Reading the inventory; filters are evaluated here, beside the main thread. */
 export function createInventoryReads(db: Database, columnsBoundBytes = usualColumnsBoundBytes) {
   const nodes = new NodeTable(db);
@@ -64,16 +52,6 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
   const versions = db.prepare<[string | null], { name: string; version: string }>(
     'SELECT name, version FROM agent_sets WHERE digest = ?',
   );
-  const newestAgents = db.prepare<[], AgentRow>(
-    'SELECT name, ddl, max(learnt_at_ms) AS learnt_at_ms FROM agents GROUP BY name ORDER BY name',
-  );
-  const newestAgent = db.prepare<[string], AgentRow>(
-    'SELECT name, ddl, learnt_at_ms FROM agents WHERE name = ? ORDER BY learnt_at_ms DESC LIMIT 1',
-  );
-  const dataPlugins = db.prepare<[], { ddl: string; nodes: number }>(`
-    WITH counted AS (SELECT agents_digest AS digest, count(*) AS nodes FROM nodes GROUP BY agents_digest)
-    SELECT ddl, sum(nodes) AS nodes FROM counted JOIN data_plugin_sets USING (digest) JOIN data_plugins USING (name, version)
-    GROUP BY name, version ORDER BY name, nodes DESC, learnt_at_ms DESC`);
   const stale = db
     .prepare<[], string>('SELECT identity FROM nodes WHERE synced_at_ms IS NULL OR announced IS NOT read ORDER BY slot')
     .pluck();
@@ -88,11 +66,16 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
   /** Everything that `read` sees is of one moment, whatever other processes write. */
   const atOneMoment = <T>(read: () => T): T => db.transaction(read)();
 
+  /** The nodes that match, or may match. Errors: those of the filter. */
+  const select = (filter: string): Result<Selection> => {
+    nodes.refresh();
+    return filters.select(filter);
+  };
+
   /** Selects nodes and hands them on. Errors: those of the filter. */
   function ofMatching<T>(filter: string, read: (slots: Bits, match: MatchCount) => T): Result<T> {
     return atOneMoment(() => {
-      nodes.refresh();
-      const selected = filters.select(filter);
+      const selected = select(filter);
       if (!selected.ok) return selected;
       const { possible, needsFleet } = selected.value;
       return ok(read(possible, { matching: countBits(possible), total: nodes.size, needsFleet }));
@@ -152,20 +135,11 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
         agents: facetOf(countNames('agents', slots), limit),
         collectives: facetOf(countNames('collectives', slots), limit),
       })),
-    agents(): Result<FleetAgent[]> {
-      const counted = ofMatching('', (slots) => countNames('agents', slots));
-      if (!counted.ok) return counted;
-      const counts = new Map(counted.value.map(({ value, nodes: having }) => [value, having]));
-      return ok(newestAgents.all().map(({ name, ddl }) => ({ ddl: ddls.read(ddl), nodes: counts.get(name) ?? 0 })));
-    },
-    dataPlugins(): Result<FleetDataPlugin[]> {
-      const versions = dataPlugins.all().map(({ ddl, nodes: having }) => ({ ddl: dataDdls.read(ddl), nodes: having }));
-      return ok([...Map.groupBy(versions, ({ ddl }) => ddl.name)].map(([name, all]) => ({ name, versions: all })));
-    },
-    agentDdl(name: string): Result<{ ddl: AgentDdl; learntAtMs: number } | null> {
-      const row = newestAgent.get(name);
-      return ok(row === undefined ? null : { ddl: ddls.read(row.ddl), learntAtMs: row.learnt_at_ms });
-    },
+    ...createAgentReads(db, nodes, {
+      atOneMoment,
+      select,
+      counted: () => ofMatching('', (slots) => countNames('agents', slots)),
+    }),
     staleNodes: (): Result<string[]> => ok(stale.all()),
     unknownAgents(): Result<{ digest: string; identities: string[] }[]> {
       const found = Map.groupBy(unknownAgents.all(), ({ digest }) => digest);

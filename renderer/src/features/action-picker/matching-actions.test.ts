@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fakeAgents } from '../../../test/fake-fleet.ts';
+import { fakeAgents, fakeNodes } from '../../../test/fake-fleet.ts';
 import { matchingActions } from './matching-actions.ts';
 
 const found = (search: string) =>
-  matchingActions(fakeAgents(3), search).flatMap(({ actions }) =>
+  matchingActions(fakeAgents(fakeNodes(3, 7, 0)), search).flatMap(({ actions }) =>
     actions.map(({ agent, action, index }) => [agent, action.name, index]),
   );
 
