@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shippedAgents } from '../agents/index.ts';
 import { shippedData } from '../data/index.ts';
 import { configurationPage } from './configuration-page.ts';
-import { agentPage, dataPage } from './plugin-page.ts';
+import { agentPage, dataPage } from '@muster/protocol/ddl-docs';
 
 const reference = '../../../docs/reference';
 

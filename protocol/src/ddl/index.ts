@@ -17,6 +17,7 @@ export {
 } from './import/convert-ddl.ts';
 export type { ForeignAction, ForeignAggregate, ForeignDdl, ForeignItem } from './import/foreign-ddl.ts';
 export { readAgentDdl, readDataDdl, type ReadDdl } from './import/read-ddl.ts';
+export { publishedAgentSchema, publishedDataSchema } from './published-schema.ts';
 export { readTextInput } from './read-text-input.ts';
 export {
   actionSchema,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 const inputName = z.string().regex(/^\w{1,64}$/);
 const sentence = z.string().max(1000);
+const json = z.json().meta({ id: 'json' });
 
 export const inputTypes = ['string', 'integer', 'float', 'number', 'boolean', 'list', 'array', 'hash'] as const;
 
@@ -17,10 +18,7 @@ export const inputSchema = z
     prompt: sentence.describe('What a form or a terminal asks, in a word or two.'),
     description: sentence.describe('What the input means, for a person.'),
     optional: z.boolean().default(false).describe('Whether the action also runs without it.'),
-    default: z
-      .json()
-      .optional()
-      .describe('Filled in by the console when a required input is missing; never by the node.'),
+    default: json.optional().describe('Filled in by the console when a required input is missing; never by the node.'),
     maxlength: z
       .int()
       .nonnegative()
@@ -49,7 +47,7 @@ export const outputSchema = z.strictObject({
   description: sentence.describe('What the output means, for a person.'),
   display_as: z.string().max(120).describe('How results name it.'),
   type: z.enum(outputTypes).default('any').describe('What the value is.'),
-  default: z.json().optional().describe('What a reply carries when the action sets nothing.'),
+  default: json.optional().describe('What a reply carries when the action sets nothing.'),
 });
 export type OutputDefinition = z.infer<typeof outputSchema>;
 
@@ -95,7 +93,7 @@ const metadata = {
 
 /** An agent and its actions. */
 export const agentDdlSchema = z.strictObject({
-  kind: z.literal('agent'),
+  kind: z.literal('agent').describe('What is described.'),
   ...metadata,
   requires: z
     .strictObject({ muster: z.string().max(64).describe('Lowest version of the agent service.') })
@@ -113,9 +111,9 @@ export type AgentDdl = z.infer<typeof agentDdlSchema>;
 
 /** A data plugin: what filters may ask of a node. */
 export const dataDdlSchema = z.strictObject({
-  kind: z.literal('data'),
+  kind: z.literal('data').describe('What is described.'),
   ...metadata,
-  query: inputSchema.nullable().describe('The question it takes; null for none.'),
+  query: inputSchema.nullable().describe('The question it takes, as an input; null for none.'),
   outputs: z.record(inputName, outputSchema).describe('What it answers, by name.'),
 });
 export type DataDdl = z.infer<typeof dataDdlSchema>;

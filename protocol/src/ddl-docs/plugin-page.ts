@@ -1,4 +1,4 @@
-import type { ActionDefinition, AgentDdl, DataDdl, InputDefinition, OutputDefinition } from '@muster/protocol/ddl';
+import type { ActionDefinition, AgentDdl, DataDdl, InputDefinition, OutputDefinition } from '../ddl/index.ts';
 
 function inputLine(name: string, input: InputDefinition): string {
   const bounds = [

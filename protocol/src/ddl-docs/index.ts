@@ -1,0 +1,2 @@
+export { agentPage, dataPage } from './plugin-page.ts';
+export { ddlPage } from './reference-page.ts';
