@@ -1,6 +1,10 @@
+import type { ShippedAgent } from '../catalogue/index.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import { discovery } from './discovery/agent.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 
-/** The agents that every node has. */
-export const shippedAgents: readonly AgentPlugin[] = [discovery, rpcutil];
+/** The agents that are part of the node itself. They run in its own process. */
+export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
+
+/** The agents that come with Muster beside them, each action in a process of its own. */
+export const shippedAgents: readonly ShippedAgent[] = [];

@@ -12,7 +12,7 @@ export interface Configuration {
 
 function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings {
   const at = (path: string): string => resolveFrom(file, path);
-  const { broker, trust, facts, classes_file: classesFile, log } = settings;
+  const { broker, trust, facts, classes_file: classesFile, log, plugins } = settings;
   return {
     ...settings,
     broker: { ...broker, password_file: at(broker.password_file) },
@@ -20,6 +20,7 @@ function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings
     facts: { ...facts, files: facts.files.map(at), ...(facts.directory && { directory: at(facts.directory) }) },
     ...(classesFile && { classes_file: at(classesFile) }),
     state: at(settings.state),
+    plugins: { ...plugins, folders: plugins.folders.map(at), settings: at(plugins.settings) },
     log: { ...log, ...(log.file && { file: at(log.file) }) },
   };
 }

@@ -46,6 +46,27 @@ const registrationSection = z
   })
   .prefault({});
 
+const pluginsSection = z
+  .strictObject({
+    folders: z
+      .array(path)
+      .max(20)
+      .default([])
+      .describe(
+        'Folders with further agents: `NAME.json` (the DDL) beside `NAME.mjs` or a program `NAME`, at the top or in `agent` or `mcollective/agent`. Of equal names the first counts; a shipped agent may be replaced so.',
+      ),
+    settings: path
+      .default('plugin.d')
+      .describe(
+        'Folder with one file for each agent that needs settings: `NAME.yaml`, or `NAME.cfg` as Choria has it.',
+      ),
+    activate: z
+      .boolean()
+      .default(true)
+      .describe('False: no agents but `discovery` and `rpcutil` and those that their own settings activate.'),
+  })
+  .prefault({});
+
 const limitsSection = z
   .strictObject({
     concurrent_actions: z
@@ -79,6 +100,9 @@ export const agentSchema = z.strictObject({
   state: path.default('state').describe('Folder for what the agent must remember: requests seen, audit.'),
   log: logSection.describe('What is logged, and where to.'),
   registration: registrationSection.describe('Signs of life.'),
+  plugins: pluginsSection.describe(
+    'Agents beside those of the node itself, and their settings. Changes are noticed at once.',
+  ),
   limits: limitsSection.describe('Bounds of what the agent does at once.'),
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shippedAgents } from '../agents/index.ts';
+import { coreAgents, shippedAgents } from '../agents/index.ts';
 import { shippedData } from '../data/index.ts';
 import { configurationPage } from './configuration-page.ts';
 import { agentPage, dataPage } from '@muster/protocol/ddl-docs';
@@ -12,9 +12,12 @@ describe('the reference pages say what the code does', () => {
     await expect(configurationPage()).toMatchFileSnapshot(`${reference}/agent-configuration.md`);
   });
 
-  it.each(shippedAgents.map(({ ddl }) => [ddl.name, ddl] as const))('agent %s', async (name, ddl) => {
-    await expect(agentPage(ddl)).toMatchFileSnapshot(`${reference}/agents/${name}.md`);
-  });
+  it.each([...coreAgents, ...shippedAgents].map(({ ddl }) => [ddl.name, ddl] as const))(
+    'agent %s',
+    async (name, ddl) => {
+      await expect(agentPage(ddl)).toMatchFileSnapshot(`${reference}/agents/${name}.md`);
+    },
+  );
 
   it('data plugins', async () => {
     await expect(dataPage(shippedData.map(({ ddl }) => ddl))).toMatchFileSnapshot(

@@ -20,6 +20,8 @@ export interface NodeView {
   digests(): Promise<Registration['digests']>;
   readonly agents: ReadonlyMap<string, AgentDdl>;
   readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
+  /** What `plugin.d` says of an agent or a data plugin. */
+  pluginSettings(name: string): Readonly<Record<string, unknown>>;
   readonly counters: Readonly<Counters>;
   /** `agent#action` of what runs now. */
   running(): readonly string[];

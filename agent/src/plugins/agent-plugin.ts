@@ -3,6 +3,7 @@ import { statusCodes, type StatusCode } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { z } from 'zod';
+import type { Gate } from '../limits/gate.ts';
 import type { NodeView } from '../node/index.ts';
 
 /** What an action is asked. Inputs have been validated against the DDL. */
@@ -14,6 +15,10 @@ export interface ActionRequest {
   readonly agent: string;
   readonly action: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Name of whoever signed the request. */
+  readonly sender: string;
+  readonly issuedAtMs: number;
+  readonly ttlMs: number;
 }
 
 /** What an action has to work with. */
@@ -59,6 +64,8 @@ export interface AgentPlugin {
   readonly actions: ReadonlyMap<string, Action>;
   /** Open to everybody with a trusted certificate, at once, without audit: for being found, nothing else. */
   readonly open: boolean;
+  /** Lets only so many of its actions run at once; by default as many as the node. */
+  readonly gate?: Gate;
 }
 
 /** Puts an agent together. Throws when the description is broken or does not name exactly the actions given. */

@@ -8,6 +8,6 @@ export {
   type ActionRequest,
   type AgentPlugin,
 } from './agent-plugin.ts';
-export { defineData, type DataContext, type DataOutputs, type DataPlugin } from './data-plugin.ts';
+export { defineData, type DataActivation, type DataContext, type DataOutputs, type DataPlugin } from './data-plugin.ts';
 export { queryData } from './query-data.ts';
 export { TimeLimitError, withinLimit } from './time-limit.ts';

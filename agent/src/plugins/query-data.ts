@@ -3,6 +3,7 @@ import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { NodeView } from '../node/index.ts';
 import type { DataOutputs, DataPlugin } from './data-plugin.ts';
+import { createRunCommand } from '../processes/index.ts';
 import { withinLimit } from './time-limit.ts';
 
 function checkQuestion(plugin: DataPlugin, argument: string): Result<null> {
@@ -31,7 +32,10 @@ export async function queryData(
   try {
     const { node, clock, stop } = tools;
     return ok(
-      await withinLimit(plugin.ddl.timeout * 1000, stop, (signal) => plugin.query(argument, { node, clock, signal })),
+      await withinLimit(plugin.ddl.timeout * 1000, stop, (signal) => {
+        const settings = node.pluginSettings(plugin.settingsName);
+        return plugin.query(argument, { node, clock, signal, settings, run: createRunCommand(signal) });
+      }),
     );
   } catch (thrown) {
     return fail('filter.data_failed', `Data plugin '${plugin.ddl.name}' failed: ${faultFrom(thrown).message}`);

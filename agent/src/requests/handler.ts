@@ -4,7 +4,7 @@ import type { Delivery } from '@muster/runtime/bus';
 import { admit, type AdmissionParts, type Chosen } from './admit.ts';
 import { checkWindow } from './checks.ts';
 import type { FaultLog } from './fault-log.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from '../limits/gate.ts';
 import { receive } from './incoming.ts';
 import type { Journal, Standing } from './journal.ts';
 import { refusal, type Refusal } from './refusal.ts';
@@ -103,11 +103,14 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
       }
     };
     if (plugin.open) return run();
-    return parts.gate.run(async () => {
-      // What only reads may run again after a crash, so nothing needs to be remembered of it.
-      const begun = definition.effect === 'read' ? undefined : await journal.begin(request);
-      return begun?.ok === false ? refused(refusal('storage.failed', begun.error.message)) : run();
-    });
+    const whenItsTurn = (): Promise<Ending> =>
+      parts.gate.run(async () => {
+        // What only reads may run again after a crash, so nothing needs to be remembered of it.
+        const begun = definition.effect === 'read' ? undefined : await journal.begin(request);
+        return begun?.ok === false ? refused(refusal('storage.failed', begun.error.message)) : run();
+      });
+    // Whoever waits for the agent's own turn takes no place of the node's.
+    return plugin.gate === undefined ? whenItsTurn() : plugin.gate.run(whenItsTurn);
   }
 
   async function process(request: Request, receivedAtMs: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 export { createFileAudit, type Audit } from './audit.ts';
 export { allowCertified, type Authorizer, type Decision } from './authorizer.ts';
 export { createFaultLog, type FaultLog } from './fault-log.ts';
-export { createGate } from './gate.ts';
+export { createGate } from '../limits/gate.ts';
 export { createRequestHandler, type HandlerParts, type RequestHandler } from './handler.ts';
 export { openJournal, type Journal } from './journal.ts';
 export { createReplySender } from './reply-sender.ts';

@@ -65,8 +65,8 @@ export async function runAction(
   context: Omit<ActionContext, 'signal'> & { readonly stop: AbortSignal },
 ): Promise<Verdict> {
   const { stop, ...rest } = context;
-  const { requestId, caller, collective, agent, inputs } = request;
-  const call = { requestId, caller, collective, agent, action: definition.name, inputs };
+  const { requestId, caller, collective, agent, inputs, sender, issuedAtMs, ttlMs } = request;
+  const call = { requestId, caller, collective, agent, action: definition.name, inputs, sender, issuedAtMs, ttlMs };
   try {
     const result = await withinLimit(plugin.ddl.timeout * 1000, stop, (signal) => action(call, { ...rest, signal }));
     const failure = result instanceof ActionFailure ? result : undefined;

@@ -1,19 +1,20 @@
-import { shippedAgents } from '../agents/index.ts';
 import { publicSettings, type Configuration } from '../configuration/index.ts';
-import { shippedData } from '../data/index.ts';
 import { createFactStore, mergeFacts, type Facts, type FactStore, type System } from '../facts/index.ts';
 import { createClassStore, newCounters, type Counters, type NodeView } from '../node/index.ts';
+import type { Catalogue } from '../catalogue/index.ts';
+import type { HostPool } from '../isolation/index.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import type { Request } from '@muster/protocol/messages';
-import type { Clock } from '@muster/runtime/effects';
+import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import { agentVersion } from '../version.ts';
 import { createDigester } from './digests.ts';
+import { nodeCatalogue } from './node-catalogue.ts';
 
 /** A node with all that changes about it. */
 export interface BuiltNode {
   readonly view: NodeView;
-  readonly agents: ReadonlyMap<string, AgentPlugin>;
+  readonly catalogue: Catalogue;
   readonly counters: Counters;
   readonly running: Set<Request>;
   readonly facts: FactStore;
@@ -35,18 +36,31 @@ const musterFact = (settings: Configuration['settings']): Facts => ({
 /** Puts together what a configuration says a node is. */
 export function buildNode(
   configuration: Configuration,
-  effects: { clock: Clock; logger: Logger; system: System; agents: readonly AgentPlugin[] },
+  effects: {
+    clock: Clock;
+    logger: Logger;
+    system: System;
+    randomBytes: RandomBytes;
+    hosts: HostPool;
+    agents: readonly AgentPlugin[];
+  },
 ): BuiltNode {
   const { settings } = configuration;
   const counters = newCounters();
   const running = new Set<Request>();
   const facts = factStoreOf(configuration, effects);
   const classes = createClassStore(settings.classes_file, effects.logger);
-  const agents = new Map([...shippedAgents, ...effects.agents].map((plugin) => [plugin.ddl.name, plugin]));
   const [main = '', ...others] = settings.collectives;
   const own = musterFact(settings);
   let merged: { readonly from: Facts; readonly facts: Facts } | undefined;
 
+  async function nodeFacts(): Promise<Facts> {
+    const from = await facts.current();
+    if (merged?.from !== from) merged = { from, facts: mergeFacts([own, from]) };
+    return merged.facts;
+  }
+
+  const catalogue = nodeCatalogue(configuration, { ...effects, facts: nodeFacts });
   const view: NodeView = {
     identity: settings.identity,
     version: agentVersion,
@@ -54,18 +68,17 @@ export function buildNode(
     startedAtMs: effects.clock(),
     configFile: configuration.file,
     settings: publicSettings(settings),
-    async facts() {
-      const from = await facts.current();
-      if (merged?.from !== from) merged = { from, facts: mergeFacts([own, from]) };
-      return merged.facts;
-    },
+    facts: nodeFacts,
     classes: () => classes.current(),
     digests: () => digests(),
-    agents: new Map([...agents].map(([name, { ddl }]) => [name, ddl])),
-    dataPlugins: new Map(shippedData.map((plugin) => [plugin.ddl.name, plugin])),
+    get agents() {
+      return new Map([...catalogue.agents].map(([name, { ddl }]) => [name, ddl]));
+    },
+    dataPlugins: catalogue.dataPlugins,
+    pluginSettings: (name) => catalogue.settings(name),
     counters,
     running: () => [...running].map(({ agent, action }) => `${agent}#${action}`),
   };
   const digests = createDigester(view);
-  return { view, agents, counters, running, facts };
+  return { view, catalogue, counters, running, facts };
 }

@@ -30,12 +30,11 @@ function pluginsDigest(node: Pick<NodeView, 'agents' | 'dataPlugins'>): string {
 
 /** Digests of what a node says of itself. Facts go in without those that differ whenever one looks, else every digest would. */
 export function createDigester(node: Omit<NodeView, 'digests'>): () => Promise<Digests> {
-  const agents = pluginsDigest(node);
   const collectives = digestOf(node.collectives);
   let seen: { readonly facts: Facts; readonly digest: string } | undefined;
   return async () => {
     const facts = await node.facts();
     if (seen?.facts !== facts) seen = { facts, digest: digestOf(stableFacts(facts)) };
-    return { facts: seen.digest, classes: digestOf(await node.classes()), agents, collectives };
+    return { facts: seen.digest, classes: digestOf(await node.classes()), agents: pluginsDigest(node), collectives };
   };
 }

@@ -18,6 +18,16 @@ export interface NodeQueueOptions {
 }
 
 /** The node's one queue, bound in each collective to its own name and to the name of each of its agents. */
+export const nodeBindings = ({
+  identity,
+  collectives,
+  agents,
+}: Pick<NodeQueueOptions, 'identity' | 'collectives' | 'agents'>): Subscription['bindings'] =>
+  collectives.flatMap((collective) => [
+    { exchange: exchangeName(collective, 'directed'), routingKey: identity },
+    ...agents.map((agent) => ({ exchange: exchangeName(collective, 'broadcast'), routingKey: agent })),
+  ]);
+
 const nodeSubscription = ({
   identity,
   collectives,
@@ -27,10 +37,7 @@ const nodeSubscription = ({
   onFault,
 }: NodeQueueOptions): Subscription => ({
   queue: { name: nodeQueueName(identity), declaration: nodeQueue },
-  bindings: collectives.flatMap((collective) => [
-    { exchange: exchangeName(collective, 'directed'), routingKey: identity },
-    ...agents.map((agent) => ({ exchange: exchangeName(collective, 'broadcast'), routingKey: agent })),
-  ]),
+  bindings: nodeBindings({ identity, collectives, agents }),
   prefetch,
   exclusive: true,
   onDelivery,

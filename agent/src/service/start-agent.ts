@@ -1,19 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
-import { connectBus, type Bus, type BusState, type Delivery } from '@muster/runtime/bus';
+import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
 import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { loadConfiguration, type Configuration } from '../configuration/index.ts';
 import { thisSystem, type System } from '../facts/index.ts';
 import type { Counters } from '../node/index.ts';
+import { watchFolders } from '../catalogue/index.ts';
+import { createHostPool, type HostPool } from '../isolation/index.ts';
+import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import {
   allowCertified,
   createFaultLog,
   createFileAudit,
-  createGate,
   createReplySender,
   createRequestHandler,
   openJournal,
@@ -21,7 +23,7 @@ import {
   type Authorizer,
 } from '../requests/index.ts';
 import { buildNode } from './build-node.ts';
-import { subscribeNode } from './node-queue.ts';
+import { nodeBindings, subscribeNode } from './node-queue.ts';
 import { createRegistrar } from './registration.ts';
 
 export interface AgentOptions {
@@ -32,7 +34,9 @@ export interface AgentOptions {
   /** By default JSON lines on standard output, at the configured level. */
   readonly logger?: Logger;
   readonly authorizer?: Authorizer;
-  /** Agents that this node has beside the shipped ones. */
+  /** Processes for the actions of agents, shared with other agents of the caller's and left open; by default the agent's own. */
+  readonly hosts?: HostPool;
+  /** Agents that this node has beside the shipped ones, in its own process. */
   readonly agents?: readonly AgentPlugin[];
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
@@ -49,7 +53,7 @@ export interface RunningAgent {
    * Errors: `identity.duplicate` when another agent holds the identity, `broker.closed` when stopped before.
    */
   readonly ready: Promise<Result<null>>;
-  /** Reads facts and classes anew and tells of changes. */
+  /** Reads facts, classes and plugins anew and tells of changes. */
   reload(): Promise<void>;
   /** Takes no more requests, lets running actions finish within `limits.stop_grace`, says goodbye, and closes the bus. */
   stop(): Promise<void>;
@@ -100,20 +104,21 @@ const lastWordsMs = 2_000;
 
 function run(
   configuration: Configuration,
-  parts: Required<Omit<AgentOptions, 'configFile'>>,
+  parts: Required<Omit<AgentOptions, 'configFile'>> & { readonly ownsHosts: boolean },
   journal: Parameters<typeof createRequestHandler>[0]['journal'],
 ): RunningAgent {
-  const { bus, logger, clock, randomBytes, authorizer } = parts;
+  const { bus, logger, clock, randomBytes, authorizer, hosts } = parts;
   const { settings, credentials } = configuration;
   const { signer, verifier } = credentials;
   const node = buildNode(configuration, parts);
+  const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
   const stopping = new AbortController();
   const tools = { node: node.view, bus, signer, compressor, clock, randomBytes, logger };
   const handler = createRequestHandler({
     node: node.view,
     counters: node.counters,
-    agents: node.agents,
+    agents: catalogue.agents,
     running: node.running,
     verifier,
     compressor,
@@ -132,7 +137,9 @@ function run(
     intervalMs: settings.registration.interval * 1000,
     splay: settings.registration.splay,
   });
+  const watching = watchFolders([settings.plugins.settings, ...settings.plugins.folders], () => void reloadPlugins());
   const tasks = new Set<Promise<void>>();
+  let subscribed: Subscribed | undefined;
   let isStopping = false;
 
   function onDelivery(delivery: Delivery): void {
@@ -142,13 +149,26 @@ function run(
     tasks.add(task);
   }
 
+  const address = () => ({
+    identity: settings.identity,
+    collectives: settings.collectives,
+    agents: [...catalogue.agents.keys()],
+  });
+
+  async function reloadPlugins(): Promise<void> {
+    if (isStopping || !(await catalogue.load())) return;
+    const { agents } = address();
+    logger.info({ event: 'plugins.changed', agents }, 'agents or data plugins have changed');
+    await subscribed?.rebind(nodeBindings(address()));
+    await registrar.check();
+  }
+
   async function begin(): Promise<Result<null>> {
-    const subscribed = await subscribeNode(
+    await catalogue.load();
+    const taken = await subscribeNode(
       bus,
       {
-        identity: settings.identity,
-        collectives: settings.collectives,
-        agents: [...node.agents.keys()],
+        ...address(),
         prefetch: settings.limits.waiting_requests,
         onDelivery,
         onFault: (fault) =>
@@ -159,16 +179,11 @@ function run(
       },
       { clock, logger },
     );
-    if (!subscribed.ok) return subscribed;
-    logger.info(
-      {
-        event: 'ready',
-        identity: settings.identity,
-        collectives: settings.collectives,
-        agents: [...node.agents.keys()],
-      },
-      'ready',
-    );
+    if (!taken.ok) return taken;
+    subscribed = taken.value;
+    // What changed since the catalogue was loaded, while there was no broker.
+    await subscribed.rebind(nodeBindings(address()));
+    logger.info({ event: 'ready', ...address() }, 'ready');
     await registrar.start();
     return ok(null);
   }
@@ -186,8 +201,9 @@ function run(
     ready,
     async reload() {
       await node.facts.reload();
+      await reloadPlugins();
       await registrar.check();
-      logger.info({ event: 'reloaded' }, 'facts and classes were read anew');
+      logger.info({ event: 'reloaded' }, 'facts, classes and plugins were read anew');
     },
     async stop() {
       if (isStopping) return;
@@ -196,6 +212,8 @@ function run(
         stopping.abort(new StoppedError());
         await settled(tasks, lastWordsMs);
       }
+      await watching.close();
+      if (parts.ownsHosts) await hosts.close();
       await registrar.stop();
       await bus.close();
       await ready;
@@ -221,5 +239,7 @@ export async function startAgent(options: AgentOptions): Promise<Result<RunningA
     options.logger ?? createLogger({ name: 'muster-agent', level: settings.log.level, destination: process.stdout });
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
   const { authorizer = allowCertified, agents = [], system = thisSystem() } = options;
-  return ok(run(configuration.value, { bus, logger, authorizer, agents, clock, randomBytes, system }, journal.value));
+  const hosts = options.hosts ?? createHostPool({ logger, width: settings.limits.concurrent_actions });
+  const parts = { bus, logger, authorizer, agents, clock, randomBytes, system, hosts };
+  return ok(run(configuration.value, { ...parts, ownsHosts: options.hosts === undefined }, journal.value));
 }

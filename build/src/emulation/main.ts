@@ -1,4 +1,5 @@
 import { loadConfiguration } from '@muster/agent/configuration';
+import { createHostPool } from '@muster/agent/isolation';
 import { startAgent, type RunningAgent } from '@muster/agent/service';
 import { unwrap } from '@muster/protocol/errors';
 import { connectBus, type Bus } from '@muster/runtime/bus';
@@ -15,6 +16,8 @@ const agentsPerConnection = 100;
 const startingAtOnce = 10;
 const clock = () => Date.now();
 const logger = createLogger({ name: 'muster-emulation', level: 'warn', destination: process.stdout });
+/** All agents here share a few processes for actions: the machine is one. */
+const hosts = createHostPool({ logger, width: 4 });
 
 /** One connection and the agents on it. It is made with the credentials of the first. */
 async function startGroup(configFiles: readonly string[]): Promise<{ bus: Bus; agents: RunningAgent[] }> {
@@ -22,7 +25,7 @@ async function startGroup(configFiles: readonly string[]): Promise<{ bus: Bus; a
   const { credentials } = unwrap(await loadConfiguration(first, clock));
   const bus = connectBus(credentials.broker, { clock, randomBytes });
   const agents = await inParallel(configFiles, startingAtOnce, async (configFile) => {
-    const agent = unwrap(await startAgent({ configFile, bus: partOfBus(bus), logger }));
+    const agent = unwrap(await startAgent({ configFile, bus: partOfBus(bus), logger, hosts }));
     unwrap(await agent.ready);
     return agent;
   });
@@ -37,4 +40,5 @@ for (let start = 0; start < files.length && !stop.signal.aborted; start += agent
 }
 await stop.requested;
 await Promise.all(groups.flatMap(({ agents }) => agents.map((agent) => agent.stop())));
+await hosts.close();
 await Promise.all(groups.map(({ bus }) => bus.close()));

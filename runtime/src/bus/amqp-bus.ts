@@ -24,13 +24,19 @@ interface Live {
 }
 
 interface Kept {
-  readonly subscription: Subscription;
+  subscription: Subscription;
   open: OpenSubscription | null;
   cancelled: boolean;
   retry: ReturnType<typeof setTimeout> | null;
 }
 
 const defaultBackoff: BackoffBounds = { minMs: 500, maxMs: 10_000 };
+
+/** The bindings of the first that the second lacks. */
+function without(these: Subscription['bindings'], those: Subscription['bindings']): Subscription['bindings'] {
+  const known = new Set(those.map(({ exchange, routingKey }) => `${exchange} ${routingKey}`));
+  return these.filter(({ exchange, routingKey }) => !known.has(`${exchange} ${routingKey}`));
+}
 
 class AmqpBus implements Bus {
   readonly #settings: BrokerSettings;
@@ -72,7 +78,10 @@ class AmqpBus implements Bus {
     const opened = await this.#openKept(kept, this.#live);
     if (!opened.ok) return opened;
     this.#kept.add(kept);
-    return ok({ cancel: (options) => this.#cancel(kept, options) });
+    return ok({
+      cancel: (options) => this.#cancel(kept, options),
+      rebind: (bindings) => this.#rebind(kept, bindings),
+    });
   }
 
   async close(): Promise<void> {
@@ -170,6 +179,12 @@ class AmqpBus implements Bus {
     kept.subscription.onFault?.(fault);
     if (kept.retry !== null) clearTimeout(kept.retry);
     kept.retry = setTimeout(() => void this.#resume(kept), backoffMs(2, this.#backoff, this.#options.randomBytes));
+  }
+
+  async #rebind(kept: Kept, bindings: Subscription['bindings']): Promise<void> {
+    const before = kept.subscription.bindings;
+    kept.subscription = { ...kept.subscription, bindings };
+    await kept.open?.rebind({ added: without(bindings, before), removed: without(before, bindings) });
   }
 
   async #cancel(kept: Kept, options?: { deleteQueue?: boolean }): Promise<void> {

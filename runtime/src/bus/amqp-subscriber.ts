@@ -7,6 +7,14 @@ import type { Subscription } from './bus.ts';
 export interface OpenSubscription {
   /** Stops consuming; with `deleteQueue` the queue goes too. Never fails. */
   close(options?: { deleteQueue?: boolean }): Promise<void>;
+  /** Never fails: what goes wrong closes the channel, of which `onLost` tells. */
+  rebind(change: BindingChange): Promise<void>;
+}
+
+/** What is bound besides, and what no longer. */
+export interface BindingChange {
+  readonly added: Subscription['bindings'];
+  readonly removed: Subscription['bindings'];
 }
 
 async function consume(channel: Channel, subscription: Subscription, onLost: (fault: Fault) => void): Promise<string> {
@@ -64,7 +72,16 @@ export async function openSubscription(
     });
     const consumerTag = await consume(channel, subscription, lose);
     isConsuming = true;
+    const { name } = subscription.queue;
     return ok({
+      async rebind({ added, removed }) {
+        try {
+          for (const { exchange, routingKey } of added) await channel.bindQueue(name, exchange, routingKey);
+          for (const { exchange, routingKey } of removed) await channel.unbindQueue(name, exchange, routingKey);
+        } catch {
+          // The broker closed the channel over it.
+        }
+      },
       async close(options = {}) {
         isEnding = true;
         try {

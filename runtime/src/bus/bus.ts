@@ -42,6 +42,11 @@ export interface Subscription {
 }
 
 export interface Subscribed {
+  /**
+   * Binds the queue to these and to nothing else that this subscription bound; they are also set up after each
+   * reconnect. A failure is told to `onFault`, and the subscription set up again.
+   */
+  rebind(bindings: Subscription['bindings']): Promise<void>;
   /** Stops deliveries; with `deleteQueue` the queue and what waits in it are gone too. */
   cancel(options?: { deleteQueue?: boolean }): Promise<void>;
 }

@@ -16,7 +16,7 @@ interface Consumer {
 
 interface Queue {
   readonly name: string;
-  readonly bindings: { readonly exchange: string; readonly routingKey: string }[];
+  bindings: { readonly exchange: string; readonly routingKey: string }[];
   readonly waiting: Message[];
   readonly consumers: Consumer[];
 }
@@ -84,6 +84,15 @@ export class MemoryExchanges {
     queue.consumers.push(consumer);
     this.#deliver(queue);
     return ok({ stop: (deleteQueue) => this.#stop(queue, consumer, deleteQueue) });
+  }
+
+  /** Unbinds what a subscription had bound, and binds this instead. */
+  rebind(queueName: string, before: Subscription['bindings'], bindings: Subscription['bindings']): void {
+    const queue = this.#queues.get(queueName);
+    if (queue === undefined) return;
+    const wasBound = ({ exchange, routingKey }: Subscription['bindings'][number]): boolean =>
+      before.some((binding) => binding.exchange === exchange && binding.routingKey === routingKey);
+    queue.bindings = [...queue.bindings.filter((binding) => !wasBound(binding)), ...bindings];
   }
 
   #stop(queue: Queue, consumer: Consumer, deleteQueue: boolean): void {

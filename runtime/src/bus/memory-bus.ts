@@ -59,12 +59,22 @@ class MemoryBus implements Bus {
     return this.#exchanges.publish(publication);
   }
 
-  async subscribe(subscription: Subscription): Promise<Result<Subscribed>> {
+  async subscribe(given: Subscription): Promise<Result<Subscribed>> {
     await Promise.resolve();
     if (this.#state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker');
+    let subscription = given;
     const opened = this.#open(subscription);
     if (!opened.ok) return opened;
     return ok({
+      rebind: (bindings) => {
+        const stop = this.#kept.get(subscription);
+        if (stop === undefined) return Promise.resolve();
+        this.#exchanges.rebind(subscription.queue.name, subscription.bindings, bindings);
+        this.#kept.delete(subscription);
+        subscription = { ...subscription, bindings };
+        this.#kept.set(subscription, stop);
+        return Promise.resolve();
+      },
       cancel: (options = {}) => {
         this.#kept.get(subscription)?.(options.deleteQueue === true);
         this.#kept.delete(subscription);

@@ -94,6 +94,42 @@ export function describeBus(name: string, start: () => BrokerUnderTest): void {
       await eventually(() => expect([first.map(text), second.map(text)]).toEqual([['all'], ['all']]));
     });
 
+    it('delivers by new bindings after a change, no longer by old ones, and so after a reconnect', async () => {
+      const identity = newIdentity();
+      const received: Delivery[] = [];
+      const subscription = nodeSubscription(identity, received);
+      const nodeBus = await node();
+      const subscribed = await nodeBus.subscribe(subscription);
+      if (!subscribed.ok) throw new Error(subscribed.error.message);
+      const [own] = subscription.bindings;
+      if (own === undefined) throw new Error('A node has a binding of its own');
+      const broadcast = (routingKey: string) => ({
+        exchange: exchangeName(start().collective, 'broadcast'),
+        routingKey,
+        body: bytes(routingKey),
+        persistent: false,
+        mandatory: false,
+      });
+      await subscribed.value.rebind([
+        own,
+        { exchange: exchangeName(start().collective, 'broadcast'), routingKey: 'package' },
+      ]);
+      const ask = async () => {
+        const bus = await person();
+        await bus.publish(broadcast('rpcutil'));
+        await bus.publish(broadcast('package'));
+        await bus.publish(directed(identity, 'last'));
+      };
+      await ask();
+      await eventually(() => expect(received.map(text)).toEqual(['package', 'last']));
+      await start().stop();
+      await eventually(() => expect(nodeBus.state.status).not.toBe('up'), 60_000);
+      await start().start();
+      await isUp(nodeBus);
+      await ask();
+      await eventually(() => expect(received.map(text)).toEqual(['package', 'last', 'package', 'last']));
+    });
+
     it('says when no queue takes a mandatory message, and which one it was', async () => {
       const identity = newIdentity();
       const received: Delivery[] = [];

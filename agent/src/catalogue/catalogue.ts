@@ -1,0 +1,158 @@
+import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
+import type { Logger } from '@muster/runtime/logging';
+import type { ExternalSurroundings } from '../external/index.ts';
+import { createGate } from '../limits/gate.ts';
+import type { AgentPlugin, DataPlugin } from '../plugins/index.ts';
+import { findAgents, type FoundAgent } from './find-agents.ts';
+import type { ModuleSurroundings } from './isolated-agent.ts';
+import { loadFound } from './load-found.ts';
+import { activeData, loadShipped } from './load-shipped.ts';
+import { noSettings, readPluginSettings, type PluginSettings } from './plugin-settings.ts';
+import type { ShippedAgent } from './shipped-agent.ts';
+
+/** What a node can do, as of now. */
+export interface Catalogue {
+  /** By name. The map stays the same; what is in it changes with `load`. */
+  readonly agents: ReadonlyMap<string, AgentPlugin>;
+  readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
+  /** The settings that a plugin's file holds; none while the file is missing or broken. */
+  settings(name: string): Readonly<Record<string, unknown>>;
+  /** Looks at plugin folders and settings anew. True when agents or data plugins have changed. One at a time. */
+  load(): Promise<boolean>;
+}
+
+export interface CatalogueOptions {
+  /** Agents that are part of the node itself: always there, never replaced. */
+  readonly core: readonly AgentPlugin[];
+  readonly shipped: readonly ShippedAgent[];
+  readonly data: readonly DataPlugin[];
+  /** Folders with further agents, which replace shipped ones of the same name. */
+  readonly folders: readonly string[];
+  /** Folder with the plugins' settings. */
+  readonly settingsFolder: string;
+  /** False: only the core, and what its settings activate. */
+  readonly activate: boolean;
+  readonly module: ModuleSurroundings;
+  readonly external: ExternalSurroundings;
+  readonly logger: Logger;
+}
+
+/** A candidate with all that decides what becomes of it, so that it is loaded again only when that has changed. */
+interface Candidate {
+  readonly name: string;
+  readonly stamp: string;
+  readonly settings: PluginSettings;
+  load(): ReturnType<typeof loadFound>;
+}
+
+interface Loaded {
+  readonly stamp: string;
+  readonly plugin: AgentPlugin | undefined;
+}
+
+const withoutActivation = (settings: PluginSettings): PluginSettings => ({ activate: false, ...settings });
+
+/** Keeps the agents and data plugins of a node. What is broken is logged once, and everything else works. */
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const { core, logger } = options;
+  const coreNames = new Set(core.map(({ ddl }) => ddl.name));
+  const agents = new Map<string, AgentPlugin>(core.map((plugin) => [plugin.ddl.name, plugin]));
+  const dataPlugins = new Map<string, DataPlugin>();
+  const said = new Set<string>();
+  let loaded = new Map<string, Loaded>();
+  let settings: ReadonlyMap<string, Result<PluginSettings>> = new Map();
+  let loading: Promise<boolean> = Promise.resolve(false);
+  let before = '';
+
+  function complain({ code, message }: Fault): void {
+    if (said.has(message)) return;
+    said.add(message);
+    logger.error({ event: code }, message);
+  }
+
+  const settingsOf = (name: string): PluginSettings => {
+    const given = settings.get(name);
+    const usable = given?.ok === true ? given.value : noSettings;
+    return options.activate ? usable : withoutActivation(usable);
+  };
+
+  const foundCandidate = (found: FoundAgent): Candidate => ({
+    name: found.name,
+    stamp: `${found.program} ${found.stamp} ${JSON.stringify(settingsOf(found.name))}`,
+    settings: settingsOf(found.name),
+    load: () => loadFound(found, settingsOf(found.name), options),
+  });
+  const shippedCandidate = (shipped: ShippedAgent): Candidate => ({
+    name: shipped.ddl.name,
+    stamp: JSON.stringify(settingsOf(shipped.ddl.name)),
+    settings: settingsOf(shipped.ddl.name),
+    load: () => loadShipped(shipped, settingsOf(shipped.ddl.name), options.module),
+  });
+
+  async function candidates(): Promise<readonly Candidate[]> {
+    const found = await findAgents(options.folders);
+    for (const { file, reason } of found.misplaced) {
+      complain({ code: 'config.invalid', message: `${file} is no agent: ${reason}` });
+    }
+    const byName = new Map(options.shipped.map((shipped) => [shipped.ddl.name, shippedCandidate(shipped)]));
+    for (const agent of found.agents) {
+      if (coreNames.has(agent.name)) {
+        complain({ code: 'config.invalid', message: `${agent.ddlFile}: ${agent.name} cannot be replaced` });
+      } else byName.set(agent.name, foundCandidate(agent));
+    }
+    return [...byName.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  async function loadOne(candidate: Candidate): Promise<Loaded> {
+    const { name, stamp, settings: own } = candidate;
+    const known = loaded.get(name);
+    if (known?.stamp === stamp) return known;
+    const given = settings.get(name);
+    if (given?.ok === false) {
+      complain(given.error);
+      return { stamp, plugin: undefined };
+    }
+    try {
+      const plugin = await candidate.load();
+      if (!plugin.ok) {
+        complain(plugin.error);
+        return { stamp, plugin: undefined };
+      }
+      if (plugin.value === 'inactive') return { stamp, plugin: undefined };
+      const { concurrentActions } = own;
+      const gate = concurrentActions === undefined ? {} : { gate: createGate(concurrentActions) };
+      return { stamp, plugin: { ...plugin.value, ...gate } };
+    } catch (thrown) {
+      complain({ code: 'internal', message: `The agent ${name} cannot be used: ${faultFrom(thrown).message}` });
+      return { stamp, plugin: undefined };
+    }
+  }
+
+  async function loadAll(): Promise<boolean> {
+    settings = await readPluginSettings(options.settingsFolder);
+    const next = new Map<string, Loaded>();
+    for (const candidate of await candidates()) next.set(candidate.name, await loadOne(candidate));
+    const data = await activeData(options.data, settingsOf);
+    // All at once, so that nobody sees half of it.
+    loaded = next;
+    agents.clear();
+    for (const plugin of core) agents.set(plugin.ddl.name, plugin);
+    for (const [name, { plugin }] of next) if (plugin !== undefined) agents.set(name, plugin);
+    dataPlugins.clear();
+    for (const plugin of data) dataPlugins.set(plugin.ddl.name, plugin);
+    const now = JSON.stringify([[...agents.values()].map(({ ddl }) => ddl), [...dataPlugins.keys()]]);
+    const changed = now !== before;
+    before = now;
+    return changed;
+  }
+
+  return {
+    agents,
+    dataPlugins,
+    settings: (name) => settingsOf(name).own,
+    load() {
+      loading = loading.then(loadAll, loadAll);
+      return loading;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { AgentPlugin, DataPlugin } from '../plugins/index.ts';
+import { findProgram } from '../processes/index.ts';
+import { moduleActions, type ModuleSurroundings } from './isolated-agent.ts';
+import type { PluginSettings } from './plugin-settings.ts';
+import type { ShippedAgent } from './shipped-agent.ts';
+
+/** A shipped agent with the settings of this node. Errors: `config.invalid` for settings that it does not take. */
+export async function loadShipped(
+  shipped: ShippedAgent,
+  settings: PluginSettings,
+  surroundings: ModuleSurroundings,
+): Promise<Result<Omit<AgentPlugin, 'gate'> | 'inactive'>> {
+  const { ddl, module } = shipped;
+  const own = shipped.settings.safeParse(settings.own);
+  if (!own.success) {
+    const [issue] = own.error.issues;
+    const where = issue?.path.map(String).join('.') ?? '';
+    return fail(
+      'config.invalid',
+      `plugin.d/${ddl.name}.yaml: ${where === '' ? '' : `"${where}": `}${issue?.message ?? ''}`,
+    );
+  }
+  const active = settings.activate ?? (await shipped.activate({ settings: own.data, findProgram }));
+  if (!active) return ok('inactive');
+  return ok({ ddl, actions: moduleActions({ ddl, url: module, settings: own.data }, surroundings), open: false });
+}
+
+/** The data plugins that are of use on this node. */
+export async function activeData(
+  plugins: readonly DataPlugin[],
+  settingsOf: (name: string) => PluginSettings,
+): Promise<readonly DataPlugin[]> {
+  const active: DataPlugin[] = [];
+  for (const plugin of plugins) {
+    const { activate, own } = settingsOf(plugin.settingsName);
+    if (activate === false) continue;
+    if (activate === true || (await plugin.activate({ settings: own, findProgram }))) active.push(plugin);
+  }
+  return active;
+}

@@ -1,0 +1,33 @@
+import { extname } from 'node:path';
+import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import type { z } from 'zod';
+
+/** What a shipped agent may look at when it decides whether it is of use on this node. */
+export interface ShippedActivation {
+  /** The agent's own settings, checked. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The absolute path of a program, where the node has it. */
+  readonly findProgram: (name: string) => Promise<string | undefined>;
+}
+
+/** An agent that comes with Muster and whose actions run in a process of their own. */
+export interface ShippedAgent {
+  readonly ddl: AgentDdl;
+  /** URL of the module whose default export is an `AgentModule`. */
+  readonly module: string;
+  /** What `plugin.d/NAME.yaml` may say. */
+  readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** Whether a node has it when its settings do not say. It must neither take long nor change anything. */
+  readonly activate: (call: ShippedActivation) => boolean | Promise<boolean>;
+}
+
+/** The module of that name beside the one whose `import.meta.url` is given, be it source or built. */
+export const moduleBeside = (url: string, name: string): string => new URL(`./${name}${extname(url)}`, url).href;
+
+/** Puts a shipped agent together. Throws when its description is broken. */
+export const shippedAgent = (
+  parts: Omit<ShippedAgent, 'ddl' | 'activate'> & {
+    readonly ddl: z.input<typeof agentDdlSchema>;
+    readonly activate?: ShippedAgent['activate'];
+  },
+): ShippedAgent => ({ activate: () => true, ...parts, ddl: agentDdlSchema.parse(parts.ddl) });

@@ -1,0 +1,105 @@
+import { statusCodes, statusTexts, type StatusCode } from '@muster/protocol/messages';
+import type { AgentDdl } from '@muster/protocol/ddl';
+import { faultFrom } from '@muster/protocol/errors';
+import type { Logger } from '@muster/runtime/logging';
+import { z } from 'zod';
+import { ActionFailure, TimeLimitError, withinLimit, type Action } from '../plugins/index.ts';
+import { activationDocument, protocols, requestDocument } from './protocol.ts';
+import { runExternalProgram, type ExternalProgram } from './run-program.ts';
+
+/** What programs are called with on this node. */
+export interface ExternalSurroundings {
+  /** Folder for request and reply files. */
+  readonly folder: string;
+  readonly factsFile: () => Promise<string>;
+  readonly logger: Logger;
+  readonly newId: () => string;
+}
+
+const replyShape = z.looseObject({
+  statuscode: z.int().min(0).max(5).default(0),
+  statusmsg: z.string().default(''),
+  data: z.record(z.string(), z.json()).nullish(),
+});
+
+const activationShape = z.looseObject({ activate: z.boolean() });
+
+/** How long an agent may think about its activation, in milliseconds: Choria's 2 s. */
+const activationMs = 2_000;
+
+/** One action of an external agent. */
+function externalAction(external: ExternalProgram, surroundings: ExternalSurroundings): Action {
+  const { agent } = external;
+  return async (request, { signal }) => {
+    const { folder, factsFile, logger } = surroundings;
+    const written = await runExternalProgram(external, {
+      protocol: protocols.request,
+      document: requestDocument(request),
+      id: surroundings.newId(),
+      folder,
+      factsFile: await factsFile(),
+      logger,
+      signal,
+    });
+    if (!written.ok) {
+      const { code, message } = written.error;
+      const status = code === 'internal' ? statusCodes.aborted : statusCodes.unknownError;
+      return new ActionFailure(`The agent ${agent} ${message}`, status, {});
+    }
+    const reply = replyShape.safeParse(written.value);
+    if (!reply.success) {
+      const [issue] = reply.error.issues;
+      const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`;
+      return new ActionFailure(
+        `The agent ${agent} wrote a reply of another form than the protocol's${where}: ${issue?.message ?? ''}`,
+        statusCodes.unknownError,
+        {},
+      );
+    }
+    const { statuscode, statusmsg, data } = reply.data;
+    if (statuscode === 0) return data ?? {};
+    const status = statuscode as StatusCode; // an integer of 0 to 5, by the shape
+    return new ActionFailure(statusmsg === '' ? statusTexts[status] : statusmsg, status, data ?? {});
+  };
+}
+
+/** All actions of an external agent, by name. */
+export const externalActions = (
+  ddl: AgentDdl,
+  external: ExternalProgram,
+  surroundings: ExternalSurroundings,
+): ReadonlyMap<string, Action> => {
+  const action = externalAction(external, surroundings);
+  return new Map(ddl.actions.map(({ name }) => [name, action]));
+};
+
+/** Asks an external agent whether it wants to be active. One that does not say is not; why is in the log. */
+export async function wantsActivation(external: ExternalProgram, surroundings: ExternalSurroundings): Promise<boolean> {
+  const { folder, factsFile, logger } = surroundings;
+  const { agent } = external;
+  const no = (reason: string): boolean => {
+    logger.warn({ event: 'agent.inactive', agent, reason }, `the agent ${agent} ${reason} when asked to be active`);
+    return false;
+  };
+  try {
+    const facts = await factsFile();
+    const written = await withinLimit(activationMs, undefined, (signal) =>
+      runExternalProgram(external, {
+        protocol: protocols.activation,
+        document: activationDocument(agent),
+        id: surroundings.newId(),
+        folder,
+        factsFile: facts,
+        logger,
+        signal,
+      }),
+    );
+    if (!written.ok) return no(written.error.message);
+    const answer = activationShape.safeParse(written.value);
+    return answer.success ? answer.data.activate : no('wrote no answer that can be understood');
+  } catch (thrown) {
+    return no(
+      thrown instanceof TimeLimitError ? `did not answer within ${activationMs / 1000} s` : faultFrom(thrown).message,
+    );
+  }
+}

@@ -1,0 +1,5 @@
+export { commandEnvironment, commandPath } from './environment.ts';
+export { findProgram } from './find-program.ts';
+export { killMarked, killTree, signalGroup } from './process-tree.ts';
+export { createRunCommand, type CommandOptions, type CommandResult, type RunCommand } from './run-command.ts';
+export { startDetached, type DetachedOptions } from './start-detached.ts';
