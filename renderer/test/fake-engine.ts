@@ -13,6 +13,7 @@ import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/pro
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
+import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSelections } from './fake-selections.ts';
 
@@ -24,6 +25,7 @@ export class FakeEngine {
   readonly runs: FakeRun[] = [];
   readonly preferences = new Map<string, StoredValue>();
   readonly selections: FakeSelections;
+  readonly puppet: FakePuppet;
   /** Every call that came, by name. */
   readonly calls: string[] = [];
   readonly transport: Transport;
@@ -47,6 +49,17 @@ export class FakeEngine {
         for (const listener of this.#listeners) listener();
       },
     );
+    this.puppet = new FakePuppet({
+      find: (target) => {
+        const found = this.#aimed(target);
+        return found.ok ? ok(found.value.map(({ identity }) => identity)) : found;
+      },
+      match: (filter) => this.#identities(filter),
+      nowMs: options.nowMs,
+      tell: () => {
+        for (const listener of this.#listeners) listener();
+      },
+    });
     this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
@@ -132,6 +145,16 @@ export class FakeEngine {
 
   #sources(): StreamSources {
     return {
+      'puppet.changes': (_params, emit) => this.#follow(() => ({ revision: this.puppet.revision }), emit),
+      'runalls.changes': ({ runallId }, emit) => {
+        const known = this.puppet.summary(runallId);
+        if (!known.ok) return known;
+        const read = () => {
+          const now = this.puppet.summary(runallId);
+          return now.ok ? now.value : known.value;
+        };
+        return this.#follow(read, emit);
+      },
       'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
       'fleet.changes': (_params, emit) =>
@@ -257,6 +280,7 @@ export class FakeEngine {
         return soon(result === undefined ? fail('node.unknown', `${identity} is not in this run`) : ok(result));
       },
       ...this.selections.handlers(),
+      ...this.puppet.handlers(),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

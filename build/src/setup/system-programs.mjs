@@ -14,12 +14,14 @@ const presence = {
   chromium: () => onPath('chromium', 'chromium-browser', 'google-chrome'),
   'chromium-driver': () => onPath('chromedriver'),
   puppetdb: () => existsSync('/usr/share/puppetdb/puppetdb.jar'),
+  puppetserver: () => existsSync('/usr/share/puppetserver/puppetserver.jar'),
+  'puppet-agent': () => onPath('puppet'),
   // Debian keeps the server's programs out of the search path, one folder for each version.
   postgresql: () => existsSync('/usr/lib/postgresql'),
 };
 
 /** Packages that would start a service of that name with the machine. */
-const services = ['rabbitmq-server', 'puppetdb', 'postgresql'];
+const services = ['rabbitmq-server', 'puppetdb', 'postgresql', 'puppetserver', 'puppet-agent'];
 
 const policy = '/usr/sbin/policy-rc.d';
 const lists = '/var/lib/apt/lists';

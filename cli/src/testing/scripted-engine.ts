@@ -247,6 +247,17 @@ export function scriptedEngine({
       onChange: () => () => undefined,
     },
     preferences: { get: unused, set: unused },
+    puppet: { overview: unused, refresh: unused, revision: unused, onChange: () => () => undefined },
+    runalls: {
+      start: unused,
+      list: unused,
+      get: unused,
+      nodes: unused,
+      pause: unused,
+      resume: unused,
+      cancel: unused,
+      onChange: () => () => undefined,
+    },
     close: () => {
       state.closed = true;
       return Promise.resolve();

@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
+import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
 import { createRuns } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
@@ -19,6 +20,8 @@ export function createEngine(options: {
   readonly effects: Effects;
   readonly storage: Storage;
   readonly followFleet: boolean;
+  /** Default: {@link usualTiming}. */
+  readonly runallTiming?: RunallTiming;
   /** Called last when the engine closes. */
   readonly onClosed?: () => Promise<void>;
 }): Engine {
@@ -30,13 +33,26 @@ export function createEngine(options: {
   const { discovery } = inventory;
   const { clock, randomBytes } = effects;
   const selections = createSelections({ storage, discovery, clock, randomBytes });
+  const { targets } = selections;
+  const ask = createAskPuppet(converse, effects);
+  const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
   const runs = createRuns({
     configuration,
     consoleId,
     effects,
     storage,
     inventory,
-    tools: { converse, targets: selections.targets },
+    tools: { converse, targets },
+    hear: overview.hear,
+  });
+  const runalls = createRunalls({
+    configuration,
+    consoleId,
+    effects,
+    storage,
+    inventory,
+    targets,
+    tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
   let stopBeat: () => void = () => undefined;
   let closing: Promise<void> | null = null;
@@ -47,6 +63,7 @@ export function createEngine(options: {
     else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier console left behind');
     await inventory.lookForChanges();
     await selections.lookForChanges();
+    await overview.lookForChanges();
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
@@ -61,7 +78,7 @@ export function createEngine(options: {
   async function close(): Promise<void> {
     stopBeat();
     stopFollowing();
-    await Promise.all([runs.close(), inventory.close()]);
+    await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
     await bus.close();
     await storage.forgetConsole(consoleId);
     await storage.close();
@@ -87,7 +104,9 @@ export function createEngine(options: {
     inventory,
     presets: selections.presets,
     groups: selections.groups,
-    targets: selections.targets,
+    targets,
+    puppet: overview,
+    runalls,
     preferences: {
       get: (key) => storage.getPreference(key),
       set: (key, value) => storage.setPreference(key, value),

@@ -19,6 +19,8 @@ import type {
   Preset,
   PresetDocument,
   ResultDetail,
+  RunallOrder,
+  RunallSummary,
   RunOrder,
   RunSummary,
   Target,
@@ -222,6 +224,39 @@ export interface Targets {
   find(resolved: ResolvedTarget, order: Omit<DiscoveryOrder, 'filter'>): Promise<Result<Discovered>>;
 }
 
+/** Puppet on the fleet at a glance. */
+export interface Puppet {
+  overview(params: EndpointParams<'puppet.overview'>): Promise<Result<EndpointResult<'puppet.overview'>>>;
+  /** Asks nodes anew: all that have the agent, or those of a target. */
+  refresh(target: Target | undefined): Promise<Result<EndpointResult<'puppet.refresh'>>>;
+  /** Grows with each change of the overview or of runalls. */
+  revision(): Promise<Result<number>>;
+  /** Told of each new revision, from now on; of what other processes change within some seconds. */
+  onChange(listener: (revision: number) => void): Stop;
+}
+
+/** A runall as the engine's callers order it. */
+export type EngineRunallOrder = RunallOrder & {
+  /** Nodes with Puppet that were discovered already, for the first iteration. */
+  readonly discovered?: Discovered;
+};
+
+/** Puppet on many nodes, never more than some at once. See `runalls.*` of the window's contract for the faults. */
+export interface Runalls {
+  /** `ended` resolves when it has ended or this engine does not conduct it any more; look at `state`. It never rejects. */
+  start(order: EngineRunallOrder): Promise<Result<{ runallId: string; ended: Promise<RunallSummary> }>>;
+  list(params: EndpointParams<'runalls.list'>): Promise<Result<EndpointResult<'runalls.list'>>>;
+  get(runallId: string): Promise<Result<RunallSummary>>;
+  nodes(params: EndpointParams<'runalls.nodes'>): Promise<Result<EndpointResult<'runalls.nodes'>>>;
+  pause(runallId: string): Promise<Result<RunallSummary>>;
+  /** Goes on; this engine conducts it when no other does. */
+  resume(runallId: string): Promise<Result<RunallSummary>>;
+  /** This engine follows those that run to their end when no other conducts it. */
+  cancel(runallId: string): Promise<Result<RunallSummary>>;
+  /** Summaries of one runall, from now on, whoever conducts it. */
+  onChange(runallId: string, listener: (summary: RunallSummary) => void): Stop;
+}
+
 /** What the window remembers between starts. */
 export interface Preferences {
   get(key: string): Promise<Result<EndpointResult<'preferences.get'>['value']>>;
@@ -241,6 +276,8 @@ export interface Engine {
   readonly groups: Groups;
   readonly targets: Targets;
   readonly preferences: Preferences;
+  readonly puppet: Puppet;
+  readonly runalls: Runalls;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final are closed. */
   close(): Promise<void>;
 }

@@ -1,16 +1,25 @@
 import { ok, type Result } from '@muster/protocol/errors';
+import type { Reply } from '@muster/protocol/messages';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
 import type { Converse, VerifiedReply } from './conversation.ts';
-import { publishDirected } from './publish-directed.ts';
+import { publishDirected, type Sent } from './publish-directed.ts';
 
 export interface AskOrder {
   readonly collective: string;
   readonly agent: string;
   readonly action: string;
+  /** Default: none. */
+  readonly inputs?: Reply['data'];
   readonly identities: readonly string[];
+  /** A node carries out one request id once. A new one when absent. */
+  readonly requestId?: string;
   /** How long to wait for answers, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long nodes may obey; a second longer than the waiting when absent. */
+  readonly ttlMs?: number;
+  /** Told how the request to each node fared. */
+  readonly onSent?: (identity: string, sent: Sent) => void;
   readonly onReply: (reply: VerifiedReply) => void;
   /** Ends the waiting early. */
   readonly signal?: AbortSignal;
@@ -34,13 +43,13 @@ export async function askNodes(
     if (silent.delete(identity) && silent.size === 0) finish();
   };
   const conversation = await converse({
-    requestId: randomId(effects.randomBytes),
+    requestId: order.requestId ?? randomId(effects.randomBytes),
     collective: order.collective,
     agent: order.agent,
     action: order.action,
-    inputs: {},
+    inputs: order.inputs ?? {},
     filter: '',
-    ttlMs: order.timeoutMs + 1000,
+    ttlMs: order.ttlMs ?? order.timeoutMs + 1000,
     onReply: (reply) => {
       reply.acknowledge();
       if (silent.has(reply.reply.sender)) order.onReply(reply);
@@ -52,6 +61,7 @@ export async function askNodes(
     order.identities,
     (identity) => conversation.value.direct(identity),
     (identity, how) => {
+      order.onSent?.(identity, how);
       if (how === 'unknown_node') strike(identity);
     },
     () => Promise.resolve(false),

@@ -51,6 +51,8 @@ export function createRuns(options: {
   readonly storage: RunWriter & RunReader & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
   readonly tools: Pick<ConductorTools, 'converse' | 'targets'>;
+  /** Told of each answer of every run. */
+  readonly hear?: (run: Pick<RunSummary, 'agent' | 'action' | 'collective'>, result: ResultDetail) => void;
 }): RunsKeeper {
   const { configuration, effects, storage } = options;
   const listeners = new Map<string, Set<(summary: RunSummary) => void>>();
@@ -60,7 +62,10 @@ export function createRuns(options: {
   const publish = (summary: RunSummary) => listeners.get(summary.runId)?.forEach((listener) => listener(summary));
 
   function setGoing(summary: RunSummary, prepared: PreparedOrder, order: EngineRunOrder): StartedRun {
-    const onResult = (result: ResultDetail) => order.watch?.onResult?.(result);
+    const onResult = (result: ResultDetail) => {
+      order.watch?.onResult?.(result);
+      options.hear?.(summary, result);
+    };
     const onChange = (changed: RunSummary) => {
       order.watch?.onChange?.(changed);
       publish(changed);

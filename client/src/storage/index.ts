@@ -1,5 +1,6 @@
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export type {
+  ClaimedRunall,
   ConsoleBook,
   Digests,
   ExpandedGroups,
@@ -7,7 +8,12 @@ export type {
   InventoryWriter,
   NodeSet,
   PreferenceStore,
+  PuppetNews,
+  PuppetStore,
   ReadNode,
+  RunallChanges,
+  RunallStore,
+  RunallWish,
   RunChanges,
   RunReader,
   RunWriter,
@@ -15,4 +21,5 @@ export type {
   SignOfLife,
   Storage,
   StoredAnswer,
+  StoredRunallNode,
 } from './storage.ts';

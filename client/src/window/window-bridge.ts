@@ -46,7 +46,7 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists. */
 function createHandlers(engine: Engine): EndpointHandlers {
-  const { configuration, inventory, runs, presets, groups, preferences } = engine;
+  const { configuration, inventory, runs, presets, groups, preferences, puppet, runalls } = engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -93,6 +93,18 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'groups.save': async (params) => mapped(await groups.save(params), (group) => ({ group })),
     'groups.remove': async ({ name }) => mapped(await groups.remove(name), () => ({})),
     'groups.members': (params) => groups.members(params),
+    'puppet.overview': (params) => puppet.overview(params),
+    'puppet.refresh': ({ target }) => puppet.refresh(target),
+    'runalls.start': async (order) => {
+      const allowed = checkWindowChoice(order.discovery);
+      return allowed.ok ? mapped(await runalls.start(order), ({ runallId }) => ({ runallId })) : allowed;
+    },
+    'runalls.list': (params) => runalls.list(params),
+    'runalls.get': ({ runallId }) => runalls.get(runallId),
+    'runalls.nodes': (params) => runalls.nodes(params),
+    'runalls.pause': ({ runallId }) => runalls.pause(runallId),
+    'runalls.resume': ({ runallId }) => runalls.resume(runallId),
+    'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };
@@ -124,6 +136,28 @@ function createSources(engine: Engine): StreamSources {
         emit(summary);
       });
       void engine.runs.get(runId).then((now) => {
+        if (now.ok && !hasNews) emit(now.value);
+      });
+      return ok(stop);
+    },
+    'puppet.changes': (_params, emit) => {
+      let hasNews = false;
+      const stop = engine.puppet.onChange((revision) => {
+        hasNews = true;
+        emit({ revision });
+      });
+      void engine.puppet.revision().then((now) => {
+        if (now.ok && !hasNews) emit({ revision: now.value });
+      });
+      return ok(stop);
+    },
+    'runalls.changes': ({ runallId }, emit) => {
+      let hasNews = false;
+      const stop = engine.runalls.onChange(runallId, (summary) => {
+        hasNews = true;
+        emit(summary);
+      });
+      void engine.runalls.get(runallId).then((now) => {
         if (now.ok && !hasNews) emit(now.value);
       });
       return ok(stop);

@@ -23,6 +23,7 @@ import {
   targetShape,
 } from './shapes.ts';
 import { nodeStates } from '../run/index.ts';
+import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
 const nothing = z.object({});
@@ -135,6 +136,7 @@ export const endpoints = {
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
   ...selectionEndpoints,
+  ...puppetEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),
@@ -151,6 +153,7 @@ export const streams = {
   /** The summary of one run while it is not final. */
   'runs.changes': { params: z.object({ runId }), item: runSummaryShape },
   ...selectionStreams,
+  ...puppetStreams,
 } as const;
 
 export type EndpointName = keyof typeof endpoints;

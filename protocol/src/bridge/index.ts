@@ -52,4 +52,21 @@ export {
   type PresetDocument,
   type PresetDraft,
 } from './selection-shapes.ts';
+export {
+  puppetStates,
+  runallNodeStates,
+  runallOrderShape,
+  runallStates,
+  skipReasons,
+  type PuppetCounts,
+  type PuppetNode,
+  type PuppetRun,
+  type PuppetState,
+  type RunallNode,
+  type RunallNodeState,
+  type RunallOrder,
+  type RunallState,
+  type RunallSummary,
+  type SkipReason,
+} from './puppet-shapes.ts';
 export type { StartTimer } from './stream-book.ts';

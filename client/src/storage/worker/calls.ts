@@ -3,20 +3,25 @@ import { createConsoles } from './consoles.ts';
 import { createInventoryReads } from './inventory-reads.ts';
 import { createInventoryWrites } from './inventory-writes.ts';
 import { createPreferences } from './preferences.ts';
+import { createPuppet } from './puppet.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunWrites } from './run-writes.ts';
 import { createSelections } from './selections.ts';
 
 /** Everything that the main thread may ask of this worker. */
-export const createCalls = (db: Database) => ({
-  ...createRunWrites(db),
-  ...createRunReads(db),
-  ...createConsoles(db),
-  ...createInventoryWrites(db),
-  ...createInventoryReads(db),
-  ...createPreferences(db),
-  ...createSelections(db),
-});
+export function createCalls(db: Database) {
+  const inventory = createInventoryReads(db);
+  return {
+    ...createRunWrites(db),
+    ...createRunReads(db),
+    ...createConsoles(db),
+    ...createInventoryWrites(db),
+    ...inventory,
+    ...createPreferences(db),
+    ...createSelections(db),
+    ...createPuppet(db, inventory.identitiesMatching),
+  };
+}
 
 export type Calls = ReturnType<typeof createCalls>;
 export type CallName = keyof Calls;

@@ -2,9 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { EndpointParams, EndpointResult, ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { rowToDetail, rowToResult, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
-
-/** A pattern for LIKE that finds `text` anywhere; `\` escapes. */
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+import { containing } from './searching.ts';
 
 /** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
 function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {

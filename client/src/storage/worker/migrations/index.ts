@@ -5,6 +5,7 @@ import { columns } from './0004-columns.ts';
 import { presets } from './0005-presets.ts';
 import { runSelection } from './0006-run-selection.ts';
 import { dataPlugins } from './0007-data-plugins.ts';
+import { puppet } from './0008-puppet.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   presets,
   runSelection,
   dataPlugins,
+  puppet,
 ];

@@ -1,0 +1,172 @@
+import type { RunallSummary } from '@muster/protocol/bridge';
+import { validateInputs, withDefaults } from '@muster/protocol/ddl';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { randomId } from '@muster/runtime/crypto';
+import type { ConsoleConfiguration } from '../configuration/index.ts';
+import { withSeed } from '../discovery/index.ts';
+import type { Effects } from '../effects.ts';
+import type { EngineRunallOrder, Inventory, Runalls, Stop, Targets } from '../engine/engine.ts';
+import type { ResolvedTarget } from '../presets/index.ts';
+import type { ClaimedRunall, ConsoleBook, RunallStore, RunallWish } from '../storage/index.ts';
+import { RunallConductor, type RunallTools } from './runall-conductor.ts';
+import { RunallListeners } from './runall-listeners.ts';
+import { tally } from './tally.ts';
+
+/** Runalls, and what only the engine itself does with them. */
+export interface RunallsKeeper extends Runalls {
+  /** Stops conducting, and resolves when everything is stored and others may go on with it. */
+  close(): Promise<void>;
+}
+
+/** Inputs of `runonce` that a forced run cannot have. */
+const unforced = ['force', 'splay', 'splaylimit'];
+
+export function createRunalls(options: {
+  readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives'>;
+  readonly consoleId: string;
+  readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
+  readonly storage: RunallStore & Pick<ConsoleBook, 'beat'>;
+  readonly inventory: Pick<Inventory, 'agent'>;
+  readonly targets: Targets;
+  readonly tools: Pick<RunallTools, 'ask' | 'note' | 'timing'>;
+}): RunallsKeeper {
+  const { configuration, consoleId, effects, storage, targets } = options;
+  const conductors = new Map<string, { conductor: RunallConductor; ended: Promise<RunallSummary> }>();
+  const listeners = new RunallListeners(
+    (runallId) => storage.getRunall(runallId),
+    effects.startTimer,
+    (runallId) => conductors.has(runallId),
+  );
+  let isClosed = false;
+
+  const find: RunallTools['find'] = async (summary, signal) => {
+    const resolved = await targets.resolve(summary.target);
+    if (!resolved.ok) return resolved;
+    const { collective, discovery, limit } = summary;
+    const choice = discovery ?? resolved.value.discovery;
+    return targets.find(resolved.value, {
+      agent: 'puppet',
+      collective,
+      ...(choice === undefined ? {} : { choice }),
+      ...(limit === undefined ? {} : { limit }),
+      signal,
+    });
+  };
+
+  /** Checks the options against the DDL. Errors: those of `Inventory.agent`, `request.*`. */
+  async function checkOptions(given: EngineRunallOrder['options']): Promise<Result<void>> {
+    const odd = unforced.find((name) => Object.hasOwn(given, name));
+    if (odd !== undefined)
+      return fail('request.invalid_input', `Cannot set ${odd} in a runall`, { mend: 'Its runs are always forced.' });
+    const ddl = await options.inventory.agent('puppet');
+    if (!ddl.ok) return ddl;
+    const runonce = ddl.value.actions.find(({ name }) => name === 'runonce');
+    if (runonce === undefined) return fail('request.unknown_action', 'The agent puppet has no action runonce');
+    const fits = validateInputs(runonce, withDefaults(runonce, { ...given, force: true }));
+    return fits.ok ? ok(undefined) : fits;
+  }
+
+  function newSummary(order: EngineRunallOrder, resolved: ResolvedTarget, collective: string): RunallSummary {
+    const nowMs = effects.clock();
+    const { discovery, limit, concurrency, rerunMs } = order;
+    return {
+      runallId: randomId(effects.randomBytes),
+      person: configuration.person,
+      collective,
+      target: resolved.target,
+      ...(discovery === undefined ? {} : { discovery }),
+      // A runall that draws lots keeps the seed, so that it can be repeated.
+      ...(limit === undefined ? {} : { limit: withSeed(limit, effects.randomBytes) }),
+      concurrency,
+      options: order.options,
+      rerunMs: rerunMs ?? null,
+      state: 'discovering',
+      isConducted: true,
+      fault: null,
+      iteration: 1,
+      startedAtMs: nowMs,
+      iterationStartedAtMs: nowMs,
+      nextIterationAtMs: null,
+      finishedAtMs: null,
+      ...tally([]),
+      revision: 1,
+    };
+  }
+
+  function setGoing(claimed: ClaimedRunall, discovered: EngineRunallOrder['discovered']): Promise<RunallSummary> {
+    const { runallId } = claimed.summary;
+    const tools: RunallTools = { ...options.tools, find, store: storage, consoleId, effects };
+    const conductor = new RunallConductor(claimed, tools, {
+      onChange: (summary) => listeners.publish(summary),
+      ...(discovered === undefined ? {} : { discovered }),
+    });
+    const ended = conductor.conduct().finally(() => conductors.delete(runallId));
+    conductors.set(runallId, { conductor, ended });
+    return ended;
+  }
+
+  const whenClosing = () => fail('broker.closed', 'Muster is closing');
+
+  /** Becomes the conductor where there is none. */
+  async function adopt(runallId: string): Promise<Result<void>> {
+    if (conductors.has(runallId)) return ok(undefined);
+    // Consoles that died are forgotten first.
+    const beat = await storage.beat(consoleId, effects.clock());
+    if (!beat.ok) return beat;
+    const claimed = await storage.claimRunall(runallId, consoleId);
+    if (!claimed.ok) return claimed.error.code === 'runall.taken' ? ok(undefined) : claimed;
+    if (isClosed) return whenClosing();
+    if (!conductors.has(runallId)) void setGoing(claimed.value, undefined);
+    return ok(undefined);
+  }
+
+  /** Says what is wanted to whoever conducts it. */
+  async function want(runallId: string, wish: RunallWish): Promise<Result<RunallSummary>> {
+    const wished = await storage.wishRunall(runallId, wish);
+    if (!wished.ok) return wished;
+    if (wish !== 'pause') {
+      const adopted = await adopt(runallId);
+      if (!adopted.ok) return adopted;
+    }
+    conductors.get(runallId)?.conductor.look();
+    return storage.getRunall(runallId);
+  }
+
+  return {
+    async start(order) {
+      const fits = await checkOptions(order.options);
+      if (!fits.ok) return fits;
+      const resolved = await targets.resolve(order.target);
+      if (!resolved.ok) return resolved;
+      const collective = order.collective ?? resolved.value.collective ?? configuration.collectives[0];
+      if (!configuration.collectives.includes(collective))
+        return fail('request.wrong_collective', `Unknown collective ${collective}`);
+      const { state } = effects.bus;
+      if (state.status === 'down') return { ok: false, error: state.reason };
+      const summary = newSummary(order, resolved.value, collective);
+      // The console has to be known before it can own anything.
+      const beat = await storage.beat(consoleId, effects.clock());
+      if (!beat.ok) return beat;
+      const stored = await storage.insertRunall(summary, consoleId);
+      if (!stored.ok) return stored;
+      if (isClosed) return whenClosing();
+      return ok({
+        runallId: summary.runallId,
+        ended: setGoing({ summary, wish: 'go', nodes: [] }, order.discovered),
+      });
+    },
+    list: (params) => storage.listRunalls(params),
+    get: (runallId) => storage.getRunall(runallId),
+    nodes: (params) => storage.listRunallNodes(params),
+    pause: (runallId) => want(runallId, 'pause'),
+    resume: (runallId) => want(runallId, 'go'),
+    cancel: (runallId) => want(runallId, 'cancel'),
+    onChange: (runallId, listener): Stop => listeners.add(runallId, listener),
+    async close() {
+      isClosed = true;
+      listeners.close();
+      for (const { conductor } of conductors.values()) conductor.stop();
+      await Promise.all([...conductors.values()].map(({ ended }) => ended));
+    },
+  };
+}
