@@ -43,7 +43,7 @@ export function createEngine(options: {
     storage,
     inventory,
     tools: { converse, targets },
-    hear: overview.hear,
+    hear: (run, result) => overview.hear(run, result),
   });
   const runalls = createRunalls({
     configuration,

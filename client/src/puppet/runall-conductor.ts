@@ -101,7 +101,10 @@ export class RunallConductor {
   }
 
   async #discover(): Promise<void> {
-    if (this.#wish === 'cancel') return this.#end('cancelled', null);
+    if (this.#wish === 'cancel') {
+      this.#end('cancelled', null);
+      return;
+    }
     const found = this.#discovered === null ? await this.#find() : ok(this.#discovered);
     this.#discovered = null;
     if (this.#stopped.signal.aborted) return;
@@ -113,8 +116,10 @@ export class RunallConductor {
     }
     const { identities } = found.value;
     this.#trouble(null);
-    if (identities.length === 0 && this.#live.summary.rerunMs === null)
-      return this.#end('failed', fail('run.no_targets', 'No node with Puppet was discovered').error);
+    if (identities.length === 0 && this.#live.summary.rerunMs === null) {
+      this.#end('failed', fail('run.no_targets', 'No node with Puppet was discovered').error);
+      return;
+    }
     this.#live.begin(identities);
     this.#live.change({ state: 'running' });
     this.#isAwake = true;
@@ -146,7 +151,10 @@ export class RunallConductor {
     const state = wanted[this.#wish];
     if (this.#live.summary.state !== state) this.#live.change({ state });
     if (state === 'cancelling') this.#live.cancel(nowMs);
-    if (this.#live.isComplete) return this.#endIteration(nowMs);
+    if (this.#live.isComplete) {
+      this.#endIteration(nowMs);
+      return;
+    }
     if (state === 'running') await this.#startSome();
     if (this.#isOver()) return;
     this.#question('status', this.#live.toAsk(nowMs));

@@ -99,7 +99,11 @@ describe('the file', () => {
       'nodes',
       'preferences',
       'presets',
+      'puppet',
+      'puppet_nodes',
       'run_nodes',
+      'runall_nodes',
+      'runalls',
       'runs',
       'selections',
     ]);

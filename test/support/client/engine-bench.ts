@@ -10,6 +10,7 @@ import { createAuthority, issueCertificate, type Authority } from '@muster/runti
 import { createEngine } from '../../../client/src/engine/create-engine.ts';
 import { plainDiscovery, type DiscoverySettings } from '../../../client/src/discovery/index.ts';
 import type { Engine } from '../../../client/src/engine/engine.ts';
+import type { RunallTiming } from '../../../client/src/puppet/index.ts';
 import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
 
@@ -32,6 +33,7 @@ export interface BenchEngineOptions {
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
   readonly startTimer?: StartTimer;
+  readonly runallTiming?: RunallTiming;
   readonly storage?: (storage: Storage) => Storage;
   readonly collectives?: readonly [string, ...string[]];
 }
@@ -98,6 +100,7 @@ export async function createEngineBench(): Promise<EngineBench> {
         },
         storage: options.storage?.(storage) ?? storage,
         followFleet: options.followFleet ?? false,
+        ...(options.runallTiming === undefined ? {} : { runallTiming: options.runallTiming }),
       });
       engines.add(engine);
       return engine;

@@ -19,7 +19,7 @@ export function createCalls(db: Database) {
     ...inventory,
     ...createPreferences(db),
     ...createSelections(db),
-    ...createPuppet(db, inventory.identitiesMatching),
+    ...createPuppet(db, (filter) => inventory.identitiesMatching(filter)),
   };
 }
 
