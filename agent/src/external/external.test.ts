@@ -149,7 +149,9 @@ describe('an external agent', () => {
   it('leaves memory, processes and files as they were', async () => {
     const actions = ['fail', 'die', 'broken', 'silent', 'remove', 'replace_by_pipe', 'huge', 'flood', 'fork'];
     const round = () =>
-      Promise.all(actions.map((action) => ask('unruly', action, action === 'fork' ? { file: join(folder, 'more') } : {})));
+      Promise.all(
+        actions.map((action) => ask('unruly', action, action === 'fork' ? { file: join(folder, 'more') } : {})),
+      );
     const children = async () =>
       (await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
     const openFiles = async () => (await readdir('/proc/self/fd')).length;

@@ -2,6 +2,8 @@ import { inCheckout } from './checkout.mjs';
 
 const rabbitmq = ['rabbitmq-server'];
 const browser = ['chromium', 'chromium-driver'];
+/** What tests of agents in other languages run. */
+const languages = ['python3', 'ruby'];
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /**
@@ -19,7 +21,11 @@ export const commands = {
   },
   fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
   console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
-  test: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js')] },
+  test: {
+    programs: [...rabbitmq, ...browser, ...languages],
+    window: true,
+    run: [inCheckout('build/dist/check/main.js')],
+  },
   'test:puppet': {
     programs: ['puppetdb', 'postgresql'],
     window: false,
