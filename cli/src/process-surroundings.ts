@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { fstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, fstatSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
@@ -33,16 +33,23 @@ function sinkOf(stream: NodeJS.WriteStream, descriptor: number, env: NodeJS.Proc
   };
 }
 
-function decode(chunks: readonly Buffer[]): Result<string> {
+function decode(chunks: readonly Buffer[], source: string): Result<string> {
   try {
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
   } catch {
-    return fail('list.malformed', 'STDIN is not UTF-8');
+    return fail('list.malformed', `${source} is not UTF-8`);
   }
 }
 
+const tooLong = (source: string, bytes: number) =>
+  fail('list.malformed', `${source} is longer than ${bytes / 2 ** 20} MiB`);
+
 /** Reads to the end; gives up where the first byte does not come in time. */
-function readAll(stream: NodeJS.ReadStream, silentAfterMs: number | undefined): Promise<Result<string | null>> {
+function readAll(
+  stream: NodeJS.ReadStream,
+  silentAfterMs: number | undefined,
+  longestBytes: number,
+): Promise<Result<string | null>> {
   const { promise, resolve } = Promise.withResolvers<Result<string | null>>();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -56,10 +63,10 @@ function readAll(stream: NodeJS.ReadStream, silentAfterMs: number | undefined): 
   stream.on('data', (chunk: Buffer) => {
     clearTimeout(silence);
     size += chunk.length;
-    if (size > longestInputBytes) finish(fail('list.malformed', 'STDIN is longer than 256 MiB'));
+    if (size > longestBytes) finish(tooLong('STDIN', longestBytes));
     else chunks.push(chunk);
   });
-  stream.on('end', () => finish(decode(chunks)));
+  stream.on('end', () => finish(decode(chunks, 'STDIN')));
   stream.on('error', (error) => finish(fail('list.malformed', `STDIN cannot be read: ${error.message}`)));
   return promise;
 }
@@ -79,19 +86,51 @@ async function confirm(question: string, interrupted: AbortSignal): Promise<bool
   }
 }
 
-async function readListedFile(path: string): Promise<Result<string>> {
+/** Lines are edited as usual, in raw mode, and shown to nobody. Ctrl-C and the end of the input mean null. */
+async function askSecret(prompt: string, interrupted: AbortSignal): Promise<string | null> {
+  process.stderr.write(`${prompt}: `);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const line = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  const given = new AbortController();
+  const stop = () => given.abort();
+  line.on('SIGINT', stop).on('close', stop);
+  interrupted.addEventListener('abort', stop, { once: true });
   try {
-    return ok(await readFile(path, 'utf8'));
+    if (interrupted.aborted) stop();
+    return await line.question('', { signal: given.signal });
+  } catch (error) {
+    if (given.signal.aborted) return null;
+    throw error;
+  } finally {
+    interrupted.removeEventListener('abort', stop);
+    line.close();
+    process.stderr.write('\n');
+  }
+}
+
+/** As a stream, so that pipes such as `<(command)` do as well and nothing is read beyond the limit. */
+async function readTextFile(path: string, longestBytes: number): Promise<Result<string>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      // without an encoding, streams give buffers
+      size += chunk.length;
+      if (size > longestBytes) return tooLong(path, longestBytes);
+      chunks.push(chunk);
+    }
   } catch (error) {
     return fail('list.malformed', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+  return decode(chunks, path);
 }
 
 /** The surroundings of a real process. */
 export function processSurroundings(version: string, interrupted: AbortSignal): Surroundings {
   const stdin: TextSource = {
     kind: kindOf(0, process.stdin.isTTY),
-    readAll: ({ silentAfterMs }) => readAll(process.stdin, silentAfterMs),
+    readAll: ({ silentAfterMs, longestBytes = longestInputBytes }) =>
+      readAll(process.stdin, silentAfterMs, longestBytes),
   };
   return {
     version,
@@ -101,9 +140,10 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     stdin,
     now: Date.now,
     interrupted,
-    readFile: readListedFile,
+    readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
     openEngine: (home) => openEngine({ home, followFleet: false }),
     confirm: (question) => confirm(question, interrupted),
+    askSecret: (prompt) => askSecret(prompt, interrupted),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);
       return () => clearInterval(timer);

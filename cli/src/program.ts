@@ -62,16 +62,17 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
 
 /**
  * Runs one command line (without the names of node and script) and gives its exit code. Never rejects: what goes wrong is
- * said on STDERR, or with `--json` on STDOUT.
+ * said on STDERR, or with `--json` and `--jsonl` on STDOUT.
  */
 export async function runMuster(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
   const filterCommand = args[0] === 'filter';
   const asked = args.some((arg) => arg === '--json' || /^-[gjvy1]*j[gjvy1]*$/.test(arg));
+  const jsonl = args.includes('--jsonl');
   const json = asked || (filterCommand && args[1] === 'match');
   let code: number = exitCodes.ok;
   const report = (fault: Fault, about?: string) => {
-    reportFault(fault, { json, about, stdout, stderr });
+    reportFault(fault, { form: jsonl ? 'jsonl' : json ? 'json' : 'text', about, stdout, stderr });
     code =
       fault.code === 'run.interrupted'
         ? exitCodes.interrupted

@@ -20,9 +20,9 @@ export interface TextSource {
   readonly kind: InputKind;
   /**
    * All text up to the end of the input. With `silentAfterMs`: null when not one byte has arrived by then and the input is
-   * still open. Errors: `list.malformed` when it is longer than 256 MiB or is not UTF-8.
+   * still open. Errors: `list.malformed` when it is longer than `longestBytes` (256 MiB by default) or is not UTF-8.
    */
-  readAll(options: { readonly silentAfterMs?: number }): Promise<Result<string | null>>;
+  readAll(options: { readonly silentAfterMs?: number; readonly longestBytes?: number }): Promise<Result<string | null>>;
 }
 
 /** All that the commands need of the world. */
@@ -36,11 +36,13 @@ export interface Surroundings {
   readonly now: () => number;
   /** Aborted when the person interrupts (SIGINT, SIGTERM). */
   readonly interrupted: AbortSignal;
-  /** Errors: `list.malformed` when the file cannot be read. */
-  readFile(path: string): Promise<Result<string>>;
+  /** Errors: `list.malformed` when the file cannot be read, is longer than `longestBytes` (256 MiB by default) or is not UTF-8. */
+  readFile(path: string, options?: { readonly longestBytes?: number }): Promise<Result<string>>;
   openEngine(home: string): Promise<Result<Engine>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a line of text that is not shown while it is typed; null when the person interrupts. Only where {@link confirm} may ask too. */
+  askSecret(prompt: string): Promise<string | null>;
   /** Calls `tick` every so often until stopped: what moves on a terminal. */
   readonly every: (milliseconds: number, tick: () => void) => () => void;
 }

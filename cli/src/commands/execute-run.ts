@@ -6,7 +6,10 @@ import type { RunOutcome } from '../output/run-report.ts';
 import type { Targets } from './find-targets.ts';
 
 export interface RunRequest {
-  readonly order: Pick<RunOrder, 'agent' | 'action' | 'inputs' | 'collective' | 'timeoutMs' | 'ttlMs' | 'batch'>;
+  readonly order: Pick<
+    RunOrder,
+    'agent' | 'action' | 'inputs' | 'collective' | 'timeoutMs' | 'ttlMs' | 'batch' | 'noResults'
+  >;
   readonly targets: Targets;
   readonly interrupted: AbortSignal;
   /** Called for each answer as it arrives, with how many nodes have answered. */
@@ -73,9 +76,10 @@ export async function executeRun(engine: Engine, request: RunRequest, now: () =>
     startedAtMs,
     publishMs: Math.max(0, (sentAtMs ?? finishedAtMs) - startedAtMs),
     requestMs: sentAtMs === null ? 0 : Math.max(0, finishedAtMs - sentAtMs),
-    noResponses: [...expected].filter((identity) => !answered.has(identity)).sort(),
+    noResponses: order.noResults === true ? [] : [...expected].filter((identity) => !answered.has(identity)).sort(),
     unexpectedResponses: [...answered].filter((identity) => !expected.has(identity)).sort(),
     interrupted: summary === null,
+    ...(order.noResults === true ? { unanswered: { unknown: last?.states.unknown_node ?? 0 } } : {}),
   };
   return ok({ outcome, fault: summary === null ? interruption(outcome, sentAtMs !== null) : summary.fault });
 }

@@ -6,13 +6,12 @@ import {
   addNamedFlags,
   addOutputFlags,
   addProgressFlag,
-  addRunFlags,
   addSelectionFlags,
   addSortFlag,
   type NodeFlags,
-  type RunFlags,
   type SelectionFlags,
 } from '../options/flags.ts';
+import { addNoResultsFlag, addRunFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { graphForms } from '../output/collective-graph.ts';
 import type { Finish } from '../program.ts';
@@ -61,15 +60,19 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .description('Run an action of an agent on nodes, all at the same time, and print the answers.')
     .argument('<agent>', 'agent, such as rpcutil')
     .argument('<action>', 'action of the agent, such as ping')
-    .argument('[inputs...]', 'inputs of the action, as key=value; arrays and hashes as JSON')
+    .argument(
+      '[inputs...]',
+      'inputs of the action, as key=value; arrays and hashes as JSON; key=@FILE takes a file, key=@- STDIN',
+    )
     .action(async (agent: string, action: string, inputs: string[], flags: RunFlags) =>
-      finish(await rpc(agent, action, inputs, flags, surroundings), about(flags)),
+      finish(await rpc(agent, action, inputs, flags, surroundings), (fault) => faultyRunText(flags, fault)),
     );
   addSelectionFlags(rpcCommand);
   addNamedFlags(rpcCommand);
   addListFlags(rpcCommand);
   addFleetFlags(rpcCommand);
   addRunFlags(rpcCommand);
+  addNoResultsFlag(rpcCommand);
   addOutputFlags(rpcCommand);
   addSortFlag(rpcCommand);
   rpcCommand.addHelpText(
@@ -78,7 +81,8 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
       'muster rpc rpcutil ping',
       'muster rpc rpcutil get_fact fact=os.family -C role::web --display all',
       'muster rpc rpcutil ping --json | muster rpc rpcutil inventory',
-      'muster rpc rpcutil daemon_stats --nodes nodes.txt',
+      'muster rpc rpcutil daemon_stats --nodes nodes.txt --table',
+      'muster rpc service status service=ssh --filter-replies "not data.status=running" --senders',
     ),
   );
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { addHomeFlag, addOutputFlags } from '../options/flags.ts';
 import { rowCount } from '../options/values.ts';
-import { displayModes } from '../output/result-block.ts';
+import { displayFlags } from '../output/result-block.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { listRuns, showRun, type RunsListFlags, type RunsShowFlags } from './runs.ts';
@@ -24,7 +24,7 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
     .command('show')
     .description('Show one run with every answer.')
     .argument('<id>', 'id of the run, or `last`')
-    .addOption(new Option('--display <which>', 'which answers to print (default: all)').choices(displayModes))
+    .addOption(new Option('--display <which>', 'which answers to print (default: all)').choices(displayFlags))
     .action(async (id: string, flags: RunsShowFlags) => finish(await showRun(id, flags, surroundings)));
   addHomeFlag(show);
   addOutputFlags(show);

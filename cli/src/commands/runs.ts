@@ -6,7 +6,7 @@ import type { OutputFlags } from '../options/flags.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { createPalette } from '../output/palette.ts';
-import { displayMode, isShown, resultBlock, type DisplayMode } from '../output/result-block.ts';
+import { displayMode, isShown, resultBlock, type DisplayFlag } from '../output/result-block.ts';
 import { outcomeOf, runHead, runJson, runsTable } from '../output/run-history.ts';
 import { createRunDocument } from '../output/run-json.ts';
 import { closingReport, summaryBlocks } from '../output/run-report.ts';
@@ -21,7 +21,7 @@ export interface RunsListFlags extends OutputFlags {
 
 export interface RunsShowFlags extends OutputFlags {
   readonly home?: string;
-  readonly display?: DisplayMode;
+  readonly display?: DisplayFlag;
 }
 
 const sliceSize = 500;

@@ -1,7 +1,6 @@
 import type { Amount } from '@muster/protocol/bridge';
 import { Option, type Command } from 'commander';
-import { displayModes, type DisplayMode } from '../output/result-block.ts';
-import { amount, pause, repeated, seconds, seed } from './values.ts';
+import { amount, repeated, seconds, seed } from './values.ts';
 
 /** Flags that say which nodes. */
 export interface SelectionFlags {
@@ -54,23 +53,14 @@ export interface NodeFlags extends SelectionFlags, NamedFlags, FleetFlags, Disco
   readonly sort?: true;
 }
 
-export interface RunFlags extends NodeFlags {
-  /** Milliseconds. */
-  readonly ttl?: number;
-  readonly batch?: Amount;
-  /** Milliseconds. */
-  readonly batchSleep?: number;
-  readonly progress: boolean;
-  readonly display?: DisplayMode;
-  readonly yes?: true;
-}
-
 const selectionGroup = 'Which nodes (all that are given must hold; of several -I one is enough):';
-const someGroup = 'Only some of them, or a few at a time:';
-const fleetGroup = 'Fleet:';
-const outputGroup = 'Output:';
+/** Headings of the help. */
+export const someGroup = 'Only some of them, or a few at a time:';
+export const fleetGroup = 'Fleet:';
+export const outputGroup = 'Output:';
 
-function add(
+/** Adds one flag below a heading of the help. */
+export function add(
   command: Command,
   group: string,
   flags: string,
@@ -191,19 +181,4 @@ export function addSortFlag(command: Command): void {
 
 export function addProgressFlag(command: Command): void {
   add(command, outputGroup, '--np, --no-progress', 'no progress bar');
-}
-
-export function addRunFlags(command: Command): void {
-  add(command, someGroup, '--batch <size>', 'ask N or N% of the nodes at a time', (option) => option.argParser(amount));
-  add(command, someGroup, '--batch-sleep <seconds>', 'pause between batches (default: 1)', (option) =>
-    option.argParser(pause),
-  );
-  add(command, fleetGroup, '--ttl <seconds>', 'how long the request may be obeyed', (option) =>
-    option.argParser(seconds),
-  );
-  add(command, fleetGroup, '-y, --yes', 'do not ask before a change to every node');
-  addProgressFlag(command);
-  add(command, outputGroup, '--display <which>', 'which answers to print (default: as the DDL says)', (option) =>
-    option.choices(displayModes),
-  );
 }

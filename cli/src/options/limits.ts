@@ -1,6 +1,7 @@
 import type { Batch, Limit } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { LimitFlags, RunFlags } from './flags.ts';
+import type { LimitFlags } from './flags.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /** MCollective's pause between batches, in milliseconds. */
 const defaultBatchSleepMs = 1000;

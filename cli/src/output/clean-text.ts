@@ -25,3 +25,12 @@ export function cleanLine(text: string): string {
 export function cleanJson(value: object | string | number | boolean | null, indent?: number): string {
   return cleanText(JSON.stringify(value, null, indent));
 }
+
+const longestCell = 80;
+
+/** A value in a cell of a table: on one line, and cut where it is long. */
+export function cellText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  const text = cleanLine(typeof value === 'string' ? value.replace(/\n+$/, '') : JSON.stringify(value));
+  return text.length > longestCell ? `${text.slice(0, longestCell - 1)}…` : text;
+}

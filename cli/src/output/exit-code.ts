@@ -7,6 +7,8 @@ export interface RunTally {
   readonly responses: number;
   /** Answers with another status than 0; refused and expired ones are among them. */
   readonly failed: number;
+  /** Nobody was to answer: that nobody did is no failure. `unknown` of the nodes were not there to be sent to. */
+  readonly unanswered?: { readonly unknown: number };
 }
 
 /** Exit codes that do not come from a tally. */
@@ -16,9 +18,11 @@ export const exitCodes = { ok: 0, error: 1, noMatch: 1, filterError: 2, interrup
  * The exit code of a run; the rules are tried in this order (MCollective's).
  *
  * 4 nobody was looked for and nobody answered; 3 nodes were discovered and none answered; 2 at least one answer was a
- * failure; 0 answers although nothing was discovered; 1 nothing discovered and no answers; else 0.
+ * failure; 0 answers although nothing was discovered; 1 nothing discovered and no answers; else 0. Where nobody was to answer:
+ * 0 when the request went to anybody, else 1.
  */
-export function runExitCode({ discoveryMs, discovered, responses, failed }: RunTally): number {
+export function runExitCode({ discoveryMs, discovered, responses, failed, unanswered }: RunTally): number {
+  if (unanswered !== undefined) return discovered > unanswered.unknown ? 0 : 1;
   if (discoveryMs === 0 && responses === 0) return 4;
   if (discovered > 0 && responses === 0) return 3;
   if (discovered > 0 && failed > 0) return 2;

@@ -1,5 +1,6 @@
 import { cleanJson, cleanLine, cleanText } from './clean-text.ts';
 import { createPalette } from './palette.ts';
+import { runEvents } from './run-events.ts';
 import { faultJson, type ReportedFault } from './run-json.ts';
 import type { TextSink } from '../surroundings.ts';
 
@@ -15,11 +16,12 @@ export function faultText(fault: ReportedFault, about: string | undefined, red: 
   return `${lines.join('\n')}\n`;
 }
 
-/** Says what went wrong: as `{"error": …}` on STDOUT with `--json`, else in words on STDERR. */
+/** Says what went wrong: as `{"error": …}` on STDOUT with `--json` (with `--jsonl` as an event), else in words on STDERR. */
 export function reportFault(
   fault: ReportedFault,
-  options: { json: boolean; about: string | undefined; stdout: TextSink; stderr: TextSink },
+  options: { form: 'text' | 'json' | 'jsonl'; about: string | undefined; stdout: TextSink; stderr: TextSink },
 ): void {
-  if (options.json) options.stdout.write(`${cleanJson({ error: faultJson(fault) })}\n`);
+  if (options.form === 'jsonl') options.stdout.write(runEvents.error(fault));
+  else if (options.form === 'json') options.stdout.write(`${cleanJson({ error: faultJson(fault) })}\n`);
   else options.stderr.write(faultText(fault, options.about, createPalette(options.stderr.colours).red));
 }

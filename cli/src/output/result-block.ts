@@ -7,16 +7,20 @@ import type { Palette } from './palette.ts';
 export const displayModes = ['ok', 'failed', 'all', 'none'] as const;
 export type DisplayMode = (typeof displayModes)[number];
 
+/** What `--display` takes: `always` is MCollective's word for `all`. */
+export const displayFlags = [...displayModes, 'always'] as const;
+export type DisplayFlag = (typeof displayFlags)[number];
+
 /** What of a node's answer is printed. */
 export type Answer = Pick<ResultRow, 'identity' | 'state' | 'statusCode' | 'statusMessage' | 'data'>;
 
 /** Which answers are printed: as the flags say, else as the DDL says. Verbose prints all. */
 export function displayMode(
-  flag: DisplayMode | undefined,
+  flag: DisplayFlag | undefined,
   verbose: boolean,
-  action: ActionDefinition | undefined,
+  action: Pick<ActionDefinition, 'display'> | undefined,
 ): DisplayMode {
-  if (flag !== undefined) return flag;
+  if (flag !== undefined) return flag === 'always' ? 'all' : flag;
   if (verbose) return 'all';
   return action?.display === 'always' ? 'all' : (action?.display ?? 'failed');
 }
@@ -26,7 +30,8 @@ export function isShown(answer: Answer, mode: DisplayMode): boolean {
   return (answer.statusCode === 0) === (mode === 'ok');
 }
 
-function statusLabel({ statusCode, state }: Answer, palette: Palette): string {
+/** What went wrong, in a word or two; empty for status 0. */
+export function statusLabel({ statusCode, state }: Answer, palette: Palette): string {
   switch (statusCode) {
     case null:
       return palette.yellow(state.replaceAll('_', ' '));

@@ -97,7 +97,7 @@ export function outcomeOf(run: RunSummary, rows: readonly ResultRow[]): RunOutco
     publishMs: sentAtMs - run.startedAtMs,
     requestMs: Math.max(0, (run.finishedAtMs ?? sentAtMs) - sentAtMs),
     noResponses: rows
-      .filter((row) => row.statusCode === null)
+      .filter((row) => row.statusCode === null && row.state !== 'sent')
       .map((row) => row.identity)
       .sort(),
     unexpectedResponses: answered
@@ -105,5 +105,6 @@ export function outcomeOf(run: RunSummary, rows: readonly ResultRow[]): RunOutco
       .map((row) => row.identity)
       .sort(),
     interrupted: false,
+    ...(run.noResults === true ? { unanswered: { unknown: run.states.unknown_node ?? 0 } } : {}),
   };
 }

@@ -8,7 +8,7 @@ const secondsOrNull = (milliseconds: number | null): number | null =>
   milliseconds === null ? null : seconds(milliseconds);
 
 /** A node's answer in the shape of `--json`; times of the node are seconds since the epoch by its own clock. */
-function replyJson(result: ResultRow | ResultDetail): Record<string, unknown> {
+export function replyJson(result: ResultRow | ResultDetail): Record<string, unknown> {
   const timings = 'timings' in result ? result.timings : null;
   return {
     sender: result.identity,
@@ -44,10 +44,11 @@ export function statisticsJson(outcome: RunOutcome): Record<string, unknown> {
     discover_time: seconds(outcome.discoveryMs),
     start_time_utc: Math.floor(outcome.startedAtMs / 1000),
     interrupted: outcome.interrupted,
+    ...(outcome.unanswered === undefined ? {} : { no_results: true, unknown: outcome.unanswered.unknown }),
   };
 }
 
-function summaryJson(summary: AggregateSummary): Record<string, unknown> {
+export function summaryJson(summary: AggregateSummary): Record<string, unknown> {
   return {
     function: summary.function,
     output: summary.output,

@@ -57,13 +57,20 @@ function names(heading: string, identities: readonly string[], width: number, pa
   return `\n${palette.bold(heading)}\n\n${lines.join('')}`;
 }
 
+/** The end of a run that nobody answers. */
+function sentReport({ runId, discovered }: RunOutcome, unknown: number, { red }: Palette): string {
+  const lost = unknown === 0 ? '' : red(`The broker knows no queue of ${unknown} of the ${discovered} nodes.\n`);
+  return `Request sent with id: ${runId}\n${lost}`;
+}
+
 /** The end of a run: how many answered in what time, and who did not or should not have. */
 export function closingReport(
   outcome: RunOutcome,
   options: { verbose: boolean; width: number; palette: Palette },
 ): string {
   const { palette, verbose, width } = options;
-  const { responses, discovered, requestMs } = outcome;
+  const { responses, discovered, requestMs, unanswered } = outcome;
+  if (unanswered !== undefined) return sentReport(outcome, unanswered.unknown, palette);
   const figures = `${responses} / ${discovered}`;
   const head = verbose
     ? verboseStatistics(outcome, palette)

@@ -27,6 +27,8 @@ export interface MemoryWorld {
   readonly interrupt: () => void;
   /** Homes that were opened. */
   readonly homes: readonly string[];
+  /** Questions that were asked on the terminal. */
+  readonly questions: readonly string[];
 }
 
 export interface MemoryOptions {
@@ -35,6 +37,8 @@ export interface MemoryOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly confirm?: boolean;
+  /** What a person types when asked for a secret; null interrupts. */
+  readonly secret?: string | null;
   readonly stdout?: Partial<Omit<TextSink, 'write'>>;
   readonly stderr?: Partial<Omit<TextSink, 'write'>>;
 }
@@ -45,6 +49,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const stderr = memorySink(options.stderr);
   const interruption = new AbortController();
   const homes: string[] = [];
+  const questions: string[] = [];
   let time = 1_700_000_000_000;
   const surroundings: Surroundings = {
     version: '1.2.3',
@@ -57,11 +62,10 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     },
     now: () => (time += 1),
     interrupted: interruption.signal,
-    readFile: (path) => {
+    readFile: (path, { longestBytes = Infinity } = {}) => {
       const text = options.files?.[path];
-      return Promise.resolve(
-        text === undefined ? fail('list.malformed', `${path} cannot be read: no such file`) : ok(text),
-      );
+      if (text === undefined) return Promise.resolve(fail('list.malformed', `${path} cannot be read: no such file`));
+      return Promise.resolve(text.length > longestBytes ? fail('list.malformed', `${path} is too long`) : ok(text));
     },
     openEngine: (home) => {
       homes.push(home);
@@ -69,8 +73,15 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (engine === undefined) return Promise.resolve(fail('home.missing', `There is no console.yaml in ${home}`));
       return Promise.resolve('ok' in engine ? engine : ok(engine));
     },
-    confirm: () => Promise.resolve(options.confirm ?? false),
+    confirm: (question) => {
+      questions.push(question);
+      return Promise.resolve(options.confirm ?? false);
+    },
+    askSecret: (prompt) => {
+      questions.push(prompt);
+      return Promise.resolve(options.secret ?? null);
+    },
     every: () => () => undefined,
   };
-  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes };
+  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, questions };
 }

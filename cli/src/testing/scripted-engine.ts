@@ -80,11 +80,12 @@ export function scriptedEngine({
     const expected = order.target.kind === 'nodes' ? order.target.identities : live(order);
     const rows: ResultDetail[] = [];
     for (const identity of expected) {
-      const given = nodes.find((node) => node.identity === identity)?.answer(order) ?? 'silent';
-      if (given === 'silent')
+      const node = nodes.find((candidate) => candidate.identity === identity);
+      const given = node?.answer(order) ?? 'silent';
+      if (given === 'silent' || order.noResults === true)
         rows.push({
           ...detail(identity, 'on_time', {}),
-          state: 'no_answer',
+          state: node === undefined ? 'unknown_node' : order.noResults === true ? 'sent' : 'no_answer',
           arrival: null,
           statusCode: null,
           outcome: null,
@@ -113,8 +114,11 @@ export function scriptedEngine({
       ttlMs: 60_000,
       expected: expected.length,
       responses: answers.length,
-      states: {},
+      states: Object.fromEntries(
+        [...Map.groupBy(rows, (row) => row.state)].map(([name, group]) => [name, group.length]),
+      ),
       unexpected: strangers.length,
+      ...(order.noResults === undefined ? {} : { noResults: order.noResults }),
     };
     runs.set(runId, { summary, rows });
     const finished = Promise.resolve().then(() => {

@@ -50,6 +50,28 @@ const service: Ddl = {
         force: { type: 'boolean', prompt: 'Force', description: 'Force', default: false },
       },
     },
+    {
+      name: 'destroy',
+      description: 'Destroys',
+      effect: 'destructive',
+    },
+    {
+      name: 'login',
+      description: 'Logs in',
+      effect: 'read',
+      inputs: {
+        token: {
+          type: 'string',
+          prompt: 'Token',
+          description: 'Token',
+          validation: '^\\S+$',
+          maxlength: 90,
+          sensitive: true,
+        },
+        rights: { type: 'array', prompt: 'Rights', description: 'Rights', optional: true },
+        pin: { type: 'integer', prompt: 'PIN', description: 'PIN', optional: true, sensitive: true },
+      },
+    },
   ],
 };
 

@@ -27,7 +27,8 @@ export interface ConversationOrder {
   /** Canonical text of the filter that decides a broadcast. */
   readonly filter: string;
   readonly ttlMs: number;
-  readonly onReply: (reply: VerifiedReply) => void;
+  /** Null when nobody shall answer. */
+  readonly onReply: ((reply: VerifiedReply) => void) | null;
 }
 
 /** One request id, the queue of its answers, and the ways to send it. */
@@ -80,7 +81,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       const reply = await read(delivery, order, effects);
       if (hasEnded) return;
       if (reply.ok) {
-        order.onReply(reply.value);
+        order.onReply?.(reply.value);
         return;
       }
       rejects.note(reply.error, { requestId: order.requestId, agent: order.agent });
@@ -102,7 +103,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
         inputs: order.inputs,
         target,
         filter: target === null ? order.filter : '',
-        replyTo: queueName,
+        replyTo: order.onReply === null ? null : queueName,
       };
       const body = await seal(request, effects);
       if (!body.ok) return body;
@@ -119,6 +120,8 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       return effects.bus.publish(publication);
     }
 
+    const ways = { broadcast: () => send(null), direct: (identity: string) => send(identity) };
+    if (order.onReply === null) return ok({ ...ways, end: () => Promise.resolve() });
     const subscribed = await effects.bus.subscribe({
       queue: { name: queueName, declaration: replyQueue },
       bindings: [{ exchange: exchangeName(order.collective, 'reply'), routingKey: queueName }],
@@ -129,8 +132,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
     });
     if (!subscribed.ok) return subscribed;
     return ok({
-      broadcast: () => send(null),
-      direct: (identity) => send(identity),
+      ...ways,
       end() {
         hasEnded = true;
         return subscribed.value.cancel({ deleteQueue: true });

@@ -7,7 +7,7 @@ import type { Effects } from '../effects.ts';
 import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
 import { publishDirected, type Conversation, type Converse, type VerifiedReply } from '../requests/index.ts';
 import type { RunWriter } from '../storage/index.ts';
-import { LiveRun, openStates } from './live-run.ts';
+import { LiveRun, statesToGiveUp } from './live-run.ts';
 import type { PreparedOrder } from './prepare-order.ts';
 import { RunRecorder } from './run-recorder.ts';
 
@@ -74,7 +74,7 @@ export class Conductor {
       this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
     }
     this.#run.finish(this.#tools.effects.clock(), this.#stopped.signal.aborted ? this.#stopFault : fault);
-    this.#recorder.note({ moves: [{ from: openStates, to: 'no_answer' }] });
+    this.#recorder.note({ moves: [{ from: statesToGiveUp(this.#run.summary), to: 'no_answer' }] });
     const lost = await this.#recorder.drain();
     if (lost !== null) this.#run.finish(this.#tools.effects.clock(), lost);
     return this.#run.summary;
@@ -83,7 +83,7 @@ export class Conductor {
   /** Waits for late answers, then deletes the queue. Resolves when nothing of the run is left open. */
   async linger(): Promise<void> {
     if (this.#conversation === null) return;
-    if (!this.#stopped.signal.aborted) {
+    if (!this.#isSilent && !this.#stopped.signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#settle = resolve;
         this.#stopLate = this.#tools.effects.startTimer(lateMs, resolve);
@@ -128,10 +128,16 @@ export class Conductor {
       this.#run.sending(batch, this.#tools.effects.clock());
       const sent = isBroadcast ? await this.#broadcast(conversation) : await this.#sendToEach(conversation, batch);
       if (!sent.ok) return sent.error;
+      if (this.#isSilent) continue;
       await this.#awaitAnswers();
       if (index + 1 < batches.length) this.#giveUp(batch);
     }
     return null;
+  }
+
+  /** Whether nobody shall answer. */
+  get #isSilent(): boolean {
+    return this.#order.selection.noResults === true;
   }
 
   #batchesOf(identities: readonly string[]): readonly (readonly string[])[] {
@@ -189,7 +195,7 @@ export class Conductor {
       inputs,
       filter: filter === null ? '' : printFilter(filter),
       ttlMs,
-      onReply: (reply) => this.#take(reply),
+      onReply: this.#isSilent ? null : (reply) => this.#take(reply),
     });
   }
 

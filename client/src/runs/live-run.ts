@@ -6,6 +6,10 @@ import type { VerifiedReply } from '../requests/index.ts';
 /** States in which an answer may still come on time. */
 export const openStates: readonly NodeState[] = ['queued', 'sent', 'accepted', 'running'];
 
+/** States that a node leaves for `no_answer` when its run ends: a node that shall not answer stays `sent`. */
+export const statesToGiveUp = ({ noResults }: Pick<RunSummary, 'noResults'>): readonly NodeState[] =>
+  noResults === true ? ['queued'] : openStates;
+
 const isOpen = (state: NodeState): boolean => openStates.includes(state);
 
 interface LiveNode {
@@ -125,9 +129,10 @@ export class LiveRun {
     };
   }
 
-  /** The run is over; whoever is silent now gave no answer. */
+  /** The run is over; whoever is silent now gave no answer, where one was asked for. */
   finish(nowMs: number, fault: Fault | null): void {
-    for (const node of this.#nodes.values()) if (isOpen(node.state)) this.#move(node, 'no_answer');
+    const given = statesToGiveUp(this.#summary);
+    for (const node of this.#nodes.values()) if (given.includes(node.state)) this.#move(node, 'no_answer');
     this.#summary = {
       ...this.#summary,
       state: fault === null ? 'finished' : 'failed',

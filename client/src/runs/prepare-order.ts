@@ -24,7 +24,7 @@ export interface PreparedOrder {
   readonly timeoutMs: number;
   readonly ttlMs: number;
   /** How the nodes are chosen and asked, as far as it was ordered. */
-  readonly selection: Pick<RunOrder, 'discovery' | 'limit' | 'batch'>;
+  readonly selection: Pick<RunOrder, 'discovery' | 'limit' | 'batch' | 'noResults'>;
 }
 
 /** MCollective's time to live, in milliseconds. */
@@ -96,7 +96,7 @@ export async function prepareOrder(
   const checked = checkOrder(ddls.value, order);
   if (!checked.ok) return checked;
   const { ddl, action, inputs } = checked.value;
-  const { limit, batch, discoveryTimeoutMs } = order;
+  const { limit, batch, noResults, discoveryTimeoutMs } = order;
   const discovery = order.discovery ?? resolved.discovery;
   return ok({
     collective,
@@ -116,6 +116,7 @@ export async function prepareOrder(
       ...(discovery === undefined ? {} : { discovery }),
       ...(limit === undefined ? {} : { limit }),
       ...(batch === undefined ? {} : { batch }),
+      ...(noResults === undefined ? {} : { noResults }),
     },
   });
 }

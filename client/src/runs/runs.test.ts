@@ -193,6 +193,30 @@ describe('answers', () => {
   });
 });
 
+describe('a run that nobody shall answer', () => {
+  it('asks for no answer, waits for none, and leaves the nodes as sent', async () => {
+    const nodes = await addNodes(names(2));
+    const identities = [...names(2), 'nosuch'];
+    const summary = await run(ping({ kind: 'nodes', identities }, { noResults: true, timeoutMs: 600_000 }));
+    expect(summary).toMatchObject({ state: 'finished', noResults: true, expected: 3, responses: 0, fault: null });
+    expect(summary.states).toEqual({ sent: 2, unknown_node: 1 });
+    await eventually(() => {
+      for (const { requests } of nodes) expect(requests.at(-1)).toMatchObject({ action: 'ping', replyTo: null });
+    });
+    expect(unwrap(await engine.runs.get(summary.runId))).toEqual(summary);
+    expect((await rowsOf(summary.runId)).map(({ state }) => state).sort()).toEqual(['sent', 'sent', 'unknown_node']);
+  });
+
+  it('goes to many by one broadcast', async () => {
+    const nodes = await addNodes(names(3));
+    const summary = await run(ping(everybody, { noResults: true, delivery: 'broadcast' }));
+    expect(summary.states).toEqual({ sent: 3 });
+    await eventually(() => {
+      for (const { requests } of nodes) expect(requests.at(-1)).toMatchObject({ target: null, replyTo: null });
+    });
+  });
+});
+
 describe('whoever watches', () => {
   it('hears of each answer once and of the end last', async () => {
     await addNodes(names(12));

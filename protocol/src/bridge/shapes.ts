@@ -143,6 +143,8 @@ const selectionShape = {
   discovery: discoveryChoiceShape.optional(),
   limit: limitShape.optional(),
   batch: batchShape.optional(),
+  /** The nodes run the action and do not answer; they stay `sent`, for nobody learns more of them. */
+  noResults: z.literal(true).optional(),
 };
 
 export const runOrderShape = z.object({

@@ -28,6 +28,8 @@ export function createConsoles(db: Database) {
   const giveUpNodes = db.prepare(
     "UPDATE run_nodes SET state = 'no_answer' WHERE run_id = ? AND state IN ('queued', 'sent', 'accepted', 'running')",
   );
+  // Of a run without answers, those that were sent have come as far as they ever do.
+  const giveUpQueued = db.prepare("UPDATE run_nodes SET state = 'no_answer' WHERE run_id = ? AND state = 'queued'");
   const countStates = db.prepare<[string], { state: string; nodes: number }>(
     'SELECT state, count(*) AS nodes FROM run_nodes WHERE run_id = ? GROUP BY state',
   );
@@ -36,9 +38,10 @@ export function createConsoles(db: Database) {
   );
 
   function closeOrphan(row: RunTableRow, nowMs: number): void {
-    giveUpNodes.run(row.run_id);
+    const run = rowToRun(row);
+    (run.noResults === true ? giveUpQueued : giveUpNodes).run(row.run_id);
     const closed = runToRow({
-      ...rowToRun(row),
+      ...run,
       state: 'failed',
       fault: {
         code: 'run.interrupted',

@@ -45,15 +45,16 @@ export interface NodeTableRow {
 
 const inputs = jsonColumn<RunSummary['inputs']>();
 const target = jsonColumn<RunSummary['target']>();
-const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch'>>();
+const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch' | 'noResults'>>();
 const states = jsonColumn<RunSummary['states']>();
 const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
 const data = jsonColumn<ResultRow['data']>();
 
-const selectionOf = ({ discovery, limit, batch }: RunSummary) => ({
+const selectionOf = ({ discovery, limit, batch, noResults }: RunSummary) => ({
   ...(discovery === undefined ? {} : { discovery }),
   ...(limit === undefined ? {} : { limit }),
   ...(batch === undefined ? {} : { batch }),
+  ...(noResults === undefined ? {} : { noResults }),
 });
 
 export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({

@@ -1,0 +1,148 @@
+import type { Engine } from '@muster/client/engine';
+import type { ResultDetail } from '@muster/protocol/bridge';
+import { createAggregator, type ActionDefinition } from '@muster/protocol/ddl';
+import { ok, type Result } from '@muster/protocol/errors';
+import { findAction } from '../options/inputs.ts';
+import { readBatch } from '../options/limits.ts';
+import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
+import { readReplyFilter } from '../options/reply-filter.ts';
+import type { RunFlags } from '../options/run-flags.ts';
+import type { CreateView } from '../output/answer-view.ts';
+import { exitCodes, runExitCode } from '../output/exit-code.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { announceJson } from './announce-json.ts';
+import { checkScope, confirmScope, type Scope } from './confirm-scope.ts';
+import { executeRun, type ExecutedRun, type RunRequest } from './execute-run.ts';
+import { findTargets } from './find-targets.ts';
+import { createPrinter } from './run-printer.ts';
+import { checkCollective, unlessInterrupted, withEngine } from './with-engine.ts';
+
+/** What a command wants to have run. */
+export interface ActionOrder {
+  readonly agent: string;
+  readonly action: string;
+  /** The inputs, once it is known what the action takes. */
+  readonly inputs: (
+    action: ActionDefinition,
+  ) => Promise<Result<Record<string, unknown>>> | Result<Record<string, unknown>>;
+  /** What the answers look like, where flags do not say; blocks by default. */
+  readonly view?: CreateView;
+  readonly caution?: Scope['caution'];
+  /** Called for each answer that is printed. */
+  readonly onAnswer?: (answer: ResultDetail) => void;
+}
+
+type Inputs = RunRequest['order']['inputs'];
+
+/** The action as the fleet describes it. Errors: `agent.unknown`, `request.unknown_action`, those of the broker, `run.interrupted`. */
+export async function learnAction(
+  engine: Engine,
+  agent: string,
+  action: string,
+  interrupted: AbortSignal,
+): Promise<Result<ActionDefinition>> {
+  const ddl = await unlessInterrupted(engine.inventory.agent(agent), interrupted, `asking for the actions of ${agent}`);
+  return ddl.ok ? findAction(ddl.value, action) : ddl;
+}
+
+/**
+ * Runs an action on nodes that were chosen and prints the answers as they arrive: what all commands do that run one. The value
+ * is the exit code.
+ *
+ * Errors: those of finding the nodes and of the inputs, `usage.invalid`, `run.interrupted`.
+ */
+export async function runActionOn(
+  engine: Engine,
+  choice: NodeChoice,
+  order: ActionOrder,
+  flags: RunFlags,
+  surroundings: Surroundings,
+): Promise<Result<number>> {
+  const { interrupted } = surroundings;
+  const { agent } = order;
+  const batch = readBatch(flags);
+  if (!batch.ok) return batch;
+  const passes = flags.filterReplies === undefined ? ok(() => true) : readReplyFilter(flags.filterReplies);
+  if (!passes.ok) return passes;
+  const collective = checkCollective(engine, flags.target);
+  if (!collective.ok) return collective;
+  const action = await learnAction(engine, agent, order.action, interrupted);
+  if (!action.ok) return action;
+  const inputs = await order.inputs(action.value);
+  if (!inputs.ok) return inputs;
+  const scope: Scope = {
+    agent,
+    action: action.value,
+    ...(order.caution === undefined ? {} : { caution: order.caution }),
+  };
+  const asks = checkScope(scope, choice, flags, surroundings);
+  if (!asks.ok) return asks;
+  const targets = await findTargets(engine, choice, { collective: collective.value, flags, surroundings, agent });
+  if (!targets.ok) return targets;
+  const { identities } = targets.value;
+  if (asks.value.ask && identities.length > 0) {
+    const agreed = await confirmScope(scope, identities.length, surroundings);
+    if (!agreed.ok) return agreed;
+  }
+  const printer = createPrinter({
+    agent,
+    action: action.value,
+    targets: targets.value,
+    flags,
+    surroundings,
+    ...(order.view === undefined ? {} : { view: order.view }),
+  });
+  const aggregator = createAggregator(action.value);
+  const onAnswer = (answer: ResultDetail, answered: number) => {
+    const isWanted = passes.value(answer);
+    if (isWanted && (answer.outcome === 'ok' || answer.outcome === 'failed')) aggregator.add(answer.data);
+    printer.answer(answer, answered, isWanted);
+    if (isWanted) order.onAnswer?.(answer);
+  };
+  printer.begin();
+  const executed = await executeRun(
+    engine,
+    {
+      order: {
+        agent,
+        action: order.action,
+        inputs: inputs.value as Inputs, // made of texts, JSON and defaults of the DDL
+        collective: collective.value,
+        ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+        ...(flags.ttl === undefined ? {} : { ttlMs: flags.ttl }),
+        ...(batch.value === undefined ? {} : { batch: batch.value }),
+        ...(flags.results === false ? { noResults: true } : {}),
+      },
+      targets: targets.value,
+      interrupted,
+      onAnswer,
+    },
+    surroundings.now,
+  );
+  if (!executed.ok) return printer.refused(executed.error);
+  printer.end(executed.value, aggregator.summaries());
+  return ok(exitCodeOf(executed.value));
+}
+
+/** As {@link runActionOn}, on the nodes of the flags. Whatever does not need the engine is checked before it is opened. */
+export async function runAction(
+  order: ActionOrder,
+  flags: RunFlags,
+  surroundings: Surroundings,
+): Promise<Result<number>> {
+  announceJson(flags, surroundings.stdout);
+  const passes = flags.filterReplies === undefined ? ok(null) : readReplyFilter(flags.filterReplies);
+  if (!passes.ok) return passes;
+  const batch = readBatch(flags);
+  if (!batch.ok) return batch;
+  const choice = await chooseNodes(flags, surroundings);
+  if (!choice.ok) return choice;
+  return withEngine(surroundings, flags, 'online', (engine) =>
+    runActionOn(engine, choice.value, order, flags, surroundings),
+  );
+}
+
+function exitCodeOf({ outcome, fault }: ExecutedRun): number {
+  if (outcome.interrupted) return exitCodes.interrupted;
+  return fault === null ? runExitCode(outcome) : exitCodes.error;
+}
