@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { parseRoute, printRoute, type Route } from './router.ts';
+import { parseRoute, printRoute, type MainView, type Route } from './router.ts';
 
 /** Where the window is; the address follows, so that a reload shows the same. */
 export class NavigationState {
@@ -37,11 +37,12 @@ export class NavigationState {
   }
 
   /** Goes to a view as it was left. */
-  goTo(view: 'fleet' | 'compose' | 'history'): void {
-    const fresh: Record<typeof view, Route> = {
+  goTo(view: MainView): void {
+    const fresh: Record<MainView, Route> = {
       fleet: { view: 'fleet', filter: '', node: null },
       compose: { view: 'compose' },
       history: { view: 'history', search: '' },
+      catalogue: { view: 'catalogue', subject: null, version: null },
     };
     this.go(this.#left.get(view) ?? fresh[view]);
   }

@@ -9,11 +9,15 @@ const routes: Route[] = [
   { view: 'run', runId, node: null },
   { view: 'run', runId, node: 'db1' },
   { view: 'history', search: 'rpcutil 50%' },
+  { view: 'catalogue', subject: null, version: null },
+  { view: 'catalogue', subject: { kind: 'agent', name: 'puppet' }, version: '2.0.0-rc.1+5' },
+  { view: 'catalogue', subject: { kind: 'agent', name: 'data' }, version: null },
+  { view: 'catalogue', subject: { kind: 'data', name: 'puppet' }, version: null },
 ];
 
 describe('routes', () => {
   it.each(routes)('survive the address bar: $view', (route) => expect(parseRoute(printRoute(route))).toEqual(route));
-  it.each(['', '#', '#/nothing', '#/runs/zz'])('fall back to the fleet from "%s"', (hash) =>
+  it.each(['', '#', '#/nothing', '#/runs/zz', '#/catalogue/No/Such'])('fall back to the fleet from "%s"', (hash) =>
     expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
   );
 });

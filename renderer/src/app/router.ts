@@ -1,9 +1,16 @@
+import type { CatalogueSubject } from '../features/catalogue/catalogue-entries.ts';
+
 /** What the window shows, as its address says. */
 export type Route =
   | { readonly view: 'fleet'; readonly filter: string; readonly node: string | null }
   | { readonly view: 'compose' }
   | { readonly view: 'run'; readonly runId: string; readonly node: string | null }
-  | { readonly view: 'history'; readonly search: string };
+  | { readonly view: 'history'; readonly search: string }
+  /** `version`: the one to read about; null for the one that most nodes have. */
+  | { readonly view: 'catalogue'; readonly subject: CatalogueSubject | null; readonly version: string | null };
+
+/** The views that the sidebar leads to. */
+export type MainView = Exclude<Route['view'], 'run'>;
 
 /** A route from the part of the address behind `#`; whatever is not understood is the fleet. */
 export function parseRoute(hash: string): Route {
@@ -13,6 +20,11 @@ export function parseRoute(hash: string): Route {
   if (runId !== undefined) return { view: 'run', runId, node: params.get('node') };
   if (path === '/run') return { view: 'compose' };
   if (path === '/history') return { view: 'history', search: params.get('search') ?? '' };
+  const [, isCatalogue, isData, name] = /^(\/catalogue)(?:(\/data)?\/([a-z][a-z0-9_]{0,63}))?$/.exec(path) ?? [];
+  if (isCatalogue !== undefined) {
+    const kind = isData === undefined ? 'agent' : 'data';
+    return { view: 'catalogue', subject: name === undefined ? null : { kind, name }, version: params.get('version') };
+  }
   return { view: 'fleet', filter: params.get('filter') ?? '', node: params.get('node') };
 }
 
@@ -34,5 +46,10 @@ export function printRoute(route: Route): string {
       return withParams(`/runs/${route.runId}`, { node: route.node });
     case 'history':
       return withParams('/history', { search: route.search });
+    case 'catalogue': {
+      const { subject, version } = route;
+      if (subject === null) return '#/catalogue';
+      return withParams(`/catalogue${subject.kind === 'data' ? '/data' : ''}/${subject.name}`, { version });
+    }
   }
 }

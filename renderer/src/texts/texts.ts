@@ -1,4 +1,5 @@
 import type { NodeState, RunState } from '@muster/protocol/run';
+import { catalogueTexts } from './catalogue-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 
@@ -40,6 +41,7 @@ export const texts = {
   nodeStates,
   runStates,
   ...pickerTexts,
+  ...catalogueTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -60,6 +62,7 @@ export const texts = {
     fleet: 'Fleet',
     run: 'Run',
     history: 'History',
+    catalogue: 'Catalogue',
     theme: 'Colours',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     person: (person: string) => `Signed in as ${person}`,

@@ -1,8 +1,15 @@
-/** Where a shortcut leads. */
-export type Shortcut = 'fleet' | 'compose' | 'history' | 'main-input';
+import type { MainView } from '../router.ts';
 
-const afterG: Readonly<Record<string, Shortcut>> = { f: 'fleet', r: 'compose', h: 'history' };
-const withControl: Readonly<Record<string, Shortcut>> = { '1': 'fleet', '2': 'compose', '3': 'history' };
+/** Where a shortcut leads. */
+export type Shortcut = MainView | 'main-input';
+
+const afterG: Readonly<Record<string, Shortcut>> = { f: 'fleet', r: 'compose', h: 'history', c: 'catalogue' };
+const withControl: Readonly<Record<string, Shortcut>> = {
+  '1': 'fleet',
+  '2': 'compose',
+  '3': 'history',
+  '5': 'catalogue',
+};
 
 /** How long the `g` of `g f` waits for its second key, in milliseconds. */
 const sequenceMs = 1200;

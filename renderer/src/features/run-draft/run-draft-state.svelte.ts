@@ -45,6 +45,11 @@ export class RunDraftState {
     this.#storage.setItem(storageKey, JSON.stringify(this.#draft));
   }
 
+  /** Chooses an action; what was typed stays if it was chosen already. */
+  pick(agent: string, action: string): void {
+    if (agent !== this.#draft.agent || action !== this.#draft.action) this.change({ agent, action, typed: {} });
+  }
+
   aim(target: Target): void {
     this.change({ target });
   }
