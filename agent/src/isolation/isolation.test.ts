@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '@muster/runtime/logging';
 import { eventually } from '../../../test/support/eventually.ts';
+import { isRunning } from '../../../test/support/is-running.ts';
 import { createHostPool, type HostPool, type HostTask } from './index.ts';
 
 const module = new URL('../../../test/support/agent/plugins/trouble.mjs', import.meta.url).href;
@@ -46,14 +47,6 @@ const task = (action: string, inputs: Record<string, unknown> = {}, more: Partia
 });
 const perform = (given: HostTask, signal = new AbortController().signal) => hosts.perform(given, signal);
 
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const childrenOf = async (pid: number): Promise<readonly number[]> =>
   (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
 

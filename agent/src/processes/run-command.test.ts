@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../test/support/eventually.ts';
+import { isRunning } from '../../../test/support/is-running.ts';
 import { createRunCommand } from './run-command.ts';
 
 let folder: string;
@@ -12,15 +13,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const run = createRunCommand(new AbortController().signal);
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The number that a command wrote to a file. */
 const numberIn = async (file: string): Promise<number> => {
