@@ -50,9 +50,6 @@ function start(): ChildProcess {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  // The agent's end is not kept waiting by a host, nor is a host's pipe by what a module prints.
-  child.unref();
-  child.channel?.unref();
   child.on('error', () => undefined);
   return child;
 }
@@ -90,8 +87,17 @@ export function startHost({ onLog }: HostOptions): HostProcess {
     if (child.connected) child.send(message, () => undefined);
   };
 
+  /** An idle host keeps nobody from ending; one that is at work or about to end does. */
+  function hold(held: boolean): void {
+    const verb = held ? 'ref' : 'unref';
+    child[verb]();
+    child.channel?.[verb]();
+  }
+  hold(false);
+
   async function end(): Promise<void> {
     isEnding = true;
+    hold(true);
     if (child.pid !== undefined && isAlive) killTree(child.pid);
     await gone;
   }
@@ -108,6 +114,7 @@ export function startHost({ onLog }: HostOptions): HostProcess {
     },
     async perform(task, signal) {
       tasks++;
+      hold(true);
       const ended = new Promise<TaskEnd>((resolve) => (onEnd = resolve));
       let killer: NodeJS.Timeout | undefined;
       const onAbort = (): void => {
@@ -126,6 +133,7 @@ export function startHost({ onLog }: HostOptions): HostProcess {
         clearTimeout(killer);
         signal.removeEventListener('abort', onAbort);
         onEnd = undefined;
+        hold(false);
       }
     },
     end,

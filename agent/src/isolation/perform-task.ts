@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { statusCodes, type StatusCode } from '@muster/protocol/messages';
+import type { StatusCode } from '@muster/protocol/messages';
 import type { ActionCall, AgentModule, ModuleLog } from '../api/index.ts';
 import { createRunCommand, startDetached } from '../processes/index.ts';
 import { handedOverBytes, type HostTask, type TaskEnd } from './messages.ts';
+
+// What this file imports is loaded for each new process before its first action: types cost nothing, schemas would.
+
+/** Request Aborted. */
+const aborted: StatusCode = 1;
 
 /** Thrown by `fail`, so that nothing after it runs. */
 class Failure extends Error {
@@ -54,7 +59,7 @@ export async function performTask(task: HostTask, log: ModuleLog, signal: AbortS
   const call: ActionCall = {
     request: task.request,
     reply,
-    fail: (message, statusCode = statusCodes.aborted) => {
+    fail: (message, statusCode = aborted) => {
       throw new Failure(message, statusCode);
     },
     run: createRunCommand(signal),
