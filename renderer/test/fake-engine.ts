@@ -8,8 +8,10 @@ import {
   type Target,
   type Transport,
 } from '@muster/protocol/bridge';
+import type { ActionDefinition } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
+import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
@@ -108,6 +110,10 @@ export class FakeEngine {
   #run(runId: string): Result<FakeRun> {
     const run = this.runs.find((known) => known.runId === runId);
     return run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run);
+  }
+
+  #action({ order }: FakeRun): ActionDefinition | null {
+    return fakeVersions(order.agent)[0]?.actions.find(({ name }) => name === order.action) ?? null;
   }
 
   #needsFleet(filter: string): boolean {
@@ -267,11 +273,32 @@ export class FakeEngine {
       'runs.results': ({ runId, states, search, sort, offset, limit }) => {
         const run = this.#run(runId);
         if (!run.ok) return soon(run);
-        const found = run.value.results
-          .filter(({ state }) => states.length === 0 || states.includes(state))
-          .filter((result) => JSON.stringify([result.identity, result.statusMessage, result.data]).includes(search))
-          .toSorted((a, b) => (sort.descending ? -1 : 1) * (a.identity < b.identity ? -1 : 1));
+        const found = chosenResults(run.value.results, { states, search }).toSorted(
+          (a, b) => (sort.descending ? -1 : 1) * (a.identity < b.identity ? -1 : 1),
+        );
         return soon(ok({ total: found.length, rows: found.slice(offset, offset + limit) }));
+      },
+      'runs.action': ({ runId }) => {
+        const run = this.#run(runId);
+        if (!run.ok) return soon(run);
+        const action = this.#action(run.value);
+        return soon(ok({ described: action === null ? null : { agentVersion: '1.0.0', action } }));
+      },
+      'runs.summaries': ({ runId }) => {
+        const run = this.#run(runId);
+        if (!run.ok) return soon(run);
+        const action = this.#action(run.value);
+        return soon(ok({ summaries: action === null ? [] : summariesOf(run.value.results, action) }));
+      },
+      'runs.groups': (params) => {
+        const run = this.#run(params.runId);
+        return soon(run.ok ? ok(groupSlice(run.value.results, params)) : run);
+      },
+      'runs.groupNodes': (params) => {
+        const run = this.#run(params.runId);
+        if (!run.ok) return soon(run);
+        const group = groupsOf(run.value.results, params).find(({ key }) => key === params.key);
+        return soon(ok({ identities: [...(group?.members ?? [])] }));
       },
       'runs.result': ({ runId, identity }) => {
         const run = this.#run(runId);

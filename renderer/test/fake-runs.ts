@@ -77,7 +77,8 @@ export class FakeRun {
     const result = this.results[index];
     const node = this.#nodes[index];
     if (result === undefined || node === undefined) return;
-    const luck = this.#random();
+    // Packages are looked up without fail: who differs is what matters.
+    const luck = this.#random() * (this.order.agent === 'package' ? 0.9 : 1);
     if (luck > 0.97) {
       this.results[index] = { ...result, state: 'no_answer' };
       return;
@@ -89,7 +90,7 @@ export class FakeRun {
       arrival: 'on_time',
       statusCode: fails ? 1 : 0,
       statusMessage: fails ? 'The unit did not become active within 5 s' : 'OK',
-      data: fails ? {} : this.#data(node, nowMs),
+      data: fails ? {} : this.#data(node, index, nowMs),
       outcome: fails ? 'failed' : 'ok',
       elapsedMs: Math.round(12 + this.#random() * 160),
       arrivedAtMs: nowMs,
@@ -98,7 +99,7 @@ export class FakeRun {
     };
   }
 
-  #data(node: NodeDetail, nowMs: number): ResultDetail['data'] {
+  #data(node: NodeDetail, index: number, nowMs: number): ResultDetail['data'] {
     switch (this.order.action) {
       case 'ping':
         return { pong: Math.floor(nowMs / 1000) };
@@ -107,10 +108,29 @@ export class FakeRun {
           ...this.order.inputs,
           value: node.facts[JSON.stringify(this.order.inputs['fact']).slice(1, -1)] ?? null,
         };
+      case 'status':
+        return packageStatus(index);
       case 'restart':
         return { status: 'running' };
       default:
         return { agents: node.agents.map(({ name }) => name), facts: node.facts, version: node.agentVersion };
     }
   }
+}
+
+/** Two nodes have an older version, and lack something that the new one needs. */
+function packageStatus(index: number): ResultDetail['data'] {
+  const isOld = index === 3 || index === 17;
+  return {
+    ensure: isOld ? '1.22.1-9' : '1.22.1-9+deb12u1',
+    name: 'nginx',
+    version: '1.22.1',
+    release: isOld ? '9' : '9+deb12u1',
+    arch: 'amd64',
+    epoch: 0,
+    held: isOld,
+    size: isOld ? 1284 : 1362,
+    depends: ['libc6 (>= 2.34)', ...(isOld ? [] : ['libcrypt1 (>= 1:4.1.0)']), 'nginx-common', 'zlib1g (>= 1:1.1.4)'],
+    provider: 'apt',
+  };
 }

@@ -61,7 +61,10 @@ async function allRows(engine: Engine, runId: string): Promise<Result<readonly R
   }
 }
 
+/** The action as it was described when the run started; of older runs as the fleet has it now. */
 async function knownAction(engine: Engine, run: RunSummary): Promise<ActionDefinition | undefined> {
+  const then = await engine.runs.action(run.runId);
+  if (then.ok && then.value !== null) return then.value.action;
   const agents = await engine.inventory.agents();
   if (!agents.ok) return undefined;
   const ddl = agents.value.find((agent) => agent.ddl.name === run.agent)?.ddl;

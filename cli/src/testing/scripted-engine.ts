@@ -200,6 +200,10 @@ export function scriptedEngine({
         return Promise.resolve(ok({ total: rows.length, rows }));
       },
       result: unused,
+      action: () => Promise.resolve(ok(null)),
+      summaries: unused,
+      groups: unused,
+      groupNodes: unused,
     },
     inventory: {
       count: unused,

@@ -19,6 +19,8 @@ import type {
   Preset,
   PresetDocument,
   ResultDetail,
+  RunAction,
+  RunAggregate,
   RunallOrder,
   RunallSummary,
   RunOrder,
@@ -144,6 +146,12 @@ export interface Runs {
   results(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
   /** Errors: `run.unknown`, `node.unknown` when the node has no part in the run. */
   result(runId: string, identity: string): Promise<Result<ResultDetail>>;
+  /** The action as it was described when the run started; null for runs from before that was kept. Errors: `run.unknown`; so below. */
+  action(runId: string): Promise<Result<RunAction | null>>;
+  /** The aggregates of the action over all answers that are stored. */
+  summaries(runId: string): Promise<Result<readonly RunAggregate[]>>;
+  groups(params: EndpointParams<'runs.groups'>): Promise<Result<EndpointResult<'runs.groups'>>>;
+  groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<readonly string[]>>;
 }
 
 export interface FleetRevision {

@@ -1,4 +1,4 @@
-import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import type { ResultDetail, RunAction, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { allNodes } from '@muster/protocol/filter';
 import { randomId } from '@muster/runtime/crypto';
@@ -39,6 +39,8 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   states: {},
   unexpected: 0,
 });
+
+const describedBy = ({ agentVersion, action }: PreparedOrder): RunAction => ({ agentVersion, action });
 
 /** Nodes that were discovered already are known better than by the target. */
 const meantBy = ({ discovered }: EngineRunOrder, resolved: ResolvedTarget): MeantNodes =>
@@ -96,7 +98,7 @@ export function createRuns(options: {
       if (state.status === 'down') return { ok: false, error: state.reason };
       if (state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker yet');
       const summary = newSummary(randomId(effects.randomBytes), configuration.person, prepared.value, effects.clock());
-      const stored = await storage.insertRun(summary, options.consoleId);
+      const stored = await storage.insertRun(summary, options.consoleId, describedBy(prepared.value));
       if (!stored.ok) return stored;
       return isClosed ? fail('broker.closed', 'Muster is closing') : ok(setGoing(summary, prepared.value, order));
     },
@@ -112,6 +114,10 @@ export function createRuns(options: {
     get: (runId) => storage.getRun(runId),
     results: (params) => storage.listResults(params),
     result: (runId, identity) => storage.getResult(runId, identity),
+    action: (runId) => storage.getRunAction(runId),
+    summaries: (runId) => storage.summariseRun(runId),
+    groups: (params) => storage.groupAnswers(params),
+    groupNodes: (params) => storage.groupNodes(params),
     async close() {
       isClosed = true;
       for (const conductor of underWay.keys()) conductor.stop();

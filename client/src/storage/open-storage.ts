@@ -26,12 +26,16 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
   if (!opened.ok) return opened;
   const link = opened.value;
   return ok({
-    insertRun: (summary, consoleId) => link.call('insertRun', summary, consoleId),
+    insertRun: (summary, consoleId, described) => link.call('insertRun', summary, consoleId, described),
     recordRun: (changes) => link.call('recordRun', changes),
     listRuns: (params) => link.call('listRuns', params),
     getRun: (runId) => link.call('getRun', runId),
     listResults: (params) => link.call('listResults', params),
     getResult: (runId, identity) => link.call('getResult', runId, identity),
+    getRunAction: (runId) => link.call('getRunAction', runId),
+    summariseRun: (runId) => link.call('summariseRun', runId),
+    groupAnswers: (params) => link.call('groupAnswers', params),
+    groupNodes: (params) => link.call('groupNodes', params),
     beat: (consoleId, nowMs) => link.call('beat', consoleId, nowMs),
     forgetConsole: (consoleId) => link.call('forgetConsole', consoleId),
     noteSigns: (signs) => link.call('noteSigns', signs),

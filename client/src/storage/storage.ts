@@ -17,6 +17,8 @@ import type {
   PresetDraft,
   PuppetNode,
   ResultDetail,
+  RunAction,
+  RunAggregate,
   RunallNode,
   RunallSummary,
   RunSummary,
@@ -44,7 +46,7 @@ export interface RunChanges {
 
 export interface RunWriter {
   /** Stores a new run; `consoleId` says which engine looks after it. */
-  insertRun(summary: RunSummary, consoleId: string): Promise<Result<void>>;
+  insertRun(summary: RunSummary, consoleId: string, described?: RunAction): Promise<Result<void>>;
   recordRun(changes: RunChanges): Promise<Result<void>>;
 }
 
@@ -53,6 +55,10 @@ export interface RunReader {
   getRun(runId: string): Promise<Result<RunSummary>>;
   listResults(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
   getResult(runId: string, identity: string): Promise<Result<ResultDetail>>;
+  getRunAction(runId: string): Promise<Result<RunAction | null>>;
+  summariseRun(runId: string): Promise<Result<RunAggregate[]>>;
+  groupAnswers(params: EndpointParams<'runs.groups'>): Promise<Result<EndpointResult<'runs.groups'>>>;
+  groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<string[]>>;
 }
 
 /** Which engines are alive on this database, so that runs of dead ones can be closed. */

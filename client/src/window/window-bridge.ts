@@ -83,6 +83,12 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'runs.list': (params) => runs.list(params),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.results': (params) => runs.results(params),
+    'runs.action': async ({ runId }) => mapped(await runs.action(runId), (described) => ({ described })),
+    'runs.summaries': async ({ runId }) =>
+      mapped(await runs.summaries(runId), (summaries) => ({ summaries: [...summaries] })),
+    'runs.groups': (params) => runs.groups(params),
+    'runs.groupNodes': async (params) =>
+      mapped(await runs.groupNodes(params), (identities) => ({ identities: [...identities] })),
     'runs.result': ({ runId, identity }) => runs.result(runId, identity),
     'presets.list': async () => mapped(await presets.list(), (all) => ({ presets: [...all] })),
     'presets.save': async (params) => mapped(await presets.save(params), (preset) => ({ preset })),

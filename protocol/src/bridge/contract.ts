@@ -22,6 +22,13 @@ import {
   sortShape,
   targetShape,
 } from './shapes.ts';
+import {
+  answerChoiceShape,
+  answerGroupShape,
+  ignoredFieldsShape,
+  runActionShape,
+  runAggregateShape,
+} from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
@@ -133,6 +140,30 @@ export const endpoints = {
       ...sliceShape,
     }),
     result: z.object({ total: z.int(), rows: z.array(resultRowShape) }),
+  },
+  /** The action of a run as it was described then; null for runs from before that was kept. */
+  'runs.action': { params: z.object({ runId }), result: z.object({ described: runActionShape.nullable() }) },
+  /** The aggregates of the run's action over all answers that are here, in the order of the DDL. */
+  'runs.summaries': {
+    params: z.object({ runId }),
+    result: z.object({ summaries: z.array(runAggregateShape) }),
+  },
+  /** A slice of the groups of identical answers, the largest first. */
+  'runs.groups': {
+    params: z.object({ ...answerChoiceShape, ignore: ignoredFieldsShape, ...sliceShape }),
+    result: z.object({
+      total: z.int(),
+      /** How many nodes are in all groups. */
+      nodes: z.int(),
+      groups: z.array(answerGroupShape),
+      /** What the others are compared with: the largest group of successful answers, else of any answers; null without answers. */
+      majority: answerGroupShape.nullable(),
+    }),
+  },
+  /** The names of all nodes of one group, sorted; empty when the answers of the run have changed, so that there is no such group any more. */
+  'runs.groupNodes': {
+    params: z.object({ ...answerChoiceShape, ignore: ignoredFieldsShape, key: z.string().max(64) }),
+    result: z.object({ identities: z.array(z.string()) }),
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
   ...selectionEndpoints,

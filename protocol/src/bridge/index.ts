@@ -1,3 +1,11 @@
+export {
+  countedValues,
+  messageField,
+  type AnswerGroup,
+  type Finding,
+  type RunAction,
+  type RunAggregate,
+} from './answer-shapes.ts';
 export { createBridgeClient, type BridgeClient, type Pause, type Transport } from './client.ts';
 export {
   endpoints,

@@ -40,6 +40,12 @@ async function fillHistory(): Promise<void> {
       inputs: { fact: 'os' },
       target: { kind: 'filter', filter: 'os.family=Debian' },
     },
+    {
+      agent: 'package',
+      action: 'status',
+      inputs: { package: 'nginx' },
+      target: { kind: 'nodes', identities: engine.nodes.slice(0, 25).map(({ identity }) => identity) },
+    },
   ];
   for (const order of orders) await engine.transport('runs.start', order);
   for (const run of engine.runs) run.advance(run.results.length, nowMs() + 640);

@@ -1,7 +1,24 @@
 import type { Database } from 'better-sqlite3';
-import type { EndpointParams, EndpointResult, ResultDetail, RunSummary } from '@muster/protocol/bridge';
+import type {
+  EndpointParams,
+  EndpointResult,
+  ResultDetail,
+  RunAction,
+  RunAggregate,
+  RunSummary,
+} from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { rowToDetail, rowToResult, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
+import { AnswerGroups } from './answer-groups.ts';
+import { boundChoice, chosenAnswers } from './chosen-answers.ts';
+import {
+  describedColumn,
+  rowToDetail,
+  rowToResult,
+  rowToRun,
+  type NodeTableRow,
+  type RunTableRow,
+} from './run-rows.ts';
+import { RunSummaries } from './run-summaries.ts';
 import { containing } from './searching.ts';
 
 /** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
@@ -37,11 +54,10 @@ export function createRunReads(db: Database) {
   const getNode = db.prepare<[string, string], NodeTableRow>(
     'SELECT * FROM run_nodes WHERE run_id = ? AND identity = ?',
   );
-  const chosen = `
-    FROM run_nodes WHERE run_id = @runId
-      AND (@states = '[]' OR state IN (SELECT value FROM json_each(@states)))
-      AND (@search = '' OR identity LIKE @like ESCAPE '\\' OR status_message LIKE @like ESCAPE '\\' OR data LIKE @like ESCAPE '\\')`;
-  const countResults = db.prepare<[object], number>(`SELECT count(*) ${chosen}`).pluck();
+  const countResults = db.prepare<[object], number>(`SELECT count(*) ${chosenAnswers}`).pluck();
+  const described = db.prepare<[string], string | null>('SELECT described FROM runs WHERE run_id = ?').pluck();
+  const summaries = new RunSummaries(db);
+  const groups = new AnswerGroups(db);
 
   const unknownRun = (runId: string) => fail('run.unknown', `There is no run ${runId}`);
 
@@ -56,14 +72,32 @@ export function createRunReads(db: Database) {
       return row === undefined ? unknownRun(runId) : ok(rowToRun(row));
     },
     listResults(params: EndpointParams<'runs.results'>): Result<EndpointResult<'runs.results'>> {
-      const { runId, states, search, sort, offset, limit } = params;
+      const { runId, sort, offset, limit } = params;
       if (getRun.get(runId) === undefined) return unknownRun(runId);
-      const bound = { runId, states: JSON.stringify(states), search, like: containing(search) };
+      const bound = boundChoice(params);
       const order = orderOf(sort);
       const rows = db
-        .prepare<[object], NodeTableRow>(`SELECT * ${chosen} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset`)
+        .prepare<[object], NodeTableRow>(`SELECT * ${chosenAnswers} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset`)
         .all({ ...bound, limit, offset, ...(order.path === null ? {} : { path: order.path }) });
       return ok({ total: countResults.get(bound) ?? 0, rows: rows.map(rowToResult) });
+    },
+    getRunAction(runId: string): Result<RunAction | null> {
+      const stored = described.get(runId);
+      if (stored === undefined) return unknownRun(runId);
+      return ok(stored === null ? null : describedColumn.read(stored));
+    },
+    summariseRun(runId: string): Result<RunAggregate[]> {
+      const stored = described.get(runId);
+      if (stored === undefined) return unknownRun(runId);
+      return ok(stored === null ? [] : summaries.of(runId, describedColumn.read(stored).action));
+    },
+    groupAnswers(params: EndpointParams<'runs.groups'>): Result<EndpointResult<'runs.groups'>> {
+      if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
+      return ok(groups.slice(params));
+    },
+    groupNodes(params: EndpointParams<'runs.groupNodes'>): Result<string[]> {
+      if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
+      return ok([...groups.identities(params)]);
     },
     getResult(runId: string, identity: string): Result<ResultDetail> {
       if (getRun.get(runId) === undefined) return unknownRun(runId);

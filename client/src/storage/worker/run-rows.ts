@@ -1,4 +1,4 @@
-import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
+import type { ResultDetail, ResultRow, RunAction, RunSummary } from '@muster/protocol/bridge';
 import { jsonColumn } from './json-column.ts';
 
 /** A row of table `runs`. */
@@ -24,6 +24,7 @@ export interface RunTableRow {
   responses: number;
   unexpected: number;
   states: string;
+  described: string | null;
 }
 
 /** A row of table `run_nodes`, without the run. */
@@ -48,6 +49,8 @@ const target = jsonColumn<RunSummary['target']>();
 const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch' | 'noResults'>>();
 const states = jsonColumn<RunSummary['states']>();
 const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
+/** How a run's action was described. */
+export const describedColumn = jsonColumn<RunAction>();
 const data = jsonColumn<ResultRow['data']>();
 
 const selectionOf = ({ discovery, limit, batch, noResults }: RunSummary) => ({
@@ -57,7 +60,7 @@ const selectionOf = ({ discovery, limit, batch, noResults }: RunSummary) => ({
   ...(noResults === undefined ? {} : { noResults }),
 });
 
-export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id'> => ({
+export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id' | 'described'> => ({
   run_id: run.runId,
   person: run.person,
   collective: run.collective,

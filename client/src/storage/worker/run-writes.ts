@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { RunSummary } from '@muster/protocol/bridge';
+import type { RunAction, RunSummary } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { RunChanges, StoredAnswer } from '../storage.ts';
-import { runToRow } from './run-rows.ts';
+import { describedColumn, runToRow } from './run-rows.ts';
 
 const answerToRow = (runId: string, answer: StoredAnswer) => ({
   run_id: runId,
@@ -25,9 +25,9 @@ const answerToRow = (runId: string, answer: StoredAnswer) => ({
 export function createRunWrites(db: Database) {
   const insertRun = db.prepare(`
     INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, fault, started_at_ms,
-      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, ttl_ms, selection, expected, responses, unexpected, states)
+      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, ttl_ms, selection, expected, responses, unexpected, states, described)
     VALUES (@run_id, @console_id, @person, @collective, @agent, @action, @inputs, @target, @state, @fault, @started_at_ms,
-      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states)`);
+      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states, @described)`);
   const updateRun = db.prepare(`
     UPDATE runs SET state = @state, fault = @fault, sent_at_ms = @sent_at_ms, finished_at_ms = @finished_at_ms,
       discovery_ms = @discovery_ms, timeout_ms = @timeout_ms, expected = @expected, responses = @responses,
@@ -57,8 +57,9 @@ export function createRunWrites(db: Database) {
   });
 
   return {
-    insertRun(summary: RunSummary, consoleId: string): Result<void> {
-      insertRun.run({ ...runToRow(summary), console_id: consoleId });
+    insertRun(summary: RunSummary, consoleId: string, described?: RunAction): Result<void> {
+      const stored = described === undefined ? null : describedColumn.write(described);
+      insertRun.run({ ...runToRow(summary), console_id: consoleId, described: stored });
       return ok(undefined);
     },
     recordRun(changes: RunChanges): Result<void> {

@@ -6,6 +6,7 @@ import { presets } from './0005-presets.ts';
 import { runSelection } from './0006-run-selection.ts';
 import { dataPlugins } from './0007-data-plugins.ts';
 import { puppet } from './0008-puppet.ts';
+import { runAction } from './0009-run-action.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   runSelection,
   dataPlugins,
   puppet,
+  runAction,
 ];

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import { messageField, type AnswerGroup, type EndpointParams, type EndpointResult } from '@muster/protocol/bridge';
+import { boundChoice, chosenAnswers } from './chosen-answers.ts';
+import { jsonColumn } from './json-column.ts';
+import type { NodeTableRow } from './run-rows.ts';
+
+type Choice = Pick<EndpointParams<'runs.groups'>, 'runId' | 'states' | 'search' | 'ignore'>;
+type AnswerRow = Pick<NodeTableRow, 'identity' | 'state' | 'status_code' | 'status_message' | 'data'>;
+
+interface Gathered {
+  /** The same for all answers that are alike. */
+  readonly text: string;
+  readonly answer: Omit<AnswerGroup, 'key' | 'nodes' | 'identities'>;
+  /** Sorted. */
+  readonly identities: string[];
+}
+
+/** How many names come with a group. */
+const namesShown = 24;
+
+const data = jsonColumn<AnswerGroup['data']>();
+
+/** JSON with the members of objects in the order of their names. */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = value as Readonly<Record<string, unknown>>; // neither an array nor null, as was seen above
+  let text = '';
+  for (const name of Object.keys(members).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(members[name])}`;
+  }
+  return `{${text}}`;
+}
+
+/** What counts of an answer. */
+function answerOf(row: AnswerRow, ignored: ReadonlySet<string>): Gathered['answer'] {
+  const all = data.read(row.data);
+  return {
+    state: row.state,
+    statusCode: row.status_code,
+    statusMessage: ignored.has(messageField) ? '' : row.status_message,
+    data: ignored.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([output]) => !ignored.has(output))),
+  };
+}
+
+const keyOf = ({ text }: Gathered): string => createHash('sha256').update(text).digest('hex');
+
+const isAnswer = ({ answer }: Gathered): boolean => answer.statusCode !== null;
+
+const told = (group: Gathered): AnswerGroup => ({
+  key: keyOf(group),
+  ...group.answer,
+  nodes: group.identities.length,
+  identities: group.identities.slice(0, namesShown),
+});
+
+/** Groups the answers of a run by what they say. */
+export class AnswerGroups {
+  readonly #rows;
+  readonly #progress;
+  /** What was grouped last: somebody looks at one run, and scrolls. */
+  #last: { readonly stamp: string; readonly groups: readonly Gathered[] } = { stamp: '', groups: [] };
+
+  constructor(db: Database) {
+    this.#rows = db.prepare<[object], AnswerRow>(
+      `SELECT identity, state, status_code, status_message, data ${chosenAnswers} ORDER BY identity`,
+    );
+    // Each answer of a run changes one of these.
+    this.#progress = db
+      .prepare<[string], string>("SELECT states || ' ' || responses || ' ' || unexpected FROM runs WHERE run_id = ?")
+      .pluck();
+  }
+
+  slice(params: EndpointParams<'runs.groups'>): EndpointResult<'runs.groups'> {
+    const groups = this.#groups(params);
+    const majority =
+      groups.find(({ answer }) => answer.state === 'ok') ?? groups.find((group) => isAnswer(group)) ?? null;
+    return {
+      total: groups.length,
+      nodes: groups.reduce((sum, { identities }) => sum + identities.length, 0),
+      groups: groups.slice(params.offset, params.offset + params.limit).map(told),
+      majority: majority === null ? null : told(majority),
+    };
+  }
+
+  identities(params: EndpointParams<'runs.groupNodes'>): readonly string[] {
+    return this.#groups(params).find((group) => keyOf(group) === params.key)?.identities ?? [];
+  }
+
+  #groups(choice: Choice): readonly Gathered[] {
+    const { runId, states, search, ignore } = choice;
+    const stamp = JSON.stringify([runId, states, search, ignore, this.#progress.get(runId)]);
+    if (stamp !== this.#last.stamp) this.#last = { stamp, groups: this.#gather(choice) };
+    return this.#last.groups;
+  }
+
+  #gather(choice: Choice): readonly Gathered[] {
+    const ignored = new Set(choice.ignore);
+    const groups = new Map<string, Gathered>();
+    // Nodes mostly answer the same, letter by letter: then nothing has to be parsed.
+    const alike = new Map<string, Gathered>();
+    for (const row of this.#rows.iterate(boundChoice(choice))) {
+      const text = `${row.state} ${row.status_code ?? ''} ${row.data} ${row.status_message}`;
+      let group = alike.get(text);
+      if (group === undefined) {
+        const answer = answerOf(row, ignored);
+        const key = canonical([answer.state, answer.statusCode, answer.statusMessage, answer.data]);
+        group = groups.get(key) ?? { text: key, answer, identities: [] };
+        groups.set(key, group);
+        alike.set(text, group);
+      }
+      group.identities.push(row.identity);
+    }
+    return [...groups.values()].sort((a, b) => b.identities.length - a.identities.length);
+  }
+}
