@@ -115,6 +115,14 @@ describe('an action in a process of its own', () => {
     await eventually(() => expect([pid, child].map(isRunning)).toEqual([false, false]));
   });
 
+  it('may start what outlives its process', async () => {
+    const end = await perform(task('start'));
+    const { value } = (end.kind === 'done' ? end.data['started'] : end) as { value: number }; // what startDetached gives
+    await hosts.close();
+    expect(isRunning(value)).toBe(true);
+    process.kill(value, 'SIGKILL');
+  });
+
   it('keeps its process for the next action of its module, one at a time', async () => {
     const pids = async (...ends: ReturnType<typeof perform>[]) =>
       (await Promise.all(ends)).map((end) => (end.kind === 'done' ? end.data['pid'] : end));

@@ -33,6 +33,9 @@ export default {
       process.kill(process.pid, 'SIGKILL');
       return new Promise(() => undefined);
     },
+    async start({ reply, startDetached }) {
+      reply.started = await startDetached('sleep', ['60']);
+    },
     leave: () => process.exit(3),
     hoard() {
       for (;;) leaked.push(new Array(1_000_000).fill(leaked.length));
