@@ -15,6 +15,7 @@ export {
   type Imported,
   type ImportOptions,
 } from './import/convert-ddl.ts';
+export { rubyRegexToRe2 } from './import/convert-validation.ts';
 export type { ForeignAction, ForeignAggregate, ForeignDdl, ForeignItem } from './import/foreign-ddl.ts';
 export { readAgentDdl, readDataDdl, type ReadDdl } from './import/read-ddl.ts';
 export { publishedAgentSchema, publishedDataSchema } from './published-schema.ts';

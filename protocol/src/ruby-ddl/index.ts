@@ -1,0 +1,2 @@
+export type { RubyDdl, RubyDdlKind } from './ddl-builder.ts';
+export { readRubyDdl } from './read-ruby-ddl.ts';
