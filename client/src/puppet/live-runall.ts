@@ -6,6 +6,7 @@ import type { PuppetStatus } from './read-answers.ts';
 import { holdsSlot, isOpen, liveNode, newNode, skipped, type LiveNode } from './runall-node.ts';
 import { tally } from './tally.ts';
 import type { RunallTiming } from './timing.ts';
+import { afterStatusBefore, afterStatusSince } from './what-follows.ts';
 
 /**
  * One runall while this process conducts it: which node is in which state, whom to ask next, whom to start, and what
@@ -132,11 +133,12 @@ export class LiveRunall {
   }
 
   /** The node says that it has started a run, at this time by its clock. */
-  started(identity: string, initiatedAt: number): void {
+  started(identity: string, initiatedAt: number, nowMs: number): void {
     const node = this.#answered(identity);
     if (node?.stored.state !== 'starting') return;
     // A run that ended in the second in which ours began is not ours.
-    this.#store(node, { ...node.stored, initiatedAt: Math.max(initiatedAt, node.lastRun + 1) });
+    const since = Math.max(initiatedAt, node.lastRun + 1);
+    this.#store(node, { ...node.stored, initiatedAt: since, askedAtMs: nowMs });
   }
 
   /** The node refused to run: it has not begun, and may say why when it is asked. */
@@ -174,9 +176,15 @@ export class LiveRunall {
     const node = this.#answered(identity);
     if (node === undefined || !isOpen(node)) return;
     if (node.stored.misses > 0) this.#store(node, { ...node.stored, misses: 0, detail: '' });
-    const { state } = node.stored;
-    if (state === 'waiting' || state === 'busy') this.#toldBefore(node, status, nowMs);
-    else this.#toldSince(node, status, nodeTimeMs, nowMs);
+    const { stored } = node;
+    const isBefore = stored.state === 'waiting' || stored.state === 'busy';
+    const follow = isBefore ? afterStatusBefore : afterStatusSince;
+    const next = follow(node, status, { nowMs, nodeTimeMs }, this.#timing);
+    if (next === stored) return;
+    this.#store(node, next);
+    if (next.state !== 'done') return;
+    node.figures = 'wanted';
+    node.nextAskMs = 0;
   }
 
   /** A question has not been answered in time, or not as it should: `problem` is what the node said. */
@@ -209,63 +217,6 @@ export class LiveRunall {
   cancel(nowMs: number): void {
     for (const node of this.#nodes.values())
       if (node.stored.state === 'waiting' || node.stored.state === 'busy') this.#skip(node, 'cancelled', '', nowMs);
-  }
-
-  /** A node that we have not asked to run. */
-  #toldBefore(node: LiveNode, status: PuppetStatus, nowMs: number): void {
-    node.known = true;
-    node.lastRun = status.lastRun;
-    if (status.applying) {
-      node.busySinceMs ??= nowMs;
-      if (nowMs - node.busySinceMs >= this.#timing.longestRunMs) this.#tooLong(node, nowMs);
-      else if (node.stored.state === 'waiting') this.#store(node, { ...node.stored, state: 'busy', detail: '' });
-      return;
-    }
-    node.busySinceMs = null;
-    if (!status.enabled) this.#skip(node, 'disabled', status.disableMessage, nowMs);
-    else if (node.refusals > 1) this.#skip(node, 'refused', node.refusal, nowMs);
-    else if (node.stored.state === 'busy' || node.stored.detail !== '')
-      this.#store(node, { ...node.stored, state: 'waiting', detail: '' });
-  }
-
-  /** A node that we have asked to run. */
-  #toldSince(node: LiveNode, status: PuppetStatus, nodeTimeMs: number, nowMs: number): void {
-    const { stored } = node;
-    const timing = this.#timing;
-    const askedAtMs = stored.askedAtMs ?? nowMs;
-    // Unheard of, it began when it was asked, by its own clock.
-    const initiatedAt = stored.initiatedAt ?? Math.floor((askedAtMs + nodeTimeMs - nowMs) / 1000);
-    if (status.applying) {
-      node.checks = 0;
-      if (nowMs - askedAtMs >= timing.longestRunMs) this.#tooLong(node, nowMs);
-      else if (stored.state === 'starting')
-        this.#store(node, { ...stored, state: 'running', initiatedAt, begunAtMs: nowMs, detail: '' });
-      return;
-    }
-    if (status.lastRun >= initiatedAt) {
-      this.#done(node, { ...stored, initiatedAt }, nowMs);
-      return;
-    }
-    node.checks += 1;
-    if (node.checks < timing.checks) return;
-    if (stored.state === 'running') {
-      this.#done(node, { ...stored, detail: 'Puppet ended without a summary of the run' }, nowMs);
-      return;
-    }
-    if (nowMs - askedAtMs < timing.beginWithinMs) return;
-    if (status.enabled) this.#skip(node, 'did_not_begin', 'Puppet did not begin to apply a catalog', nowMs);
-    else this.#skip(node, 'disabled', status.disableMessage, nowMs);
-  }
-
-  #done(node: LiveNode, stored: StoredRunallNode, nowMs: number): void {
-    node.figures = 'wanted';
-    node.nextAskMs = 0;
-    this.#store(node, { ...stored, state: 'done', endedAtMs: nowMs, misses: 0 });
-  }
-
-  #tooLong(node: LiveNode, nowMs: number): void {
-    const minutes = Math.round(this.#timing.longestRunMs / 60_000);
-    this.#skip(node, 'too_long', `it was still applying a catalog after ${minutes} minutes`, nowMs);
   }
 
   #skip(node: LiveNode, reason: Parameters<typeof skipped>[1], detail: string, nowMs: number): void {

@@ -4,9 +4,9 @@ import type { Discovered } from '../engine/engine.ts';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
 import type { ClaimedRunall, PuppetNews, RunallStore, RunallWish } from '../storage/index.ts';
-import type { AskPuppet, PuppetAnswer } from './ask-puppet.ts';
+import type { AskPuppet } from './ask-puppet.ts';
 import { LiveRunall } from './live-runall.ts';
-import { readRun, readStatus, statusOfNode } from './read-answers.ts';
+import { RunallQuestions } from './runall-questions.ts';
 import type { RunallTiming } from './timing.ts';
 
 export interface RunallTools {
@@ -31,10 +31,9 @@ export class RunallConductor {
   readonly #live: LiveRunall;
   readonly #onChange: (summary: RunallSummary) => void;
   readonly #stopped = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #questions: RunallQuestions;
   #wish: RunallWish;
   #discovered: Discovered | null;
-  #news: PuppetNews[] = [];
   #wake: () => void = () => undefined;
   #isAwake = false;
   #isLost = false;
@@ -51,6 +50,11 @@ export class RunallConductor {
     this.#latest = claimed.summary;
     this.#discovered = options.discovered ?? null;
     this.#onChange = options.onChange;
+    this.#questions = new RunallQuestions(this.#live, tools, {
+      signal: this.#stopped.signal,
+      onNews: () => this.#stir(),
+      onTrouble: (fault) => this.#trouble(fault),
+    });
   }
 
   /** Resolves when the runall has ended, or this console does not conduct it any more; with the summary as it was stored last. Never rejects. */
@@ -63,7 +67,7 @@ export class RunallConductor {
       this.#end('failed', faultFrom(thrown));
     }
     this.#stopped.abort();
-    await Promise.all(this.#underWay);
+    await this.#questions.drain();
     if (this.#isLost) return this.#latest;
     await this.#save();
     await store.releaseRunall(this.#latest.runallId, consoleId);
@@ -83,7 +87,7 @@ export class RunallConductor {
   }
 
   async #toTheEnd(): Promise<void> {
-    this.#startAgain();
+    this.#questions.startAgain();
     while (!this.#isOver()) {
       const wish = await this.#tools.store.runallWish(this.#latest.runallId);
       if (wish.ok) this.#wish = wish.value;
@@ -157,8 +161,8 @@ export class RunallConductor {
     }
     if (state === 'running') await this.#startSome();
     if (this.#isOver()) return;
-    this.#question('status', this.#live.toAsk(nowMs));
-    this.#question('last_run_summary', this.#live.toReview(nowMs));
+    this.#questions.ask('status', this.#live.toAsk(nowMs));
+    this.#questions.ask('last_run_summary', this.#live.toReview(nowMs));
   }
 
   #endIteration(nowMs: number): void {
@@ -186,119 +190,12 @@ export class RunallConductor {
     const requestId = randomId(randomBytes);
     this.#live.starting(identities, requestId, clock());
     // Nothing is sent before it is known that it is going to be.
-    if (await this.#save()) this.#keep(this.#start(identities, requestId, false));
-  }
-
-  /** Sends once more what an earlier conductor may have sent: the nodes carry it out once. */
-  #startAgain(): void {
-    const nowMs = this.#tools.effects.clock();
-    for (const [requestId, identities] of this.#live.toStartAgain(nowMs)) {
-      this.#live.asking(identities, nowMs);
-      this.#keep(this.#start(identities, requestId, true));
-    }
-  }
-
-  async #start(identities: readonly string[], requestId: string, again: boolean): Promise<void> {
-    const { ask, timing, effects } = this.#tools;
-    const { collective, options } = this.#live.summary;
-    const silent = new Set(identities);
-    const left = new Set<string>();
-    const asked = await ask({
-      collective,
-      action: 'runonce',
-      inputs: { ...options, force: true },
-      identities,
-      requestId,
-      timeoutMs: timing.startWindowMs,
-      ttlMs: timing.startTtlMs,
-      signal: this.#stopped.signal,
-      onSent: (identity, sent) => {
-        left.add(identity);
-        if (sent === 'unknown_node' && silent.delete(identity)) this.#live.unknownNode(identity, effects.clock());
-      },
-      onAnswer: (answer) => {
-        if (!silent.delete(answer.identity)) return;
-        this.#takeStart(answer, again);
-        this.#stir();
-      },
-    });
-    for (const identity of silent) {
-      if (asked.ok || left.has(identity) || again) this.#live.unheard(identity);
-      else this.#live.notSent(identity);
-    }
-    this.#trouble(asked.ok ? null : asked.error);
-    this.#stir();
-  }
-
-  #takeStart({ identity, outcome, statusMessage, data }: PuppetAnswer, again: boolean): void {
-    const initiatedAt = data['initiated_at'];
-    if (outcome === 'ok' && typeof initiatedAt === 'number') this.#live.started(identity, initiatedAt);
-    // It may have begun all the same: when the action overran its time, or when this was sent for the second time.
-    else if (again || outcome === 'ok' || outcome === 'timed_out' || outcome === 'interrupted')
-      this.#live.unheard(identity);
-    else this.#live.refused(identity, outcome, statusMessage, this.#tools.effects.clock());
-  }
-
-  /** Asks nodes something that changes nothing; the answers come when they come. */
-  #question(action: 'status' | 'last_run_summary', identities: readonly string[]): void {
-    if (identities.length === 0) return;
-    this.#live.asking(identities, this.#tools.effects.clock());
-    this.#keep(this.#hear(action, identities));
-  }
-
-  async #hear(action: 'status' | 'last_run_summary', identities: readonly string[]): Promise<void> {
-    const { ask, timing, effects } = this.#tools;
-    const silent = new Set(identities);
-    const asked = await ask({
-      collective: this.#live.summary.collective,
-      action,
-      identities,
-      timeoutMs: timing.statusWindowMs,
-      ttlMs: timing.startTtlMs,
-      signal: this.#stopped.signal,
-      onSent: (identity, sent) => {
-        if (sent === 'unknown_node' && silent.delete(identity)) this.#live.unknownNode(identity, effects.clock());
-      },
-      onAnswer: (answer) => {
-        if (silent.delete(answer.identity)) this.#takeAnswer(action, answer);
-        this.#stir();
-      },
-    });
-    for (const identity of silent) {
-      // Whoever could not be asked has not missed anything.
-      if (this.#stopped.signal.aborted || !asked.ok) this.#live.unheard(identity);
-      else this.#miss(action, identity, '');
-    }
-    this.#trouble(asked.ok ? null : asked.error);
-    this.#stir();
-  }
-
-  #takeAnswer(action: 'status' | 'last_run_summary', answer: PuppetAnswer): void {
-    const { identity, outcome, statusMessage, data, nodeTimeMs } = answer;
-    const atMs = this.#tools.effects.clock();
-    if (outcome !== 'ok') return this.#miss(action, identity, statusMessage);
-    if (action === 'status') {
-      const status = readStatus(data);
-      this.#news.push({ identity, atMs, status: statusOfNode(status) });
-      this.#live.told(identity, status, nodeTimeMs, atMs);
-    } else {
-      const run = readRun(data);
-      this.#news.push({ identity, atMs, run });
-      this.#live.reviewed(identity, run);
-    }
-  }
-
-  #miss(action: 'status' | 'last_run_summary', identity: string, problem: string): void {
-    const atMs = this.#tools.effects.clock();
-    if (action === 'last_run_summary') return this.#live.reviewed(identity, null);
-    this.#news.push({ identity, atMs, problem: problem === '' ? 'no answer' : problem });
-    this.#live.missed(identity, problem, atMs);
+    if (await this.#save()) this.#questions.start(identities, requestId);
   }
 
   /** Stores what changed; false when this console has to stop conducting. What the database refuses for now is tried again. */
   async #save(): Promise<boolean> {
-    const news = this.#news;
-    this.#news = [];
+    const news = this.#questions.takeNews();
     if (news.length > 0) await this.#tools.note(news);
     const changes = this.#live.takeChanges();
     if (changes === null) return !this.#isLost;
@@ -322,11 +219,6 @@ export class RunallConductor {
   #publish(summary: RunallSummary): void {
     this.#latest = summary;
     this.#onChange(summary);
-  }
-
-  #keep(work: Promise<void>): void {
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
   }
 
   /** Until something happens, or it is time to ask again. */

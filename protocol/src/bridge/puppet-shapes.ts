@@ -99,7 +99,7 @@ export const runallNodeShape = z.object({
   state: z.enum(runallNodeStates),
   reason: z.enum(skipReasons).nullable(),
   detail: z.string(),
-  /** When it was asked to run; null before. */
+  /** When it was asked to run, or took the order, once that is known; null before. */
   askedAtMs: timeMs.nullable(),
   /** When it was first seen applying; null when that was never seen, as with quick runs. */
   begunAtMs: timeMs.nullable(),
