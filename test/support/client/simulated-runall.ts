@@ -82,16 +82,17 @@ export class SimulatedRunall {
     const consoleId = `console ${++this.#processes}`;
     this.#consoleId = consoleId;
     const state = { dead: false, over: false };
+    // A function, since it may change while something is waited for.
+    const isDead = () => state.dead;
     const alive = async <T>(work: () => Promise<T>): Promise<T> => {
-      if (state.dead) return never();
+      if (isDead()) return never();
       this.steps += 1;
       if (this.steps === this.dieAt) {
         state.dead = true;
         return never();
       }
       const value = await work();
-      // It may have died meanwhile, which the compiler cannot see.
-      return (state as Process['state']).dead ? never() : value;
+      return isDead() ? never() : value;
     };
     const tools: RunallTools = {
       ask: (question) =>
