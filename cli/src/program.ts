@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
+import { addApplications } from './applications/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
+import { addShellCommands } from './shell/program.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Takes the outcome of the command that ran. `about` is the text that a fault of it points into. */
@@ -31,6 +33,8 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
     .version(`muster ${surroundings.version}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'this text; also of each command: muster rpc --help')
     .exitOverride()
+    // So that a command may have a --version of its own.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
@@ -54,6 +58,8 @@ Exit codes: 0 all is well; 1 error, or nothing found; 2 an answer was a failure;
 answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
     );
   addFleetCommands(program, surroundings, finish);
+  addApplications(program, surroundings, finish);
+  addShellCommands(program, surroundings, finish);
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);

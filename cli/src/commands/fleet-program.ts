@@ -11,7 +11,7 @@ import {
   type NodeFlags,
   type SelectionFlags,
 } from '../options/flags.ts';
-import { addNoResultsFlag, addRunFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
+import { addActionFlags, addNoResultsFlag, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { graphForms } from '../output/collective-graph.ts';
 import type { Finish } from '../program.ts';
@@ -67,14 +67,8 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .action(async (agent: string, action: string, inputs: string[], flags: RunFlags) =>
       finish(await rpc(agent, action, inputs, flags, surroundings), (fault) => faultyRunText(flags, fault)),
     );
-  addSelectionFlags(rpcCommand);
-  addNamedFlags(rpcCommand);
-  addListFlags(rpcCommand);
-  addFleetFlags(rpcCommand);
-  addRunFlags(rpcCommand);
+  addActionFlags(rpcCommand);
   addNoResultsFlag(rpcCommand);
-  addOutputFlags(rpcCommand);
-  addSortFlag(rpcCommand);
   rpcCommand.addHelpText(
     'after',
     examples(

@@ -2,7 +2,20 @@ import type { Amount } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Command } from 'commander';
 import { displayFlags, type DisplayFlag } from '../output/result-block.ts';
-import { add, addProgressFlag, fleetGroup, outputGroup, someGroup, type NodeFlags } from './flags.ts';
+import {
+  add,
+  addFleetFlags,
+  addListFlags,
+  addNamedFlags,
+  addOutputFlags,
+  addProgressFlag,
+  addSelectionFlags,
+  addSortFlag,
+  fleetGroup,
+  outputGroup,
+  someGroup,
+  type NodeFlags,
+} from './flags.ts';
 import { readReplyFilter } from './reply-filter.ts';
 import { faultyText } from './selection.ts';
 import { amount, pause, seconds } from './values.ts';
@@ -26,7 +39,7 @@ export interface RunFlags extends NodeFlags {
 }
 
 /** A few nodes at a time, time to live, confirmation, and the forms of output beside `--json`. */
-export function addRunFlags(command: Command): void {
+function addRunFlags(command: Command): void {
   add(command, someGroup, '--batch <size>', 'ask N or N% of the nodes at a time', (option) => option.argParser(amount));
   add(command, someGroup, '--batch-sleep <seconds>', 'pause between batches (default: 1)', (option) =>
     option.argParser(pause),
@@ -56,6 +69,17 @@ export function addRunFlags(command: Command): void {
   add(command, outputGroup, '--jsonl', 'JSON on STDOUT, one line for each event as it happens', (option) =>
     option.conflicts(beside('jsonl')),
   );
+}
+
+/** All flags of a command that runs an action and prints the answers. */
+export function addActionFlags(command: Command): void {
+  addSelectionFlags(command);
+  addNamedFlags(command);
+  addListFlags(command);
+  addFleetFlags(command);
+  addRunFlags(command);
+  addOutputFlags(command);
+  addSortFlag(command);
 }
 
 /** `--no-results`: for commands that run any action. */

@@ -2,7 +2,7 @@ import type { ActionDefinition } from '@muster/protocol/ddl';
 import { table } from './columns.ts';
 import { cellText, cleanLine } from './clean-text.ts';
 import type { Palette } from './palette.ts';
-import { resultBlock, type Answer } from './result-block.ts';
+import { resultBlock, statusLabel, type Answer } from './result-block.ts';
 
 /** What answers look like to a person. */
 export interface AnswerView {
@@ -68,16 +68,37 @@ export const tableView: CreateView = ({ action }) => {
   };
 };
 
+/** What went wrong, on one line. */
+export function failureText(answer: Answer, palette: Palette): string {
+  const message = cleanLine(answer.statusMessage);
+  return message === '' || message === 'OK' ? statusLabel(answer, palette) : palette.red(message);
+}
+
 /** `node: text`, the names set to the right; what went wrong instead of the text where that happened. */
 export function lineView(text: (answer: Answer) => string | null): CreateView {
   return ({ identities, palette }) => {
-    const width = Math.max(0, ...identities.map(({ length }) => length)) + 3;
+    const width = identities.reduce((widest, { length }) => Math.max(widest, length), 0) + 3;
+    let printed = false;
     return {
       answer: (answer) => {
-        const line = answer.statusCode === 0 ? text(answer) : palette.red(cleanLine(answer.statusMessage));
-        return line === null ? '' : `${answer.identity.padStart(width)}: ${line}\n`;
+        const line = answer.statusCode === 0 ? text(answer) : failureText(answer, palette);
+        if (line === null) return '';
+        printed = true;
+        return `${answer.identity.padStart(width)}: ${line}\n`;
       },
-      end: () => '\n',
+      end: () => (printed ? '\n' : ''),
     };
   };
+}
+
+/** A heading with a count for each node, and a line for each thing of its list. */
+export function listView(things: string, list: (answer: Answer) => readonly string[]): CreateView {
+  return ({ palette }) => ({
+    answer: (answer) => {
+      if (answer.statusCode !== 0) return `${answer.identity}: ${failureText(answer, palette)}\n\n`;
+      const lines = list(answer);
+      return `${[`${answer.identity}: ${lines.length} ${things}`, ...lines.map((line) => `   ${line}`)].join('\n')}\n\n`;
+    },
+    end: () => '',
+  });
 }

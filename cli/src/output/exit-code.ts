@@ -12,7 +12,7 @@ export interface RunTally {
 }
 
 /** Exit codes that do not come from a tally. */
-export const exitCodes = { ok: 0, error: 1, noMatch: 1, filterError: 2, interrupted: 130 } as const;
+export const exitCodes = { ok: 0, error: 1, noMatch: 1, filterError: 2, failed: 2, interrupted: 130 } as const;
 
 /**
  * The exit code of a run; the rules are tried in this order (MCollective's).

@@ -39,6 +39,8 @@ export interface MemoryOptions {
   readonly confirm?: boolean;
   /** What a person types when asked for a secret; null interrupts. */
   readonly secret?: string | null;
+  /** Whatever waits for time to pass waits for one turn. */
+  readonly timeFlies?: boolean;
   readonly stdout?: Partial<Omit<TextSink, 'write'>>;
   readonly stderr?: Partial<Omit<TextSink, 'write'>>;
 }
@@ -81,7 +83,10 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       questions.push(prompt);
       return Promise.resolve(options.secret ?? null);
     },
-    every: () => () => undefined,
+    every: (_milliseconds, tick) => {
+      if (options.timeFlies === true) setImmediate(tick);
+      return () => undefined;
+    },
   };
   return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, questions };
 }

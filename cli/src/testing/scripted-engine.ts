@@ -1,5 +1,5 @@
 import { applyLimit, plainDiscovery } from '@muster/client/discovery';
-import type { Discovery, Engine, EngineRunOrder } from '@muster/client/engine';
+import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { createSelections } from '@muster/client/presets';
 import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
@@ -17,6 +17,8 @@ export interface ScriptedNode extends FilterNode {
 
 export interface ScriptedEngine extends Engine {
   readonly orders: readonly EngineRunOrder[];
+  /** What was asked without a run. */
+  readonly questions: readonly Question[];
   readonly state: { closed: boolean };
 }
 
@@ -70,6 +72,7 @@ export function scriptedEngine({
 }: Script): ScriptedEngine {
   const agents = ddls.map((ddl): AgentDdl => agentDdlSchema.parse(ddl));
   const orders: EngineRunOrder[] = [];
+  const questions: Question[] = [];
   const runs = new Map<string, { summary: RunSummary; rows: ResultDetail[] }>();
   const state = { closed: false };
   const live = (order: EngineRunOrder): readonly string[] => order.discovered?.identities ?? [];
@@ -128,6 +131,17 @@ export function scriptedEngine({
     return Promise.resolve(ok({ runId, finished }));
   }
 
+  function ask(question: Question): Promise<Result<void>> {
+    questions.push(question);
+    const { agent, action, inputs } = question;
+    for (const identity of question.identities) {
+      const order = { agent, action, inputs, target: { kind: 'nodes' as const, identities: [identity] } };
+      const given = nodes.find((node) => node.identity === identity)?.answer(order) ?? 'silent';
+      if (given !== 'silent') question.onAnswer(detail(identity, 'on_time', given));
+    }
+    return Promise.resolve(ok(undefined));
+  }
+
   const discovery: Discovery = {
     choice: { method: 'broadcast', options: {} },
     discover: ({ filter, agent, limit, onNode }) => {
@@ -164,6 +178,8 @@ export function scriptedEngine({
 
   return {
     orders,
+    questions,
+    ask,
     state,
     version: '1.2.3',
     configuration: {

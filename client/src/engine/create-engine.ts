@@ -2,7 +2,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { createInventory } from '../inventory/index.ts';
-import { createConverse, RejectLog } from '../requests/index.ts';
+import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
 import { createRuns } from '../runs/index.ts';
@@ -101,6 +101,7 @@ export function createEngine(options: {
     },
     discovery,
     runs,
+    ask: createAsk({ converse, effects, inventory, configuration }),
     inventory,
     presets: selections.presets,
     groups: selections.groups,

@@ -224,6 +224,24 @@ export interface Groups {
   members(params: EndpointParams<'groups.members'>): Promise<Result<EndpointResult<'groups.members'>>>;
 }
 
+/** What is asked of nodes without a run. */
+export interface Question {
+  readonly agent: string;
+  /** One that only reads. */
+  readonly action: string;
+  readonly inputs: RunOrder['inputs'];
+  readonly identities: readonly string[];
+  /** Default: the first collective of the configuration. */
+  readonly collective?: string;
+  /** How long to wait for answers, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly onAnswer: (
+    answer: Pick<ResultDetail, 'identity' | 'outcome' | 'statusCode' | 'statusMessage' | 'data'>,
+  ) => void;
+  /** Ends the waiting early. */
+  readonly signal?: AbortSignal;
+}
+
 /** What targets mean. */
 export interface Targets {
   /** Looks up presets and groups. Errors: `preset.unknown`, `group.unknown`, those of the filter. */
@@ -279,6 +297,11 @@ export interface Engine {
   readonly connection: Connection;
   readonly discovery: Discovery;
   readonly runs: Runs;
+  /**
+   * Asks nodes what no history keeps, directly; resolves when all have answered or the time is over. Errors: `usage.invalid` for an action
+   * that changes nodes, `agent.unknown`, `request.unknown_action`, `broker.*`.
+   */
+  ask(question: Question): Promise<Result<void>>;
   readonly inventory: Inventory;
   readonly presets: Presets;
   readonly groups: Groups;

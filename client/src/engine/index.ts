@@ -13,6 +13,7 @@ export type {
   Preferences,
   Presets,
   Puppet,
+  Question,
   Runalls,
   Runs,
   RunWatch,

@@ -8,3 +8,4 @@ export {
 } from './conversation.ts';
 export { publishDirected, type Sent } from './publish-directed.ts';
 export { RejectLog } from './reject-log.ts';
+export { createAsk } from './questions.ts';

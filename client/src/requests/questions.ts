@@ -1,0 +1,34 @@
+import { fail, type Result } from '@muster/protocol/errors';
+import type { ConsoleConfiguration } from '../configuration/index.ts';
+import type { Effects } from '../effects.ts';
+import type { Inventory, Question } from '../engine/engine.ts';
+import { askNodes } from './ask-nodes.ts';
+import type { Converse } from './conversation.ts';
+
+/**
+ * Questions to nodes that no history keeps, for what is asked over and over. Only actions that read may be asked like this: what
+ * changes nodes is a run. Errors: `usage.invalid` for other actions, those of `Inventory.agent` and of the broker.
+ */
+export function createAsk(options: {
+  readonly converse: Converse;
+  readonly effects: Pick<Effects, 'randomBytes' | 'startTimer'>;
+  readonly inventory: Pick<Inventory, 'agent'>;
+  readonly configuration: Pick<ConsoleConfiguration, 'collectives'>;
+}): (question: Question) => Promise<Result<void>> {
+  const { converse, effects, inventory, configuration } = options;
+  return async ({ onAnswer, collective = configuration.collectives[0], ...question }) => {
+    const ddl = await inventory.agent(question.agent);
+    if (!ddl.ok) return ddl;
+    const action = ddl.value.actions.find(({ name }) => name === question.action);
+    if (action === undefined)
+      return fail('request.unknown_action', `Agent ${question.agent} has no action "${question.action}"`);
+    if (action.effect !== 'read')
+      return fail('usage.invalid', `${question.agent} ${question.action} changes nodes, and needs a run`);
+    return askNodes(converse, effects, {
+      ...question,
+      collective,
+      onReply: ({ reply: { sender, outcome, statusCode, statusMessage, data } }) =>
+        onAnswer({ identity: sender, outcome, statusCode, statusMessage, data }),
+    });
+  };
+}
