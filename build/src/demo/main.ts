@@ -11,7 +11,7 @@ import { runMuster } from './run-muster.ts';
 const usage = `npm run demo [-- --nodes N] [--seed S]
 
 Starts a private broker and N agents (5 unless said) with made-up facts, pings them, and opens the console on them.
-Runs until Ctrl-C and leaves nothing behind.
+Runs until Ctrl-C and leaves nothing behind but what you have the agents do: they are real, and this machine is theirs.
 `;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -28,7 +28,8 @@ async function demonstrate(home: string, options: { nodes: number; seed: number 
     say('\n$ muster rpc rpcutil ping');
     const pinged = await runMuster(home, ['rpc', 'rpcutil', 'ping', '--no-progress'], stop.signal);
     const console = await openConsole(home, process.env, say);
-    say(`\nIn another terminal: MUSTER_HOME="${home}" npx muster find\nCtrl-C ends the demo.`);
+    say(`\nIn another terminal: MUSTER_HOME="${home}" npx muster find`);
+    say('The agents are real: a package that you install on them is installed on this machine. Ctrl-C ends the demo.');
     await stop.requested;
     await console.close();
     return pinged;
