@@ -106,6 +106,12 @@ describe('readTextInput', () => {
   ])('reads %s %j', (type, text, expected) => {
     expect(read(type, text)).toEqual(expected);
   });
+
+  it.each(['boolean', 'integer', 'hash'])('does not show a secret %s that it cannot read', (type) => {
+    const read = readTextInput('pin', inputSchema.parse({ type, ...about, sensitive: true }), 'hunter2');
+    expect(read.ok).toBe(false);
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  });
 });
 
 describe('a validator', () => {

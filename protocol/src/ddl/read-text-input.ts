@@ -10,6 +10,8 @@ const no = /^(false|f|no|n|0)$/i;
  * Errors: `request.invalid_input` when the text cannot be read as that type.
  */
 export function readTextInput(key: string, input: InputDefinition, text: string): Result<unknown> {
+  // A secret is not shown, not even where it is wrong.
+  const shown = input.sensitive ? 'the value' : `"${text.slice(0, 80)}"`;
   switch (input.type) {
     case 'string':
     case 'list':
@@ -17,19 +19,19 @@ export function readTextInput(key: string, input: InputDefinition, text: string)
     case 'boolean':
       if (yes.test(text)) return ok(true);
       if (no.test(text)) return ok(false);
-      return fail('request.invalid_input', `${key}: "${text}" does not look like a boolean argument`);
+      return fail('request.invalid_input', `${key}: ${shown} does not look like a boolean argument`);
     case 'integer':
     case 'float':
     case 'number':
       if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return ok(Number(text));
-      return fail('request.invalid_input', `${key}: "${text}" does not look like a number`);
+      return fail('request.invalid_input', `${key}: ${shown} does not look like a number`);
     case 'array':
     case 'hash':
       try {
         const value: unknown = JSON.parse(text);
         return ok(value);
       } catch {
-        return fail('request.invalid_input', `${key}: "${text.slice(0, 80)}" is not JSON`);
+        return fail('request.invalid_input', `${key}: ${shown} is not JSON`);
       }
   }
 }
