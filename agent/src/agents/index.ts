@@ -1,10 +1,13 @@
 import type { ShippedAgent } from '../catalogue/index.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import { discovery } from './discovery/agent.ts';
+import { filemgr } from './filemgr/index.ts';
+import { nettest } from './nettest/index.ts';
+import { processAgent } from './process/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 
 /** The agents that are part of the node itself. They run in its own process. */
 export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
 
 /** The agents that come with Muster beside them, each action in a process of its own. */
-export const shippedAgents: readonly ShippedAgent[] = [];
+export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, processAgent];

@@ -1,53 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { fileStatus, missingFile } from '../files/file-status.ts';
 import { defineData, type DataOutputs } from '../plugins/index.ts';
 import { dataPluginBase, question, text } from './description.ts';
-
-/** Largest file whose digest is made, in bytes; of larger ones it is left out. */
-const digestBytes = 64 * 1024 * 1024;
-
-function typeOf(stats: Stats): string {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isSocket()) return 'socket';
-  if (stats.isCharacterDevice()) return 'chardev';
-  return stats.isBlockDevice() ? 'blockdev' : 'unknown';
-}
-
-/** Local time as `2026-03-01 12:30:00`, which is how Swedes write it. */
-const timestamp = (time: Date): string => time.toLocaleString('sv-SE');
-
-const times = (kind: 'mtime' | 'ctime' | 'atime', time: Date, nowMs: number): DataOutputs => {
-  const seconds = Math.floor(time.getTime() / 1000);
-  return {
-    [kind]: timestamp(time),
-    [`${kind}_seconds`]: seconds,
-    [`${kind}_age`]: Math.floor(nowMs / 1000) - seconds,
-  };
-};
-
-/** MD5, because that is what the output has always been; it tells files apart and secures nothing. */
-async function md5Of(file: string, stats: Stats, signal: AbortSignal): Promise<DataOutputs> {
-  if (!stats.isFile() || stats.size > digestBytes) return {};
-  const hash = createHash('md5');
-  await pipeline(createReadStream(file, { signal }), hash);
-  return { md5: hash.digest('hex') };
-}
-
-const absent = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
-
-async function statsOf(file: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(file);
-  } catch (thrown) {
-    if (absent(thrown)) return undefined;
-    throw thrown;
-  }
-}
 
 const timeOutputs = Object.fromEntries(
   (['mtime', 'ctime', 'atime'] as const).flatMap((kind) => {
@@ -79,22 +32,15 @@ export const fstatData = defineData(
     },
   },
   async (name, { clock, signal }): Promise<DataOutputs> => {
-    const stats = await statsOf(name);
-    if (stats === undefined) return { name, output: 'not present', present: 0, size: 0, mode: '0000', type: 'unknown' };
-    const nowMs = clock();
+    const status = await fileStatus(name, signal);
+    if (status === undefined) return { name, ...missingFile };
+    const nowSeconds = Math.floor(clock() / 1000);
     return {
       name,
-      output: 'present',
-      present: 1,
-      size: stats.size,
-      mode: stats.mode.toString(8),
-      uid: stats.uid,
-      gid: stats.gid,
-      type: typeOf(stats),
-      ...times('mtime', stats.mtime, nowMs),
-      ...times('ctime', stats.ctime, nowMs),
-      ...times('atime', stats.atime, nowMs),
-      ...(await md5Of(name, stats, signal)),
+      ...status,
+      mtime_age: nowSeconds - status.mtime_seconds,
+      ctime_age: nowSeconds - status.ctime_seconds,
+      atime_age: nowSeconds - status.atime_seconds,
     };
   },
 );

@@ -4,6 +4,18 @@ import { collectiveData } from './collective.ts';
 import { configItemData } from './config-item.ts';
 import { factData } from './fact.ts';
 import { fstatData } from './fstat.ts';
+import { nettestData } from './nettest.ts';
+import { processData } from './process.ts';
+import { sysctlData } from './sysctl.ts';
 
-/** The data plugins that every node has. */
-export const shippedData: readonly DataPlugin[] = [agentData, collectiveData, configItemData, factData, fstatData];
+/** The data plugins that come with Muster. */
+export const shippedData: readonly DataPlugin[] = [
+  agentData,
+  collectiveData,
+  configItemData,
+  factData,
+  fstatData,
+  nettestData,
+  processData,
+  sysctlData,
+];

@@ -4,6 +4,8 @@ const rabbitmq = ['rabbitmq-server'];
 const browser = ['chromium', 'chromium-driver'];
 /** What tests of agents in other languages run. */
 const languages = ['python3', 'ruby'];
+/** What shipped agents work with, for their tests. */
+const managed = ['iputils-ping', 'monitoring-plugins-basic'];
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /**

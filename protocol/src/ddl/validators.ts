@@ -19,11 +19,20 @@ const port = /^\d{1,5}$/;
 
 const isHostname = (text: string): boolean => text.length <= 253 && hostname.test(text);
 
+const isPort = (text: string): boolean => port.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+
 /** A host name, with or without `:PORT`. */
-function isServerAddress(text: string, portNeeded: boolean): boolean {
+function isServerAddress(text: string): boolean {
   const [host = '', number, ...rest] = text.split(':');
-  if (number === undefined) return !portNeeded && isHostname(host);
-  return rest.length === 0 && isHostname(host) && port.test(number) && Number(number) >= 1 && Number(number) <= 65_535;
+  return rest.length === 0 && isHostname(host) && (number === undefined || isPort(number));
+}
+
+/** `HOST:PORT`, where an IPv6 address stands in brackets. */
+function isHostAndPort(text: string): boolean {
+  const colon = text.lastIndexOf(':');
+  const host = text.slice(0, Math.max(0, colon));
+  const inner = /^\[(.*)\]$/.exec(host)?.[1];
+  return isPort(text.slice(colon + 1)) && (inner === undefined ? isHostname(host) : isIpv6(inner));
 }
 
 const isUrl = (text: string): boolean => /^https?:\/\/[^\s/?#]+([/?#]\S*)?$/i.test(text);
@@ -56,13 +65,13 @@ export const validators: Readonly<Record<string, Validator>> = {
   puppet_variable: { meaning: 'a name of letters, digits and _', accepts: (text) => /^\w+$/.test(text) },
   puppet_server_address: {
     meaning: 'a host name, with or without a port, as in puppet.example.com:8140',
-    accepts: (text) => isServerAddress(text, false),
+    accepts: isServerAddress,
   },
   puppet_environment: { meaning: 'an environment name', accepts: (text) => /^\w+$/.test(text) },
-  nettest_fqdn: { meaning: 'a host name', accepts: isHostname },
+  nettest_fqdn: { meaning: 'a host name or an IP address', accepts: (text) => isHostname(text) || isIpv6(text) },
   nettest_server_address: {
-    meaning: 'a host name and a port, as in example.com:8080',
-    accepts: (text) => isServerAddress(text, true),
+    meaning: 'a host and a port, as in example.com:8080 or [::1]:8080',
+    accepts: isHostAndPort,
   },
   bolt_task_name: {
     meaning: 'the name of a Puppet task, as in module::task',

@@ -13,4 +13,4 @@ export { conditionsOf } from './measure.ts';
 export type * from './node.ts';
 export { parseFilter } from './parse.ts';
 export { printCondition, printFilter } from './print.ts';
-export { regexMatcher } from './regex.ts';
+export { compileRegex, regexMatcher } from './regex.ts';

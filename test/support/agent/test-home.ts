@@ -24,6 +24,8 @@ export interface NodeOptions {
   readonly yaml?: string;
   readonly facts?: string;
   readonly classes?: readonly string[];
+  /** YAML of `plugin.d`, by name of the plugin. */
+  readonly pluginSettings?: Readonly<Record<string, string>>;
 }
 
 const secret = { mode: 0o600 };
@@ -49,7 +51,9 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
     authority,
     async addNode(identity, options = {}) {
       const node = join(folder, 'nodes', identity);
+      const pluginFolder = join(node, 'plugin.d');
       await mkdir(join(node, 'facts.d'), { recursive: true });
+      await mkdir(pluginFolder, { recursive: true });
       const { certificatePem, keyPem } = await issueCertificate(authority, {
         role: 'node',
         name: identity,
@@ -63,6 +67,9 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
         writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
         writeFile(join(node, 'classes.txt'), (options.classes ?? ['base', 'apache']).join('\n')),
         writeFile(join(node, 'agent.yaml'), agentYaml(identity, options)),
+        ...Object.entries(options.pluginSettings ?? {}).map(([name, text]) =>
+          writeFile(join(pluginFolder, `${name}.yaml`), text),
+        ),
       ]);
       return join(node, 'agent.yaml');
     },

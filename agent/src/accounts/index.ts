@@ -1,0 +1,1 @@
+export { accountNames, asUser, findAccount, type Account, type AsUser } from './accounts.ts';
