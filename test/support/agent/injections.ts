@@ -76,7 +76,8 @@ function smuggled({ type }: InputDefinition, attack: string, harmless: unknown):
 
 /** Whether a shell that is given the text bare, or between quotes of either kind, creates the canary. */
 async function worksInShell(attack: string, canary: string): Promise<boolean> {
-  for (const line of [`echo ${attack}`, `echo '${attack}'`, `echo "${attack}"`]) {
+  // What `||` leads to runs where the command before it fails.
+  for (const line of [`echo ${attack}`, `false ${attack}`, `echo '${attack}'`, `echo "${attack}"`]) {
     await new Promise((resolve) => execFile('/bin/sh', ['-c', line], { cwd: '/' }, resolve));
     const worked = existsSync(canary);
     await rm(canary, { force: true });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Request } from '@muster/protocol/messages';
 import { createAgentBench, type AgentBench } from '../../../../test/support/agent/agent-bench.ts';
+import { describeInjections } from '../../../../test/support/agent/injections.ts';
+import { filemgr } from './index.ts';
 
 const node = 'web1.example.com';
 let bench: AgentBench;
@@ -149,4 +151,10 @@ describe('filemgr status', () => {
       });
     }
   });
+});
+
+describeInjections('filemgr and shells', {
+  ddl: filemgr.ddl,
+  ask: (action, inputs) => bench.asker.ask(node, { agent: 'filemgr', action, inputs: inputs as Request['inputs'] }), // JSON
+  harmless: { file: '/no-such-folder/file' },
 });

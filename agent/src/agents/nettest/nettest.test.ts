@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Request } from '@muster/protocol/messages';
 import { createAgentBench, type AgentBench } from '../../../../test/support/agent/agent-bench.ts';
+import { describeInjections } from '../../../../test/support/agent/injections.ts';
+import { nettest } from './index.ts';
 
 const node = 'web1.example.com';
 let bench: AgentBench;
@@ -19,8 +21,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-const ask = (action: string, inputs: Request['inputs']) =>
-  bench.asker.ask(node, { agent: 'nettest', action, inputs });
+const ask = (action: string, inputs: Request['inputs']) => bench.asker.ask(node, { agent: 'nettest', action, inputs });
 
 async function listen(host: string): Promise<number> {
   const server = createServer((socket) => socket.destroy());
@@ -164,3 +165,9 @@ async function deafPort(): Promise<{ readonly port: number; readonly release: ()
     },
   };
 }
+
+describeInjections('nettest and shells', {
+  ddl: nettest.ddl,
+  ask: (action, inputs) => bench.asker.ask(node, { agent: 'nettest', action, inputs: inputs as Request['inputs'] }), // JSON
+  harmless: { fqdn: '127.0.0.1', port: 1 },
+});

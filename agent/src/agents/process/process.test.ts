@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Request } from '@muster/protocol/messages';
 import { createAgentBench, type AgentBench } from '../../../../test/support/agent/agent-bench.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
+import { describeInjections } from '../../../../test/support/agent/injections.ts';
+import { processAgent } from './index.ts';
 
 const node = 'web1.example.com';
 const mark = `muster-process-test-${process.pid}`;
@@ -126,4 +128,10 @@ describe('the data plugin process', () => {
       expect(bench.asker.replies.filter(({ requestId }) => requestId === request.requestId)).toHaveLength(1),
     );
   });
+});
+
+describeInjections('process and shells', {
+  ddl: processAgent.ddl,
+  ask: (action, inputs) => bench.asker.ask(node, { agent: 'process', action, inputs: inputs as Request['inputs'] }), // JSON
+  harmless: { pattern: 'x', user: 'x' },
 });
