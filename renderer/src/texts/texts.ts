@@ -1,5 +1,6 @@
 import type { NodeState, RunState } from '@muster/protocol/run';
 import { catalogueTexts } from './catalogue-texts.ts';
+import { answerTexts } from './answer-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 
@@ -41,6 +42,7 @@ export const texts = {
   nodeStates,
   runStates,
   ...pickerTexts,
+  ...answerTexts,
   ...catalogueTexts,
   common: {
     appName: 'Muster',

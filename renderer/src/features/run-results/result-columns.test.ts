@@ -1,7 +1,8 @@
+import { actionSchema } from '@muster/protocol/ddl';
 import { expect, it } from 'vitest';
-import { answersAtHand, resultColumns } from './result-columns.ts';
+import { answersAtHand, outputColumnsOf, resultColumns, usualOutputs } from './result-columns.ts';
 
-const row = (data: Record<string, string | string[]>, statusMessage = '') => ({
+const row = (data: Record<string, string | number | null | string[]>, statusMessage = '') => ({
   identity: 'web1',
   state: 'ok' as const,
   arrival: null,
@@ -11,7 +12,7 @@ const row = (data: Record<string, string | string[]>, statusMessage = '') => ({
   elapsedMs: 4,
 });
 const growing = (rows: ReturnType<typeof row>[]) =>
-  resultColumns(null, ['value', 'list'], {}, answersAtHand(rows))
+  resultColumns(null, outputColumnsOf(null, ['value', 'list']), {}, answersAtHand(rows))
     .filter(({ grows }) => grows === true)
     .map(({ id }) => id);
 
@@ -19,4 +20,29 @@ it('gives what is left to lists and hashes, and to messages when there are any',
   expect(growing([row({ value: 'a' })])).toEqual(['@message']);
   expect(growing([row({ value: 'a', list: ['b'] })])).toEqual(['list']);
   expect(growing([row({ list: ['b'] }), row({}, 'no such file')])).toEqual(['list', '@message']);
+});
+
+it('shows the described outputs first, under their names, and numbers at the end of their cells', () => {
+  const action = actionSchema.parse({
+    name: 'status',
+    description: '',
+    effect: 'read',
+    outputs: {
+      pid: { display_as: 'Process', description: 'Its number', type: 'integer' },
+      state: { display_as: 'State', description: '' },
+    },
+  });
+  const all = outputColumnsOf(action, ['state', 'extra', 'mixed']);
+  expect(all.map(({ title }) => title)).toEqual(['Process', 'State', 'extra', 'mixed']);
+  const rows = [row({ extra: 1, mixed: 2 }), row({ extra: null, mixed: 'a' })];
+  const columns = resultColumns(action, all, {}, answersAtHand(rows));
+  expect(columns.filter(({ align }) => align === 'end').map(({ id }) => id)).toEqual(['elapsed', 'pid', 'extra']);
+});
+
+it('gives a column unasked to some outputs only', () => {
+  const all = outputColumnsOf(
+    null,
+    Array.from({ length: 30 }, (_, index) => `output${index}`),
+  );
+  expect(usualOutputs(all).size).toBe(8);
 });

@@ -10,21 +10,57 @@ export const resultColumnIds = {
   message: '@message',
 } as const;
 
-/** The most outputs that get a column of their own; the rest is in the detail. */
-const outputColumns = 12;
+/** The most outputs that get a column of their own unasked. */
+const outputColumns = 8;
+
+/** An output that can be a column. */
+export interface OutputColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly hint: string;
+}
+
+/** Every output that there can be a column for: those that the action describes, then what else answers have been seen with. */
+export function outputColumnsOf(action: ActionDefinition | null, outputs: readonly string[]): readonly OutputColumn[] {
+  const described = Object.keys(action?.outputs ?? {});
+  return [...described, ...outputs.filter((output) => !described.includes(output))].map((id) => ({
+    id,
+    title: action?.outputs[id]?.display_as ?? id,
+    hint: action?.outputs[id]?.description ?? id,
+  }));
+}
+
+/** Those that are columns unless a person chose others. */
+export const usualOutputs = (all: readonly OutputColumn[]): ReadonlySet<string> =>
+  new Set(all.slice(0, outputColumns).map(({ id }) => id));
+
+const numberTypes: readonly (string | undefined)[] = ['integer', 'float', 'number'];
+
+/** What the answers that are here are like. */
+export interface AnswersAtHand {
+  /** Outputs that hold lists or hashes. */
+  readonly large: ReadonlySet<string>;
+  /** Outputs that hold numbers and nothing else. */
+  readonly numbers: ReadonlySet<string>;
+  /** Whether any node said something. */
+  readonly hasMessages: boolean;
+}
 
 /** The columns of a run's answers: node, state, time, then what the action answers with, then what the node said. */
 export function resultColumns(
   action: ActionDefinition | null,
-  outputs: readonly string[],
+  outputs: readonly OutputColumn[],
   widths: Readonly<Record<string, number>>,
-  /** What the answers that are here are like: which outputs hold lists or hashes, and whether any node said something. */
-  answers: { readonly large: ReadonlySet<string>; readonly hasMessages: boolean },
+  answers: AnswersAtHand,
 ): readonly GridColumn[] {
   const width = (id: string, usual: number) => boundedWidth(widths[id] ?? usual);
-  const described = Object.keys(action?.outputs ?? {});
-  const shown = [...described, ...outputs.filter((output) => !described.includes(output))].slice(0, outputColumns);
-  const isAnyLarge = shown.some((output) => answers.large.has(output));
+  const isAnyLarge = outputs.some(({ id }) => answers.large.has(id));
+  const isNumber = (id: string) => numberTypes.includes(action?.outputs[id]?.type) || answers.numbers.has(id);
+  const usualWidth = (id: string) => {
+    if (isNumber(id)) return 104;
+    if (outputs.length > 3) return 140;
+    return isAnyLarge && !answers.large.has(id) ? 120 : 200;
+  };
   const words = texts.run;
   return [
     { id: resultColumnIds.identity, title: words.node, width: width(resultColumnIds.identity, 220), isSortable: true },
@@ -36,12 +72,13 @@ export function resultColumns(
       align: 'end',
       isSortable: true,
     },
-    ...shown.map((id) => ({
+    ...outputs.map(({ id, title, hint }) => ({
       id,
-      title: action?.outputs[id]?.display_as ?? id,
-      hint: action?.outputs[id]?.description ?? id,
-      width: width(id, shown.length > 3 ? 140 : isAnyLarge && !answers.large.has(id) ? 120 : 200),
+      title,
+      hint,
+      width: width(id, usualWidth(id)),
       isSortable: true,
+      align: isNumber(id) ? ('end' as const) : ('start' as const),
       grows: answers.large.has(id),
     })),
     {
@@ -54,11 +91,20 @@ export function resultColumns(
 }
 
 /** What the columns need to know of the answers that are in memory. */
-export function answersAtHand(rows: readonly ResultRow[]): { large: ReadonlySet<string>; hasMessages: boolean } {
+export function answersAtHand(rows: readonly ResultRow[]): AnswersAtHand {
   const large = new Set<string>();
+  const numbers = new Set<string>();
+  const others = new Set<string>();
   for (const { data } of rows) {
-    for (const [output, value] of Object.entries(data))
+    for (const [output, value] of Object.entries(data)) {
       if (typeof value === 'object' && value !== null) large.add(output);
+      if (typeof value === 'number') numbers.add(output);
+      else if (value !== null) others.add(output);
+    }
   }
-  return { large, hasMessages: rows.some(({ statusCode, statusMessage }) => statusCode !== 0 && statusMessage !== '') };
+  return {
+    large,
+    numbers: new Set([...numbers].filter((output) => !others.has(output))),
+    hasMessages: rows.some(({ statusCode, statusMessage }) => statusCode !== 0 && statusMessage !== ''),
+  };
 }
