@@ -3,6 +3,7 @@ import type { AgentPlugin } from '../plugins/index.ts';
 import { discovery } from './discovery/agent.ts';
 import { filemgr } from './filemgr/index.ts';
 import { nettest } from './nettest/index.ts';
+import { packageAgent } from './package/index.ts';
 import { processAgent } from './process/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 
@@ -10,4 +11,4 @@ import { rpcutil } from './rpcutil/agent.ts';
 export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
 
 /** The agents that come with Muster beside them, each action in a process of its own. */
-export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, processAgent];
+export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, packageAgent, processAgent];

@@ -5,6 +5,7 @@ import { configItemData } from './config-item.ts';
 import { factData } from './fact.ts';
 import { fstatData } from './fstat.ts';
 import { nettestData } from './nettest.ts';
+import { packageData } from './package.ts';
 import { processData } from './process.ts';
 import { sysctlData } from './sysctl.ts';
 
@@ -16,6 +17,7 @@ export const shippedData: readonly DataPlugin[] = [
   factData,
   fstatData,
   nettestData,
+  packageData,
   processData,
   sysctlData,
 ];

@@ -55,7 +55,8 @@ export const validators: Readonly<Record<string, Validator>> = {
     meaning: 'a fully qualified host name',
     accepts: (text) => isHostname(text) && text.includes('.'),
   },
-  package_name: { meaning: 'a package name', accepts: (text) => /^[\w.+:~-]+$/.test(text) && !text.startsWith('-') },
+  // A sign at either end is an order to apt-get and zypper: `name-` takes away, `+name` installs.
+  package_name: { meaning: 'a package name', accepts: (text) => /^\w([\w.+:~-]*[\w.+~])?$/.test(text) },
   service_name: { meaning: 'a service name', accepts: (text) => /^[\w.:@-]+$/.test(text) && !text.startsWith('-') },
   puppet_resource: {
     meaning: 'a resource such as File[/etc/hosts]',
