@@ -4,6 +4,7 @@ import { addApplications } from './applications/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
+import { addPuppetCommands } from './commands/puppet-program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
@@ -62,6 +63,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
   addShellCommands(program, surroundings, finish);
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
+  addPuppetCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
   return program;
 }

@@ -39,7 +39,24 @@ export const fakePuppetDdl: AgentDdl = {
     action('last_run_summary', 'read'),
     action('enable', 'write'),
     action('disable', 'write', { message: text('^.*$') }),
-    action('runonce', 'write', { force: flag, noop: flag, tags: text('^[\\w:,]+$') }),
+    action('resource', 'write', {
+      type: { ...text('^.+$'), optional: false },
+      name: { ...text('^.+$'), optional: false },
+      environment: text('^\\w+$'),
+      properties: { type: 'hash', prompt: 'p', description: 'd', optional: true, sensitive: false },
+    }),
+    action('runonce', 'write', {
+      force: flag,
+      noop: flag,
+      splay: flag,
+      use_cached_catalog: flag,
+      ignoreschedules: flag,
+      tags: text('^[\\w:,]+$'),
+      skip_tags: text('^[\\w:,]+$'),
+      environment: text('^\\w+$'),
+      server: text('^[\\w.:]+$'),
+      splaylimit: { type: 'number', prompt: 'p', description: 'd', optional: true, sensitive: false },
+    }),
   ],
 };
 
@@ -51,6 +68,8 @@ export class FakePuppetNode {
   failed: number;
   changed = 0;
   disabled: string | null = null;
+  /** What it was asked to make of a resource. */
+  readonly resources: Request['inputs'][] = [];
   /** Orders to run that it obeyed. */
   readonly orders: Request['inputs'][] = [];
   readonly #clock: () => number;
@@ -101,6 +120,8 @@ export class FakePuppetNode {
             daemon_present: false,
             lastrun: this.#lastRun,
             disable_message: this.disabled ?? '',
+            status: this.disabled === null ? 'stopped' : 'disabled',
+            message: `Currently ${this.disabled === null ? 'stopped' : 'disabled'}`,
           },
         };
       case 'last_run_summary':
@@ -114,6 +135,9 @@ export class FakePuppetNode {
             config_version: '17',
           },
         };
+      case 'resource':
+        this.resources.push(inputs);
+        return { data: { result: 'no output produced', changed: false } };
       case 'enable':
         this.disabled = null;
         return { data: { enabled: true } };
