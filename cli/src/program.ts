@@ -4,7 +4,7 @@ import { addApplications } from './applications/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
-import { addPuppetCommands } from './commands/puppet-program.ts';
+import { addPuppetCommands } from './puppet/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';

@@ -6,16 +6,16 @@ import { exitCodes, runExitCode } from '../output/exit-code.ts';
 import { faultText } from '../output/faults.ts';
 import { createPalette, type Palette } from '../output/palette.ts';
 import { createProgress } from '../output/progress.ts';
-import { countJson, countPuppet, countText } from '../output/puppet-count.ts';
-import { summaryJson, summaryText, summarisePuppet } from '../output/puppet-summary.ts';
+import { countJson, countPuppet, countText } from './count.ts';
+import { summaryJson, summaryText, summarisePuppet } from './summary.ts';
 import { faultJson, statisticsJson } from '../output/run-json.ts';
 import { closingReport, type RunOutcome } from '../output/run-report.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { executeRun } from './execute-run.ts';
-import { findTargets } from './find-targets.ts';
-import { nobodyText } from './run-printer.ts';
-import { checkCollective, withEngine } from './with-engine.ts';
+import { executeRun } from '../commands/execute-run.ts';
+import { findTargets } from '../commands/find-targets.ts';
+import { nobodyText } from '../commands/run-printer.ts';
+import { checkCollective, withEngine } from '../commands/with-engine.ts';
 
 export interface FiguresFlags extends NodeFlags {
   readonly progress: boolean;

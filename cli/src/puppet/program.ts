@@ -8,18 +8,17 @@ import {
   addOutputFlags,
   addProgressFlag,
   addSelectionFlags,
-  addSortFlag,
   fleetGroup,
 } from '../options/flags.ts';
-import { addPuppetOptions, type PuppetOptionFlags } from '../options/puppet-options.ts';
-import { addRunFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
+import { addPuppetOptions, type PuppetOptionFlags } from './options.ts';
+import { addActionFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { seconds } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { disablePuppet, enablePuppet, puppetResource, puppetStatus, runPuppetOnce } from './puppet.ts';
-import { countPuppetNodes, summarisePuppetRuns, type FiguresFlags } from './puppet-figures.ts';
-import { puppetRunall, type RunallFlags } from './puppet-runall.ts';
+import { disablePuppet, enablePuppet, puppetResource, puppetStatus, runPuppetOnce } from './actions.ts';
+import { countPuppetNodes, summarisePuppetRuns, type FiguresFlags } from './figures.ts';
+import { puppetRunall, type RunallFlags } from './runall.ts';
 
 function addNodeFlags(command: Command): void {
   addSelectionFlags(command);
@@ -50,10 +49,7 @@ Examples:
   /** A command that runs one action. */
   const actionCommand = (usage: string, description: string): Command => {
     const command = puppet.command(usage).description(description);
-    addNodeFlags(command);
-    addRunFlags(command);
-    addOutputFlags(command);
-    addSortFlag(command);
+    addActionFlags(command);
     return command;
   };
   /** A command that reports figures over all answers. */

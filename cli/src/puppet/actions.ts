@@ -1,12 +1,12 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readGiven, readsInput } from '../options/given-inputs.ts';
 import { completeInputs } from '../options/inputs.ts';
-import { puppetInputs, type PuppetOptionFlags } from '../options/puppet-options.ts';
+import { puppetInputs, type PuppetOptionFlags } from './options.ts';
 import type { RunFlags } from '../options/run-flags.ts';
 import { lineView } from '../output/answer-view.ts';
 import { cleanLine } from '../output/clean-text.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { runAction } from './run-action.ts';
+import { runAction } from '../commands/run-action.ts';
 
 const agent = 'puppet';
 

@@ -4,18 +4,18 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { NodeFlags } from '../options/flags.ts';
 import { completeInputs } from '../options/inputs.ts';
 import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
-import { puppetInputs, type PuppetOptionFlags } from '../options/puppet-options.ts';
+import { puppetInputs, type PuppetOptionFlags } from './options.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
-import { logLine, runallsTable } from '../output/runall-text.ts';
-import { runallJson } from '../output/runall-json.ts';
+import { logLine, runallsTable } from './runall-text.ts';
+import { runallJson } from './runall-json.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { checkScope, confirmScope, type Scope } from './confirm-scope.ts';
-import { findTargets } from './find-targets.ts';
+import { checkScope, confirmScope, type Scope } from '../commands/confirm-scope.ts';
+import { findTargets } from '../commands/find-targets.ts';
 import { followRunall } from './follow-runall.ts';
-import { learnAction } from './run-action.ts';
-import { nobodyText } from './run-printer.ts';
-import { checkCollective, withEngine } from './with-engine.ts';
+import { learnAction } from '../commands/run-action.ts';
+import { nobodyText } from '../commands/run-printer.ts';
+import { checkCollective, withEngine } from '../commands/with-engine.ts';
 
 export interface RunallFlags extends NodeFlags, PuppetOptionFlags {
   readonly progress: boolean;

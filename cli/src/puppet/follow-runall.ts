@@ -7,8 +7,8 @@ import { faultText } from '../output/faults.ts';
 import { createLiveBlock } from '../output/live-block.ts';
 import { createPalette } from '../output/palette.ts';
 import { faultJson } from '../output/run-json.ts';
-import { runallJson, runallNodeJson } from '../output/runall-json.ts';
-import { iterationText, logLine, nodeText, slotLines } from '../output/runall-text.ts';
+import { runallJson, runallNodeJson } from './runall-json.ts';
+import { iterationText, logLine, nodeText, slotLines } from './runall-text.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { allRunallNodes, RunallNewsReader } from './runall-news.ts';
 

@@ -1,6 +1,6 @@
 import type { ResultRow } from '@muster/protocol/bridge';
 import { sparkline } from '@muster/protocol/ddl';
-import type { Palette } from './palette.ts';
+import type { Palette } from '../output/palette.ts';
 
 type Summary = Pick<ResultRow, 'identity' | 'statusCode' | 'data'>;
 

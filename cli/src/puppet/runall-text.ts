@@ -1,7 +1,7 @@
 import type { PuppetRun, RunallNode, RunallSummary, SkipReason } from '@muster/protocol/bridge';
-import { cleanLine } from './clean-text.ts';
-import { table } from './columns.ts';
-import type { Palette } from './palette.ts';
+import { cleanLine } from '../output/clean-text.ts';
+import { table } from '../output/columns.ts';
+import type { Palette } from '../output/palette.ts';
 
 const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 

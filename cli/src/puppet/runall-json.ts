@@ -1,5 +1,5 @@
 import type { RunallNode, RunallSummary } from '@muster/protocol/bridge';
-import { faultJson } from './run-json.ts';
+import { faultJson } from '../output/run-json.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

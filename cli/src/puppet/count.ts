@@ -1,7 +1,7 @@
 import type { ResultRow } from '@muster/protocol/bridge';
-import { cleanLine } from './clean-text.ts';
-import type { Palette } from './palette.ts';
-import type { RunOutcome } from './run-report.ts';
+import { cleanLine } from '../output/clean-text.ts';
+import type { Palette } from '../output/palette.ts';
+import type { RunOutcome } from '../output/run-report.ts';
 
 type Status = Pick<ResultRow, 'statusCode' | 'data'>;
 

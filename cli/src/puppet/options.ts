@@ -1,8 +1,8 @@
 import type { RunOrder } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { InvalidArgumentError, type Command } from 'commander';
-import { add } from './flags.ts';
-import { repeated } from './values.ts';
+import { add } from '../options/flags.ts';
+import { repeated } from '../options/values.ts';
 
 /** Flags that say how Puppet shall run. Those with a `no` form are absent where neither was given. */
 export interface PuppetOptionFlags {
