@@ -141,7 +141,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     now: Date.now,
     interrupted,
     readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
-    openEngine: (home) => openEngine({ home, followFleet: false }),
+    openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
     confirm: (question) => confirm(question, interrupted),
     askSecret: (prompt) => askSecret(prompt, interrupted),
     every: (milliseconds, tick) => {

@@ -6,6 +6,7 @@ import { addFleetCommands } from './commands/fleet-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
+import { addCompletionCommand } from './completion/program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
 import { addShellCommands } from './shell/program.ts';
@@ -65,6 +66,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
+  addCompletionCommand(program, surroundings, finish);
   return program;
 }
 

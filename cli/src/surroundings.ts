@@ -38,7 +38,8 @@ export interface Surroundings {
   readonly interrupted: AbortSignal;
   /** Errors: `list.malformed` when the file cannot be read, is longer than `longestBytes` (256 MiB by default) or is not UTF-8. */
   readFile(path: string, options?: { readonly longestBytes?: number }): Promise<Result<string>>;
-  openEngine(home: string): Promise<Result<Engine>>;
+  /** `offline` never connects to the broker. */
+  openEngine(home: string, options?: { readonly offline?: boolean }): Promise<Result<Engine>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */
   confirm(question: string): Promise<boolean>;
   /** Asks for a line of text that is not shown while it is typed; null when the person interrupts. Only where {@link confirm} may ask too. */

@@ -142,7 +142,7 @@ function createTextPrinter(options: PrinterOptions): RunPrinter {
       else
         stdout.write(
           view.end() +
-            summaryBlocks(summaries) +
+            (view.summarises === true ? '' : summaryBlocks(summaries)) +
             closingReport(outcome, { verbose: flags.verbose === true, width: stdout.columns, palette }),
         );
       if (fault !== null) stderr.write(faultText(fault, undefined, createPalette(stderr.colours).red));

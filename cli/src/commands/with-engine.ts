@@ -26,16 +26,19 @@ export async function unlessInterrupted<T>(
 const howToGetAHome =
   'Name the folder that has it with --home or MUSTER_HOME. In a checkout, `npm run fleet` starts a fleet and makes one in .muster-fleet.';
 
-/** Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker; whether that is so may depend on the configuration. */
+/**
+ * Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker; whether that is so may depend on the
+ * configuration. Unconnected, the broker is left alone.
+ */
 export async function withEngine<T>(
   surroundings: Surroundings,
   flags: { readonly home?: string },
-  mode: 'online' | 'offline' | ((engine: Engine) => 'online' | 'offline'),
+  mode: 'online' | 'offline' | 'unconnected' | ((engine: Engine) => 'online' | 'offline'),
   use: (engine: Engine) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const { env, interrupted } = surroundings;
   const home = homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home });
-  const opened = await surroundings.openEngine(home);
+  const opened = await surroundings.openEngine(home, { offline: mode === 'unconnected' });
   if (!opened.ok) {
     return opened.error.code === 'home.missing'
       ? { ok: false, error: { ...opened.error, mend: howToGetAHome } }

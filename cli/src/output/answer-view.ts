@@ -10,6 +10,8 @@ export interface AnswerView {
   answer(answer: Answer): string;
   /** What is printed when the last one is there, above the summaries. */
   end(): string;
+  /** What it prints at the end stands for the summaries of the DDL. */
+  readonly summarises?: true;
 }
 
 export interface ViewContext {

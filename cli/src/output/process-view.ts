@@ -44,6 +44,7 @@ export function processView(fields: readonly ProcessField[], silent: boolean): C
     const all: Process[] = [];
     let hosts = 0;
     return {
+      summarises: true,
       answer: (answer) => {
         if (answer.statusCode !== 0) return `${answer.identity}: ${failureText(answer, palette)}\n\n`;
         const processes = processesOf(answer);

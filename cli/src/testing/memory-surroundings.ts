@@ -27,6 +27,8 @@ export interface MemoryWorld {
   readonly interrupt: () => void;
   /** Homes that were opened. */
   readonly homes: readonly string[];
+  /** How they were opened. */
+  readonly opened: readonly { readonly offline: boolean }[];
   /** Questions that were asked on the terminal. */
   readonly questions: readonly string[];
 }
@@ -51,6 +53,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const stderr = memorySink(options.stderr);
   const interruption = new AbortController();
   const homes: string[] = [];
+  const opened: { offline: boolean }[] = [];
   const questions: string[] = [];
   let time = 1_700_000_000_000;
   const surroundings: Surroundings = {
@@ -69,8 +72,9 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (text === undefined) return Promise.resolve(fail('list.malformed', `${path} cannot be read: no such file`));
       return Promise.resolve(text.length > longestBytes ? fail('list.malformed', `${path} is too long`) : ok(text));
     },
-    openEngine: (home) => {
+    openEngine: (home, { offline = false } = {}) => {
       homes.push(home);
+      opened.push({ offline });
       const { engine } = options;
       if (engine === undefined) return Promise.resolve(fail('home.missing', `There is no console.yaml in ${home}`));
       return Promise.resolve('ok' in engine ? engine : ok(engine));
@@ -88,5 +92,5 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       return () => undefined;
     },
   };
-  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, questions };
+  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, opened, questions };
 }

@@ -60,6 +60,9 @@ function recorded({ target, resolved }: EngineRunOrder): RunSummary['target'] {
   throw new Error(`${target.kind} ${target.name} was not looked up`);
 }
 
+const count = (values: readonly string[]) =>
+  [...Map.groupBy(values, (value) => value)].map(([value, group]) => ({ value, nodes: group.length }));
+
 const unused = () => Promise.resolve(fail('internal', 'The scripted engine has no such thing'));
 
 /** An engine over a fleet that is a table: commands are tested against it without broker, database or process. */
@@ -241,11 +244,22 @@ export function scriptedEngine({
         }));
         return Promise.resolve(ok({ matching: matching.length, total: nodes.length, needsFleet: false, rows }));
       },
-      identities: unused,
+      identities: (filter) => Promise.resolve(matching(filter)),
       node: unused,
-      factPaths: unused,
-      factValues: unused,
-      classes: unused,
+      factPaths: () =>
+        Promise.resolve(
+          ok(
+            count(nodes.flatMap(({ facts }) => Object.keys(facts))).map((path) => ({
+              ...path,
+              types: ['text' as const],
+            })),
+          ),
+        ),
+      factValues: (path) => {
+        const values = count(nodes.map(({ facts }) => String(factLookup(path)(facts))));
+        return Promise.resolve(ok({ values, distinct: values.length }));
+      },
+      classes: () => Promise.resolve(ok(count(nodes.flatMap(({ classes }) => classes)))),
       collectives: unused,
       facets: unused,
       resolve: unused,

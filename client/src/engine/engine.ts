@@ -53,6 +53,8 @@ export interface EngineOptions {
    * whole fleet when the inventory is empty. Default true; a command line that lives for one command sets it to false.
    */
   readonly followFleet?: boolean;
+  /** Never connect to the broker; what needs it fails. Default false. */
+  readonly offline?: boolean;
 }
 
 export interface Connection {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { StartTimer } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { connectBus } from '@muster/runtime/bus';
+import { connectBus, createClosedBus } from '@muster/runtime/bus';
 import { compressor, randomBytes as systemRandomBytes, randomId } from '@muster/runtime/crypto';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { readConfiguration } from '../configuration/index.ts';
@@ -60,7 +60,14 @@ async function chooseLogger(
  * Errors: those of `readConfiguration`, `storage.corrupt`, `storage.failed`, `storage.full`.
  */
 export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
-  const { home, clock = Date.now, randomBytes = systemRandomBytes, connectionName, followFleet = true } = options;
+  const {
+    home,
+    clock = Date.now,
+    randomBytes = systemRandomBytes,
+    connectionName,
+    followFleet = true,
+    offline = false,
+  } = options;
   const read = await readConfiguration(home, connectionName === undefined ? {} : { connectionName });
   if (!read.ok) return read;
   const { configuration, credentials } = read.value;
@@ -73,7 +80,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     return storage;
   }
   const { broker, signer, verifier } = credentials;
-  const bus = connectBus(broker, { clock, randomBytes });
+  const bus = offline ? createClosedBus(clock()) : connectBus(broker, { clock, randomBytes });
   return ok(
     createEngine({
       configuration,
