@@ -1,6 +1,7 @@
 import type { NodeState, RunState } from '@muster/protocol/run';
 import { catalogueTexts } from './catalogue-texts.ts';
 import { answerTexts } from './answer-texts.ts';
+import { composeTexts } from './compose-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 
@@ -43,6 +44,7 @@ export const texts = {
   runStates,
   ...pickerTexts,
   ...answerTexts,
+  ...composeTexts,
   ...catalogueTexts,
   common: {
     appName: 'Muster',
@@ -193,12 +195,14 @@ export const texts = {
       write: 'Changes something on the nodes',
       destructive: 'May destroy something on the nodes',
     },
+    idempotent: 'Running it twice is as running it once.',
     onNodes: (count: number) => `on ${nodes(count)}`,
     choose: 'Choose an action',
     chooseMore: 'Its inputs and its description appear here.',
     inputs: 'Inputs',
     noInputs: 'This action needs no inputs.',
     optional: 'optional',
+    required: 'required',
     secret: 'Not stored, not shown',
     needed: 'Needed',
     unset: 'Not set',

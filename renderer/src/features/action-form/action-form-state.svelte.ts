@@ -2,6 +2,8 @@ import { readTextInput, validateInput, type ActionDefinition, type InputDefiniti
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { z } from 'zod';
 import { texts } from '../../texts/texts.ts';
+import { findJsonFault, type JsonFault } from '../../ui/json-editor/json-fault.ts';
+import type { PartialInput } from '../action-versions/merge-versions.ts';
 
 type Json = z.core.util.JSONType;
 
@@ -13,19 +15,28 @@ export interface FormField {
   readonly typed: string;
   /** What is wrong with it; null while it is right, or while the person has not come to it. */
   readonly complaint: string | null;
+  /** Who knows the input, where not all nodes of the target do. */
+  readonly only: PartialInput | null;
 }
 
 const defaultText = ({ default: value }: InputDefinition): string =>
   value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
-/** The inputs of an action while they are filled in. Nothing typed means: not given. */
+/** The inputs of an action while they are filled in. Nothing typed means: not given. Secrets are here and nowhere else. */
 export class ActionFormState {
   readonly action: ActionDefinition;
+  readonly #partial: ReadonlyMap<string, PartialInput>;
   #typed = $state.raw<Readonly<Record<string, string>>>({});
   #visited = $state.raw<ReadonlySet<string>>(new Set());
 
-  constructor(action: ActionDefinition, typed: Readonly<Record<string, string>> = {}) {
+  /** Begins with what was `typed`: kept from before, or carried over from the form of another version. */
+  constructor(
+    action: ActionDefinition,
+    typed: Readonly<Record<string, string>> = {},
+    partial: ReadonlyMap<string, PartialInput> = new Map(),
+  ) {
     this.action = action;
+    this.#partial = partial;
     this.#typed = Object.fromEntries(
       Object.entries(action.inputs).map(([key, input]) => [
         key,
@@ -38,7 +49,7 @@ export class ActionFormState {
     return Object.entries(this.action.inputs).map(([key, input]) => {
       const read = this.#read(key, input);
       const complaint = read.ok || !this.#visited.has(key) ? null : read.error.message;
-      return { key, input, typed: this.#typed[key] ?? '', complaint };
+      return { key, input, typed: this.#typed[key] ?? '', complaint, only: this.#partial.get(key) ?? null };
     });
   }
 
@@ -51,6 +62,11 @@ export class ActionFormState {
       if (read.value !== undefined) given[key] = read.value;
     }
     return ok(given);
+  }
+
+  /** All that is typed, secrets too: for the form that takes the place of this one, and not for keeping. */
+  get typed(): Readonly<Record<string, string>> {
+    return this.#typed;
   }
 
   /** What is typed, for keeping: without secrets. */
@@ -77,6 +93,8 @@ export class ActionFormState {
   #read(key: string, input: InputDefinition): Result<Json | undefined> {
     const typed = this.#typed[key] ?? '';
     if (typed === '') return input.optional ? ok(undefined) : fail('request.invalid_input', texts.compose.needed);
+    const fault = input.type === 'array' || input.type === 'hash' ? findJsonFault(typed) : null;
+    if (fault !== null) return fail('request.invalid_input', jsonComplaint(typed, fault));
     const read = readTextInput(key, input, typed);
     if (!read.ok) return withoutKey(key, read.error);
     const fits = validateInput(key, input, read.value);
@@ -84,6 +102,12 @@ export class ActionFormState {
     // Texts, numbers, booleans and what JSON.parse gives are all that `readTextInput` makes.
     return ok(read.value as Json);
   }
+}
+
+function jsonComplaint(text: string, { position, found }: JsonFault): string {
+  if (found === null) return texts.json.ends;
+  const before = text.slice(0, position).split('\n');
+  return texts.json.unexpected(found, before.length, (before.at(-1) ?? '').length + 1);
 }
 
 /** The complaint stands right below its input, so it need not name it. */

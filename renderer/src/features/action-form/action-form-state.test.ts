@@ -60,8 +60,16 @@ describe('ActionFormState', () => {
       'tries',
       'Must be an integer',
       'options',
-      '"{" is not JSON',
+      'Not JSON yet: it ends too early',
     ]);
+  });
+
+  it('says where a text stops being JSON', () => {
+    const form = new ActionFormState(action);
+    form.type('options', '{"a": 1,\n  b: 2}');
+    expect(complaints(form)).toEqual(['options', 'Not JSON: b in line 2, column 3']);
+    form.type('options', '[1]');
+    expect(complaints(form)).toEqual(['options', 'Must be a hash']);
   });
 
   it('never gives secrets away for keeping', () => {

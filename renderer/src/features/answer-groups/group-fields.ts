@@ -1,7 +1,5 @@
 import type { AnswerGroup } from '@muster/protocol/bridge';
 import type { ActionDefinition } from '@muster/protocol/ddl';
-import type { Tone } from '../../ui/badge/tone.ts';
-import { nodeStateLooks } from '../node-state/state-look.ts';
 import { texts } from '../../texts/texts.ts';
 import { differences, type Difference } from './json-difference.ts';
 
@@ -67,6 +65,3 @@ export function groupDifferences(
   };
   return [message, ...found];
 }
-
-/** The colour of a group that is not the majority: a successful answer that differs is worth a look. */
-export const groupTone = ({ state }: AnswerGroup): Tone => (state === 'ok' ? 'warn' : nodeStateLooks[state].tone);

@@ -8,7 +8,27 @@ const namedNodes = 8;
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A value as `muster rpc` reads it: texts as they are, but for a leading `@` which would mean a file, everything else as JSON. */
+function asText(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value.startsWith('@') ? `@${value}` : value;
+}
+
+/**
+ * Inputs as words of the command. A secret is never among them: one that is needed is asked for at the terminal when it is left out;
+ * the first that is not needed comes from STDIN, further ones from files.
+ */
+function inputWords(action: ActionDefinition, inputs: Readonly<Record<string, unknown>>): readonly string[] {
+  let isInputTaken = false;
+  return Object.entries(inputs).flatMap(([key, value]) => {
+    const input = action.inputs[key];
+    if (input?.sensitive !== true) return [`${key}=${asText(value)}`];
+    if (!input.optional && input.default === undefined) return [];
+    const source = isInputTaken ? '@FILE' : '@-';
+    isInputTaken = true;
+    return [`${key}=${source}`];
+  });
+}
 
 function targetWords(target: Target): readonly string[] {
   if (target.kind === 'filter') return target.filter.trim() === '' ? [] : ['-S', target.filter.trim()];
@@ -20,7 +40,7 @@ function targetWords(target: Target): readonly string[] {
   return target.identities.flatMap((identity) => ['-I', identity]);
 }
 
-/** The command that does the same as a run of the window. Inputs that are secret are left open. */
+/** The command that does the same as a run of the window, without its secrets. */
 export function commandLine(order: {
   readonly agent: string;
   readonly action: ActionDefinition;
@@ -29,9 +49,7 @@ export function commandLine(order: {
   readonly timeoutSeconds: number | null;
 }): string {
   const { agent, action, inputs, target, timeoutSeconds } = order;
-  const given = Object.entries(inputs).map(([key, value]) =>
-    action.inputs[key]?.sensitive === true ? `${key}=…` : `${key}=${asText(value)}`,
-  );
+  const given = inputWords(action, inputs);
   const timeout = timeoutSeconds === null ? [] : ['--timeout', String(timeoutSeconds)];
   return ['muster', 'rpc', agent, action.name, ...given, ...targetWords(target), ...timeout].map(shellWord).join(' ');
 }

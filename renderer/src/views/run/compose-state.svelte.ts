@@ -2,6 +2,8 @@ import type { BridgeClient, RunOrder, Target } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import { ActionCatalogueState, type FleetAction } from '../../features/action-picker/action-catalogue-state.svelte.ts';
 import { ActionFormState } from '../../features/action-form/action-form-state.svelte.ts';
+import { mergeVersions, type VersionedAction } from '../../features/action-versions/merge-versions.ts';
+import { TargetVersions } from '../../features/action-versions/target-versions.svelte.ts';
 import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts';
 import type { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
 import { commandLine } from '../../features/target-card/command-line.ts';
@@ -12,9 +14,10 @@ import { isNamed, NamedReach } from './named-reach.svelte.ts';
 export class ComposeState {
   readonly catalogue: ActionCatalogueState;
   readonly filter: FilterState;
+  readonly versions: TargetVersions;
   #form = $state.raw<ActionFormState | null>(null);
-  /** What the form was made for, so that a catalogue that is read again does not empty it. */
-  #formFor = '';
+  /** What the form was made for, so that a catalogue that is read again does not empty it: the action, and its description. */
+  #formFor = { name: '', description: '' };
   #isStarting = $state.raw(false);
   #fault = $state.raw<Fault | null>(null);
   readonly #named: NamedReach;
@@ -28,6 +31,7 @@ export class ComposeState {
     const { target } = draft.draft;
     this.#named = new NamedReach(bridge);
     void this.#named.look(target);
+    this.versions = new TargetVersions(bridge);
     this.filter = new FilterState(bridge, clock, target.kind === 'filter' ? target.filter : '', (filter) => {
       if (this.target.kind === 'filter') draft.aim({ kind: 'filter', filter });
     });
@@ -36,10 +40,19 @@ export class ComposeState {
   get target(): Target {
     return this.#draft.draft.target;
   }
-  /** The action that is chosen; null for none, or while the catalogue is not here. */
+  /** The chosen action as the nodes of the target have it; null while that is not known. */
+  get merged(): VersionedAction | null {
+    const { found } = this.versions;
+    return found === null || this.action === null ? null : mergeVersions(found.versions, this.action);
+  }
+  /** The action that is chosen, in the version of the target's nodes; null for none, or while the catalogue is not here. */
   get chosen(): FleetAction | null {
     const { agent, action } = this.#draft.draft;
-    return this.catalogue.find(agent, action);
+    const known = this.catalogue.find(agent, action);
+    const { merged } = this;
+    if (merged?.agent.name !== agent) return known;
+    const nodes = this.catalogue.agents?.find(({ ddl }) => ddl.name === agent)?.nodes ?? 0;
+    return { agent: merged.agent, action: merged.action, nodes };
   }
   get agent(): string | null {
     return this.#draft.draft.agent;
@@ -79,7 +92,8 @@ export class ComposeState {
 
   /** Whether the run changes something and nothing narrows its target down. */
   get needsConfirmation(): boolean {
-    return this.chosen?.action.effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
+    const effect = this.chosen?.action.effect ?? 'read';
+    return effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
   }
 
   /** The form of the chosen action. Call {@link ensureForm} when the choice or the catalogue changes. */
@@ -88,11 +102,25 @@ export class ComposeState {
   }
 
   ensureForm(): void {
-    const { chosen } = this;
-    const wanted = chosen === null ? '' : `${chosen.agent.name} ${chosen.agent.version} ${chosen.action.name}`;
-    if (wanted === this.#formFor) return;
-    this.#formFor = wanted;
-    this.#form = chosen === null ? null : new ActionFormState(chosen.action, this.#draft.draft.typed);
+    const { chosen, merged } = this;
+    if (chosen === null) {
+      this.#formFor = { name: '', description: '' };
+      this.#form = null;
+      return;
+    }
+    const name = `${chosen.agent.name} ${chosen.action.name}`;
+    const description = JSON.stringify([chosen.action, [...(merged?.partial ?? [])]]);
+    const before = this.#formFor;
+    if (name === before.name && description === before.description) return;
+    this.#formFor = { name, description };
+    // Another version of the same action: what is typed goes on, secrets too.
+    const typed = name === before.name ? this.#form?.typed : undefined;
+    this.#form = new ActionFormState(chosen.action, typed ?? this.#draft.draft.typed, merged?.partial);
+  }
+
+  /** Asks which versions the target has, where agent or target have changed, or the fleet has. */
+  lookAtVersions({ news = false } = {}): void {
+    void this.versions.look(this.agent, this.target, { news });
   }
 
   pick(agent: string, action: string): void {

@@ -71,6 +71,42 @@ describe('ComposeState', () => {
     expect(again.filter.text).toBe('role=web');
   });
 
+  it('follows the versions that the target has, and keeps what is typed', async () => {
+    const rig = createWindowRig(60);
+    const kept = new Map<string, string>();
+    const state = await compose(rig, storageOf(kept));
+    await pick(state, 'service', 'restart');
+    const follow = async () => {
+      state.lookAtVersions();
+      await rig.settled();
+      state.ensureForm();
+    };
+    const shown = () =>
+      state.form?.fields.map(({ key, only }) => (only === null ? key : `${key} (${only.versions.join()})`));
+    await follow();
+    expect(state.versions.found?.versions.map(({ ddl }) => ddl.version)).toEqual(['1.2.0', '1.3.0']);
+    expect(shown()?.at(-1)).toBe('drain (1.3.0)');
+    state.form?.type('service', 'nginx');
+    state.form?.type('passphrase', 'hunter2');
+    state.keepTyped();
+    const having = (version: string) =>
+      rig.engine.nodes
+        .filter(({ agents }) => agents.some((agent) => agent.name === 'service' && agent.version === version))
+        .map(({ identity }) => identity);
+    state.aim({ kind: 'nodes', identities: having('1.2.0') });
+    await follow();
+    expect(state.chosen?.agent.version).toBe('1.2.0');
+    expect(shown()).not.toContain('drain');
+    state.aim({ kind: 'nodes', identities: having('1.3.0') });
+    await follow();
+    expect(state.chosen?.agent.version).toBe('1.3.0');
+    expect(shown()?.at(-1)).toBe('drain');
+    expect(state.order?.inputs).toEqual({ service: 'nginx', mode: 'graceful', passphrase: 'hunter2' });
+    expect(state.command).not.toContain('hunter2');
+    expect([...kept.values()].join()).not.toContain('hunter2');
+    expect(JSON.stringify([...rig.engine.preferences])).not.toContain('hunter2');
+  });
+
   it('starts the run, whose answers arrive and can be aimed at again', async () => {
     const rig = createWindowRig();
     const state = await compose(rig);
