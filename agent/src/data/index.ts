@@ -7,6 +7,7 @@ import { fstatData } from './fstat.ts';
 import { nettestData } from './nettest.ts';
 import { packageData } from './package.ts';
 import { processData } from './process.ts';
+import { serviceData } from './service.ts';
 import { sysctlData } from './sysctl.ts';
 
 /** The data plugins that come with Muster. */
@@ -19,5 +20,6 @@ export const shippedData: readonly DataPlugin[] = [
   nettestData,
   packageData,
   processData,
+  serviceData,
   sysctlData,
 ];

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { shippedAgents } from '@muster/agent/agents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,10 +42,7 @@ beforeAll(async () => {
   await buildPackage(repository, { name: 'muster-broken', version: '1.0', postinst: '#!/bin/sh\n' });
   await offerPackages(root, repository);
   const settings = { root };
-  const configFile = await bench.home.addNode(image);
-  await mkdir(join(dirname(configFile), 'plugin.d'));
-  await writeFile(join(dirname(configFile), 'plugin.d/package.yaml'), JSON.stringify(settings));
-  await bench.startFrom(configFile);
+  await bench.start(image, { pluginSettings: { package: JSON.stringify(settings) } });
   await bench.start(web);
   unchecked = await createUncheckedAgent(packageAgent, settings);
 });
