@@ -44,7 +44,7 @@ describe('muster shell run', () => {
   it('sends the command as one input, and prints what it wrote', async () => {
     const answers: Answers = {
       a: () => ({ data: { stdout: 'one\ntwo \u001b[2J\n', stderr: '', exitcode: 0, success: true } }),
-      b: () => ({ data: { stdout: '', stderr: 'no such file\n', exitcode: 2, success: false } }),
+      b: () => ({ data: { stdout: '', stderr: 'no such file\n', exitcode: 2, success: false, timed_out: true } }),
       c: () => ({ statusCode: 1, statusMessage: 'not allowed' }),
     };
     const { code, out, engine } = await muster(
@@ -57,7 +57,7 @@ describe('muster shell run', () => {
       inputs: { command: "echo '$x'; ls", user: 'www', timeout: 3 },
     });
     expect(out).toBe(
-      'a:\n   one\n   two \\u001b[2J\n\nb: exit code 2\n   STDERR:\n      no such file\n\nc: not allowed\n\n',
+      'a:\n   one\n   two \\u001b[2J\n\nb: exit code 2, ended because it took too long\n   STDERR:\n      no such file\n\nc: not allowed\n\n',
     );
   });
 
@@ -87,6 +87,23 @@ describe('muster shell run --tail', () => {
       { handle: 'h1', stdout_offset: 6, stderr_offset: 0 },
       { handle: 'h1', stdout_offset: 12, stderr_offset: 0 },
     ]);
+  });
+
+  it('looks again at once while there is more, also when the command is over', async () => {
+    const answer: ScriptedNode['answer'] = ({ action, inputs }) => {
+      if (action === 'start') return { data: { handle: 'h' } };
+      const all = 'one\ntwo\nthree\n';
+      const from = Number(inputs['stdout_offset']);
+      const stdout_offset = Math.min(all.length, from + 5);
+      const stdout = all.slice(from, stdout_offset);
+      const truncated = stdout_offset < all.length;
+      return {
+        data: { stdout, stderr: '', stdout_offset, stderr_offset: 0, truncated, status: 'stopped', exitcode: 0 },
+      };
+    };
+    // Time does not pass: whoever waited for it would wait forever.
+    const { code, out } = await muster(tail, { a: answer }, { timeFlies: false });
+    expect({ code, out }).toEqual({ code: 0, out: 'a: one\na: two\na: three\n' });
   });
 
   it('fails when a command does', async () => {

@@ -11,7 +11,7 @@ import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { locateJobs, type Job } from './jobs.ts';
 import { tailJobs } from './tail.ts';
-import { handleView, jobsView, outputView } from './views.ts';
+import { handleView, jobsView, killedView, outputView } from './views.ts';
 
 export interface CommandFlags extends RunFlags {
   readonly user?: string;
@@ -164,7 +164,7 @@ export const shellJob = (
 ): Promise<Result<number>> =>
   withJobs([handle], flags, surroundings, (engine, jobs) => {
     const identities = jobs.map(({ identity }) => identity);
-    const view = action === 'status' ? outputView : lineView(() => 'killed');
+    const view = action === 'status' ? outputView : killedView;
     return runActionOn(
       engine,
       { kind: 'nodes', identities },

@@ -21,6 +21,8 @@ interface Watched extends Job {
   out: number;
   err: number;
   silences: number;
+  /** It has written more than came with the last look. */
+  more: boolean;
   end: JobEnd | null;
 }
 
@@ -52,7 +54,7 @@ export async function tailJobs(
   surroundings: Surroundings,
 ): Promise<Result<readonly JobEnd[]>> {
   const { stdout, stderr, interrupted } = surroundings;
-  const watched = jobs.map((job): Watched => ({ ...job, out: 0, err: 0, silences: 0, end: null }));
+  const watched = jobs.map((job): Watched => ({ ...job, out: 0, err: 0, silences: 0, more: false, end: null }));
   const width = watched.reduce((widest, { identity }) => Math.max(widest, identity.length), 0);
   const printers = {
     stdout: createLinePrinter((lines) => stdout.write(lines)),
@@ -77,7 +79,8 @@ export async function tailJobs(
       printers[name].add(stream, label, piece);
     }
     const status = text(data['status']);
-    if (status === 'starting' || status === 'running') return;
+    job.more = data['truncated'] === true;
+    if (job.more || status === 'starting' || status === 'running') return;
     printers.stdout.flush([stream]);
     printers.stderr.flush([stream]);
     const exitCode = typeof data['exitcode'] === 'number' ? data['exitcode'] : null;
@@ -111,7 +114,8 @@ export async function tailJobs(
       for (const looked of await Promise.all(running.slice(start, start + atOnce).map(look)))
         if (!looked.ok) return looked;
     }
-    if (watched.some(({ end }) => end === null)) await sleep(pauseMs, surroundings);
+    const open = watched.filter(({ end }) => end === null);
+    if (open.length > 0 && !open.some(({ more }) => more)) await sleep(pauseMs, surroundings);
   }
   return ok(watched.flatMap(({ end }) => (end === null ? [] : [end])));
 }

@@ -13,9 +13,11 @@ export const outputView: CreateView = ({ palette }) => ({
     const { status, exitcode } = data;
     const state = typeof status === 'string' ? [cleanLine(status)] : [];
     const ended = typeof exitcode === 'number' && exitcode !== 0 ? [palette.red(`exit code ${exitcode}`)] : [];
+    const late = data['timed_out'] === true ? [palette.red('ended because it took too long')] : [];
+    const cut = data['truncated'] === true ? ['there is more'] : [];
     const stderr = lines(data['stderr']);
     return `${[
-      `${identity}: ${[...state, ...ended].join(', ')}`.trimEnd(),
+      `${identity}: ${[...state, ...ended, ...late, ...cut].join(', ')}`.trimEnd(),
       ...lines(data['stdout']).map((line) => `   ${line}`),
       ...(stderr.length === 0 ? [] : ['   STDERR:', ...stderr.map((line) => `      ${line}`)]),
     ].join('\n')}\n\n`;
@@ -25,6 +27,11 @@ export const outputView: CreateView = ({ palette }) => ({
 
 export const handleView: CreateView = lineView(({ data: { handle } }) =>
   typeof handle === 'string' ? cleanLine(handle) : '',
+);
+
+/** What has become of a job that was to end. */
+export const killedView: CreateView = lineView(({ data: { status } }) =>
+  typeof status === 'string' ? cleanLine(status) : 'killed',
 );
 
 /** The jobs of each node: handle and state, with `verbose` the command too. */
