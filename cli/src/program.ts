@@ -10,6 +10,7 @@ import { addCompletionCommand } from './completion/program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
 import { addShellCommands } from './shell/program.ts';
+import { addTaskCommands } from './tasks/program.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Takes the outcome of the command that ran. `about` is the text that a fault of it points into. */
@@ -62,6 +63,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
   addFleetCommands(program, surroundings, finish);
   addApplications(program, surroundings, finish);
   addShellCommands(program, surroundings, finish);
+  addTaskCommands(program, surroundings, finish);
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);

@@ -53,6 +53,13 @@ export const applicationDdls = [
     action('list', 'read'),
     action('kill', 'destructive', { handle: string }),
   ]),
+  agent('tasks', [
+    action('metadata', 'read', { task: optional }),
+    ...['run_and_wait', 'run_no_wait'].map((name) =>
+      action(name, 'destructive', { task: string, files: string, input: string, run_as: optional }),
+    ),
+    action('status', 'read', { task_id: string }),
+  ]),
   agent('process', [
     action('list', 'read', {
       pattern: optional,
