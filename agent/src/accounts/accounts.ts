@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { RunCommand } from '../processes/index.ts';
 
 /** A user of this machine, whichever database it comes from. */
@@ -36,17 +37,36 @@ export async function accountNames(run: RunCommand, uids: readonly number[]): Pr
   return new Map(found.toReversed().map(({ uid, name }) => [uid, name]));
 }
 
-/** How to run a command as a user: put before its own words, and what its environment has to say. */
-export interface AsUser {
-  readonly words: readonly string[];
+/** A command, and whom it runs as. */
+export interface CommandAs {
+  readonly words: readonly [string, ...string[]];
+  /** What its environment has to say of the user. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The user, where it is not the one that the agent runs as. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 /**
- * Runs a command with a user's number, groups and home, without a login shell or PAM. Node itself can set the number and
- * one group, and drops all others.
+ * A command as a user of that name runs it: with the user's number, groups and home, without a login shell or PAM. Node
+ * itself can set the number and one group, and drops all others, so `setpriv` does it. Without a name it stays as it is.
+ *
+ * Errors: `request.invalid_input` when there is no such user, or the agent may not become it.
  */
-export const asUser = ({ name, uid, gid, home, shell }: Account): AsUser => ({
-  words: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'],
-  environment: { HOME: home, USER: name, LOGNAME: name, SHELL: shell },
-});
+export async function commandAs(
+  run: RunCommand,
+  user: string | undefined,
+  words: CommandAs['words'],
+): Promise<Result<CommandAs>> {
+  if (user === undefined) return ok({ words, environment: {} });
+  const account = await findAccount(run, user);
+  if (account === undefined) return fail('request.invalid_input', `There is no user ${user} on this node`);
+  const { name, uid, gid, home, shell } = account;
+  const environment = { HOME: home, USER: name, LOGNAME: name, SHELL: shell };
+  const own = process.getuid?.();
+  if (own === uid) return ok({ words, environment });
+  if (own !== 0) {
+    return fail('request.invalid_input', `Only an agent that runs as root can run commands as ${user}`);
+  }
+  const become = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'] as const;
+  return ok({ words: [...become, ...words], environment, owner: { uid, gid } });
+}

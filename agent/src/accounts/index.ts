@@ -1,1 +1,1 @@
-export { accountNames, asUser, findAccount, type Account, type AsUser } from './accounts.ts';
+export { accountNames, commandAs, findAccount, type Account, type CommandAs } from './accounts.ts';

@@ -7,9 +7,10 @@ import { packageAgent } from './package/index.ts';
 import { processAgent } from './process/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
+import { shell } from './shell/index.ts';
 
 /** The agents that are part of the node itself. They run in its own process. */
 export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
 
 /** The agents that come with Muster beside them, each action in a process of its own. */
-export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, packageAgent, processAgent, serviceAgent];
+export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, packageAgent, processAgent, serviceAgent, shell];

@@ -15,6 +15,8 @@ export interface DetachedOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Text for its standard input; none by default. No file holds it that others could read, or that stays. */
   readonly input?: string;
+  /** Who may open that input once more, as programs do that read `/dev/stdin`. Default: `user`. */
+  readonly inputOwner?: { readonly uid: number; readonly gid: number };
   /** Files that its output is added to; it is dropped when absent. */
   readonly stdoutFile?: string;
   readonly stderrFile?: string;
@@ -27,14 +29,13 @@ const outputTo = (file: string | undefined): number | 'ignore' =>
   file === undefined ? 'ignore' : openSync(file, 'a', 0o600);
 
 /** A file without a name: unlike a pipe it holds any input until the program reads it, whether we still run or not. */
-function inputFrom({ input, user }: DetachedOptions): number | 'ignore' {
+function inputFrom({ input, user, inputOwner: owner = user }: DetachedOptions): number | 'ignore' {
   if (input === undefined) return 'ignore';
   const folder = mkdtempSync(join(tmpdir(), 'muster-input-'));
   try {
     const file = join(folder, 'input');
     writeFileSync(file, input, { mode: 0o600 });
-    // Programs open it once more when they read /dev/stdin.
-    if (user !== undefined) chownSync(file, user.uid, user.gid);
+    if (owner !== undefined) chownSync(file, owner.uid, owner.gid);
     return openSync(file, 'r');
   } finally {
     rmSync(folder, { recursive: true });

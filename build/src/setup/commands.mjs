@@ -24,7 +24,7 @@ export const commands = {
   fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
   console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
   test: {
-    programs: [...rabbitmq, ...browser, ...languages],
+    programs: [...rabbitmq, ...browser, ...languages, ...managed],
     window: true,
     run: [inCheckout('build/dist/check/main.js')],
   },

@@ -134,4 +134,5 @@ describeInjections('process and shells', {
   ddl: processAgent.ddl,
   ask: (action, inputs) => bench.asker.ask(node, { agent: 'process', action, inputs: inputs as Request['inputs'] }), // JSON
   harmless: { pattern: 'x', user: 'x' },
+  attacks: 'few',
 });
