@@ -4,6 +4,7 @@ import { discovery } from './discovery/agent.ts';
 import { filemgr } from './filemgr/index.ts';
 import { nettest } from './nettest/index.ts';
 import { packageAgent } from './package/index.ts';
+import { nrpe } from './nrpe/index.ts';
 import { processAgent } from './process/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
@@ -13,4 +14,12 @@ import { shell } from './shell/index.ts';
 export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
 
 /** The agents that come with Muster beside them, each action in a process of its own. */
-export const shippedAgents: readonly ShippedAgent[] = [filemgr, nettest, packageAgent, processAgent, serviceAgent, shell];
+export const shippedAgents: readonly ShippedAgent[] = [
+  filemgr,
+  nettest,
+  nrpe,
+  packageAgent,
+  processAgent,
+  serviceAgent,
+  shell,
+];

@@ -6,6 +6,7 @@ import { factData } from './fact.ts';
 import { fstatData } from './fstat.ts';
 import { nettestData } from './nettest.ts';
 import { packageData } from './package.ts';
+import { nrpeData } from './nrpe.ts';
 import { processData } from './process.ts';
 import { serviceData } from './service.ts';
 import { sysctlData } from './sysctl.ts';
@@ -19,6 +20,7 @@ export const shippedData: readonly DataPlugin[] = [
   fstatData,
   nettestData,
   packageData,
+  nrpeData,
   processData,
   serviceData,
   sysctlData,

@@ -36,7 +36,7 @@ const status = async (handle: string, more: Request['inputs'] = {}) => (await as
 async function start(command: string, more: Request['inputs'] = {}): Promise<string> {
   const { outcome, data, statusMessage } = await ask('start', { command, ...more });
   expect([outcome, statusMessage]).toEqual(['ok', 'OK']);
-  const handle = String(data['handle']);
+  const handle = data['handle'] as string; // of the DDL
   handles.push(handle);
   return handle;
 }
@@ -167,7 +167,7 @@ describe('shell start', () => {
     let offset = 0;
     do {
       part = await status(handle, { stdout_offset: offset });
-      text += String(part['stdout']);
+      text += part['stdout'] as string; // of the DDL
       offset = Number(part['stdout_offset']);
     } while (part['truncated'] === true);
     expect(text).toBe('ä€😀\n'.repeat(20_000));

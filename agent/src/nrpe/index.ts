@@ -1,0 +1,1 @@
+export { nrpeDefaults, parseOutput, readChecks, type CheckResult, type Checks } from './run-check.ts';
