@@ -51,18 +51,15 @@ export class FakeEngine {
         for (const listener of this.#listeners) listener();
       },
     );
-    this.puppet = new FakePuppet({
-      find: (target) => {
-        const found = this.#aimed(target);
-        return found.ok ? ok(found.value.map(({ identity }) => identity)) : found;
-      },
-      match: (filter) => this.#identities(filter),
+    this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
+    this.puppet = new FakePuppet(this.nodes, {
+      find: (target) => this.#aimed(target),
+      match: (filter) => this.#matching(filter),
       nowMs: options.nowMs,
       tell: () => {
         for (const listener of this.#listeners) listener();
       },
     });
-    this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
       handlers: this.#handlers(),
@@ -153,13 +150,8 @@ export class FakeEngine {
     return {
       'puppet.changes': (_params, emit) => this.#follow(() => ({ revision: this.puppet.revision }), emit),
       'runalls.changes': ({ runallId }, emit) => {
-        const known = this.puppet.summary(runallId);
-        if (!known.ok) return known;
-        const read = () => {
-          const now = this.puppet.summary(runallId);
-          return now.ok ? now.value : known.value;
-        };
-        return this.#follow(read, emit);
+        const runall = this.puppet.runall(runallId);
+        return runall.ok ? this.#follow(() => runall.value.summary, emit) : runall;
       },
       'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
@@ -257,6 +249,11 @@ export class FakeEngine {
         if (found.value.length === 0) return soon(fail('run.no_targets', 'No node matches'));
         const runId = (0x1000_0000 + this.runs.length * 7_919).toString(16).padEnd(32, '0');
         this.runs.push(new FakeRun(runId, order, found.value, this.#nowMs()));
+        if (order.agent === 'puppet')
+          this.puppet.obey(
+            order,
+            found.value.map(({ identity }) => identity),
+          );
         return soon(ok({ runId }));
       },
       'runs.list': ({ search, offset, limit }) => {

@@ -57,6 +57,7 @@ export function fakeNodes(count: number, seed: number, nowMs: number): readonly 
       classes: ['base', `role::${role}`, ...(role === 'web' ? ['nginx', 'nginx::vhost'] : []), 'ssh::server'],
       agents: [
         { name: 'discovery', version: '1.0.0' },
+        { name: 'puppet', version: '1.0.0' },
         { name: 'rpcutil', version: '1.0.0' },
         { name: 'package', version: '5.4.0' },
         { name: 'service', version: random() < 0.08 ? '1.3.0' : '1.2.0' },
@@ -72,6 +73,8 @@ export function fakeNodes(count: number, seed: number, nowMs: number): readonly 
 
 const text = (prompt: string, description: string, more = {}) =>
   ({ type: 'string', prompt, description, validation: '.', maxlength: 255, ...more }) as const;
+const flag = (prompt: string, description: string) =>
+  ({ type: 'boolean', prompt, description, optional: true }) as const;
 const output = (display_as: string, description: string) => ({ display_as, description, type: 'any' as const });
 const metadata = { author: 'Muster', license: 'Apache-2.0', version: '1.0.0', url: 'https://example.com', timeout: 10 };
 
@@ -106,6 +109,59 @@ const agents: readonly AgentDdl[] = (
             facts: output('Facts', 'All facts'),
             version: output('Version', 'Version of the agent'),
           },
+        },
+      ],
+    },
+    {
+      kind: 'agent',
+      name: 'puppet',
+      description: 'Runs Puppet, tells of it, and enables and disables it',
+      ...metadata,
+      timeout: 20,
+      actions: [
+        {
+          name: 'runonce',
+          description: 'Runs Puppet once',
+          effect: 'write',
+          inputs: {
+            force: flag('Force', 'Run at once, without the usual pause'),
+            noop: flag('No-op', 'Only tell what would change'),
+            tags: text('Tags', 'Only what has these tags, with commas between them', {
+              optional: true,
+              validation: 'puppet_tags',
+              maxlength: 120,
+            }),
+            environment: text('Environment', 'Another environment than the usual one', {
+              optional: true,
+              validation: 'puppet_environment',
+              maxlength: 50,
+            }),
+            splay: flag('Splay', 'Wait for a random time before the run'),
+            splaylimit: {
+              type: 'number',
+              prompt: 'Splay Limit',
+              description: 'The longest wait, in seconds',
+              optional: true,
+            },
+          },
+          outputs: { summary: output('Summary', 'What was done') },
+        },
+        {
+          name: 'disable',
+          description: 'Keeps Puppet from running',
+          effect: 'write',
+          inputs: {
+            message: text('Reason', 'Why', { optional: true, validation: 'shellsafe', maxlength: 120 }),
+          },
+          outputs: { status: output('Status', 'What was done') },
+        },
+        { name: 'enable', description: 'Lets Puppet run again', effect: 'write' },
+        {
+          name: 'last_run_summary',
+          description: 'Tells of the last run',
+          effect: 'read',
+          inputs: { logs: flag('Logs', 'Tell the log too') },
+          outputs: { logs: output('Logs', 'What Puppet logged') },
         },
       ],
     },

@@ -2,6 +2,32 @@ import type { NodeDetail, ResultDetail, RunOrder, RunSummary } from '@muster/pro
 import type { NodeState } from '@muster/protocol/run';
 import { seededRandom } from './fake-fleet.ts';
 
+/** What Puppet logs in a run that changes and fails something. */
+const fakeLog = (nowMs: number) =>
+  [
+    ['info', 'Puppet', 'Using environment production'],
+    ['info', 'Puppet', "Applying configuration version '1764000600'"],
+    [
+      'notice',
+      '/Stage[main]/Nginx/File[/etc/nginx/nginx.conf]/content',
+      "content changed '{sha256}2c1f0a' to '{sha256}9b07d3'",
+    ],
+    ['notice', '/Stage[main]/Nginx/Service[nginx]', "Triggered 'refresh' from 1 event"],
+    ['warning', 'Puppet', 'The hiera key ntp::servers is deprecated'],
+    [
+      'err',
+      '/Stage[main]/App/Package[app]/ensure',
+      'change from 1.2 to 1.3 failed: Could not update: no candidate version found',
+    ],
+    ['notice', 'Puppet', 'Applied catalog in 12.41 seconds'],
+  ].map(([level = '', source = '', msg = ''], index) => ({
+    level,
+    source,
+    msg,
+    time_utc: Math.floor(nowMs / 1000) - 240 + index,
+    time: '',
+  }));
+
 /** A run of the fake engine; `advance` lets answers arrive. */
 export class FakeRun {
   readonly results: ResultDetail[];
@@ -110,6 +136,8 @@ export class FakeRun {
         };
       case 'status':
         return packageStatus(index);
+      case 'last_run_summary':
+        return { logs: fakeLog(nowMs) };
       case 'restart':
         return { status: 'running' };
       default:

@@ -285,7 +285,7 @@ export function scriptedEngine({
       onChange: () => () => undefined,
     },
     preferences: { get: unused, set: unused },
-    puppet: { overview: unused, refresh: unused, revision: unused, onChange: () => () => undefined },
+    puppet: { overview: unused, figures: unused, refresh: unused, revision: unused, onChange: () => () => undefined },
     runalls: {
       start: unused,
       list: unused,

@@ -12,12 +12,13 @@ import type {
   FleetDataPlugin,
   Group,
   ImportMode,
-  MatchCount,
   Limit,
   ListedGroup,
+  MatchCount,
   NodeDetail,
   Preset,
   PresetDocument,
+  PuppetFigures,
   ResultDetail,
   RunAction,
   RunAggregate,
@@ -255,6 +256,8 @@ export interface Targets {
 /** Puppet on the fleet at a glance. */
 export interface Puppet {
   overview(params: EndpointParams<'puppet.overview'>): Promise<Result<EndpointResult<'puppet.overview'>>>;
+  /** The last runs of the nodes that match, as numbers to draw. */
+  figures(filter: string): Promise<Result<PuppetFigures>>;
   /** Asks nodes anew: all that have the agent, or those of a target. */
   refresh(target: Target | undefined): Promise<Result<EndpointResult<'puppet.refresh'>>>;
   /** Grows with each change of the overview or of runalls. */

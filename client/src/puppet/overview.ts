@@ -118,6 +118,7 @@ export function createOverview(options: {
   return {
     note,
     overview: (params) => store.puppetOverview(params),
+    figures: (filter) => store.puppetFigures(filter, effects.clock()),
     refresh,
     revision: () => store.puppetRevision(),
     onChange(listener) {

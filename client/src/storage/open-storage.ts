@@ -76,6 +76,7 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     notePuppet: (news) => link.call('notePuppet', news),
     notePuppetRefresh: (nowMs) => link.call('notePuppetRefresh', nowMs),
     puppetOverview: (params) => link.call('puppetOverview', params),
+    puppetFigures: (filter, nowMs) => link.call('puppetFigures', filter, nowMs),
     puppetRevision: () => link.call('puppetRevision'),
     insertRunall: (summary, consoleId) => link.call('insertRunall', summary, consoleId),
     recordRunall: (changes, consoleId) => link.call('recordRunall', changes, consoleId),

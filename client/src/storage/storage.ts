@@ -15,6 +15,7 @@ import type {
   Preset,
   PresetDocument,
   PresetDraft,
+  PuppetFigures,
   PuppetNode,
   ResultDetail,
   RunAction,
@@ -192,6 +193,7 @@ export interface PuppetStore {
   /** The whole fleet was asked. */
   notePuppetRefresh(nowMs: number): Promise<Result<void>>;
   puppetOverview(params: EndpointParams<'puppet.overview'>): Promise<Result<EndpointResult<'puppet.overview'>>>;
+  puppetFigures(filter: string, nowMs: number): Promise<Result<PuppetFigures>>;
   /** Grows with each change of the overview or of runalls, also of other processes. */
   puppetRevision(): Promise<Result<number>>;
 }

@@ -100,6 +100,7 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'groups.remove': async ({ name }) => mapped(await groups.remove(name), () => ({})),
     'groups.members': (params) => groups.members(params),
     'puppet.overview': (params) => puppet.overview(params),
+    'puppet.figures': ({ filter }) => puppet.figures(filter),
     'puppet.refresh': ({ target }) => puppet.refresh(target),
     'runalls.start': async (order) => {
       const allowed = checkWindowChoice(order.discovery);

@@ -67,6 +67,7 @@ export {
   runallStates,
   skipReasons,
   type PuppetCounts,
+  type PuppetFigures,
   type PuppetNode,
   type PuppetRun,
   type PuppetState,

@@ -75,6 +75,19 @@ export const puppetCountsShape = z.object({
 });
 export type PuppetCounts = z.infer<typeof puppetCountsShape>;
 
+/** How the nodes are distributed by their last runs, as they were told last. */
+export const puppetFiguresShape = z.object({
+  /** By the age of the last run: each part counts the nodes up to its limit and above the one before; `upToMs` is null for any that are older. */
+  ages: z.array(z.object({ upToMs: z.number().nullable(), nodes: count })),
+  /** Nodes whose Puppet never ran, or which have not told. */
+  never: count,
+  /** By what the run took, in seconds, in equal steps from the shortest to the longest; empty where no node told. */
+  durations: z.array(z.object({ from: z.number(), to: z.number(), nodes: count })),
+  /** In seconds. */
+  averageDuration: z.number().nullable(),
+});
+export type PuppetFigures = z.infer<typeof puppetFiguresShape>;
+
 /**
  * Where a node stands in a runall: `waiting` for its turn; `busy` with a run that is not ours (it holds a slot, and gets its own
  * run afterwards); `starting`: asked to run, and not seen applying yet; `running`; `done`: ran, see `run`; `skipped`: see `reason`.
@@ -190,14 +203,17 @@ export type RunallSummary = z.infer<typeof runallSummaryShape>;
 export const puppetEndpoints = {
   /**
    * Puppet on the fleet as it was told last, without asking anybody: `refreshedAtMs` is when the whole fleet was asked, null for never. `filter`
-   * chooses nodes as in `fleet.list`; `counts` are over all that match it. `states` (empty = all) and `search` (in identity, reason and problem)
-   * narrow the rows down, of which there are `total`. `sort.by` is `identity`, `state`, `lastRun`, `failed`, `changed`, `totalTime` or `told`;
+   * chooses nodes as in `fleet.list`; `counts` are over all that match it. `states` (empty = all), `results` of the last run (absent or empty =
+   * whatever), `silent` (only those that did not answer the last question) and `search` (in identity, reason and problem) narrow the rows
+   * down, of which there are `total`. `sort.by` is `identity`, `state`, `lastRun`, `failed`, `changed`, `totalTime` or `told`;
    * unknown values come last in both directions. Faults: those of the filter, `filter.needs_fleet`.
    */
   'puppet.overview': {
     params: z.object({
       filter: filterText,
       states: z.array(z.enum(puppetStates)),
+      results: z.array(puppetRunShape.shape.result).optional(),
+      silent: z.boolean().optional(),
       search: z.string().max(200),
       sort: sortShape,
       ...sliceShape,
@@ -209,6 +225,8 @@ export const puppetEndpoints = {
       refreshedAtMs: timeMs.nullable(),
     }),
   },
+  /** The last runs of the nodes that match, as numbers to draw. Faults: as of `puppet.overview`. */
+  'puppet.figures': { params: z.object({ filter: filterText }), result: puppetFiguresShape },
   /**
    * Asks nodes for their Puppet status and last run: all that have the agent, or those of a target. Takes as long as the slowest node, at most
    * about ten seconds after they were found. Faults: those of the target, of discovery and of the broker.

@@ -36,12 +36,18 @@ export class NavigationState {
     if (this.#route.view === 'fleet') this.refine({ ...this.#route, ...parts });
   }
 
+  /** Changes a part of the Puppet page's address; does nothing elsewhere. */
+  refinePuppet(parts: { readonly filter?: string; readonly node?: string | null }): void {
+    if (this.#route.view === 'puppet') this.refine({ ...this.#route, ...parts });
+  }
+
   /** Goes to a view as it was left. */
   goTo(view: MainView): void {
     const fresh: Record<MainView, Route> = {
       fleet: { view: 'fleet', filter: '', node: null },
       compose: { view: 'compose' },
       history: { view: 'history', search: '' },
+      puppet: { view: 'puppet', filter: '', node: null },
       catalogue: { view: 'catalogue', subject: null, version: null },
     };
     this.go(this.#left.get(view) ?? fresh[view]);

@@ -9,6 +9,9 @@ const routes: Route[] = [
   { view: 'run', runId, node: null },
   { view: 'run', runId, node: 'db1' },
   { view: 'history', search: 'rpcutil 50%' },
+  { view: 'puppet', filter: 'role=web', node: 'web01.example.com' },
+  { view: 'runalls' },
+  { view: 'runall', runallId: runId },
   { view: 'catalogue', subject: null, version: null },
   { view: 'catalogue', subject: { kind: 'agent', name: 'puppet' }, version: '2.0.0-rc.1+5' },
   { view: 'catalogue', subject: { kind: 'agent', name: 'data' }, version: null },
@@ -17,7 +20,8 @@ const routes: Route[] = [
 
 describe('routes', () => {
   it.each(routes)('survive the address bar: $view', (route) => expect(parseRoute(printRoute(route))).toEqual(route));
-  it.each(['', '#', '#/nothing', '#/runs/zz', '#/catalogue/No/Such'])('fall back to the fleet from "%s"', (hash) =>
-    expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
+  it.each(['', '#', '#/nothing', '#/runs/zz', '#/puppet/runalls/zz', '#/catalogue/No/Such'])(
+    'fall back to the fleet from "%s"',
+    (hash) => expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
   );
 });

@@ -6,11 +6,14 @@ export type Route =
   | { readonly view: 'compose' }
   | { readonly view: 'run'; readonly runId: string; readonly node: string | null }
   | { readonly view: 'history'; readonly search: string }
+  | { readonly view: 'puppet'; readonly filter: string; readonly node: string | null }
+  | { readonly view: 'runalls' }
+  | { readonly view: 'runall'; readonly runallId: string }
   /** `version`: the one to read about; null for the one that most nodes have. */
   | { readonly view: 'catalogue'; readonly subject: CatalogueSubject | null; readonly version: string | null };
 
 /** The views that the sidebar leads to. */
-export type MainView = Exclude<Route['view'], 'run'>;
+export type MainView = Exclude<Route['view'], 'run' | 'runalls' | 'runall'>;
 
 /** A route from the part of the address behind `#`; whatever is not understood is the fleet. */
 export function parseRoute(hash: string): Route {
@@ -20,6 +23,10 @@ export function parseRoute(hash: string): Route {
   if (runId !== undefined) return { view: 'run', runId, node: params.get('node') };
   if (path === '/run') return { view: 'compose' };
   if (path === '/history') return { view: 'history', search: params.get('search') ?? '' };
+  const runallId = /^\/puppet\/runalls\/([0-9a-f]{32})$/.exec(path)?.[1];
+  if (runallId !== undefined) return { view: 'runall', runallId };
+  if (path === '/puppet/runalls') return { view: 'runalls' };
+  if (path === '/puppet') return { view: 'puppet', filter: params.get('filter') ?? '', node: params.get('node') };
   const [, isCatalogue, isData, name] = /^(\/catalogue)(?:(\/data)?\/([a-z][a-z0-9_]{0,63}))?$/.exec(path) ?? [];
   if (isCatalogue !== undefined) {
     const kind = isData === undefined ? 'agent' : 'data';
@@ -46,6 +53,12 @@ export function printRoute(route: Route): string {
       return withParams(`/runs/${route.runId}`, { node: route.node });
     case 'history':
       return withParams('/history', { search: route.search });
+    case 'puppet':
+      return withParams('/puppet', { filter: route.filter, node: route.node });
+    case 'runalls':
+      return '#/puppet/runalls';
+    case 'runall':
+      return `#/puppet/runalls/${route.runallId}`;
     case 'catalogue': {
       const { subject, version } = route;
       if (subject === null) return '#/catalogue';

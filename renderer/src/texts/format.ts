@@ -31,6 +31,10 @@ export function formatDuration(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
+/** A time that goes on, in whole seconds: `7 s`, `2 min 05 s`. */
+export const formatElapsed = (ms: number): string =>
+  ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)} s` : formatDuration(Math.floor(ms / 1000) * 1000);
+
 /** How long ago something was, in one unit. */
 export function formatAge(timeMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1000));

@@ -4,6 +4,7 @@ import { answerTexts } from './answer-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
+import { puppetTexts } from './puppet-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const list = (names: readonly string[], shown: number): string =>
@@ -46,6 +47,7 @@ export const texts = {
   ...answerTexts,
   ...composeTexts,
   ...catalogueTexts,
+  ...puppetTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -66,6 +68,7 @@ export const texts = {
     fleet: 'Fleet',
     run: 'Run',
     history: 'History',
+    puppet: 'Puppet',
     catalogue: 'Catalogue',
     theme: 'Colours',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

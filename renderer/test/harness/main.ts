@@ -52,6 +52,16 @@ async function fillHistory(): Promise<void> {
 }
 
 if (params.get('history') !== 'none') await fillHistory();
+async function fillRunalls(): Promise<void> {
+  const target = { kind: 'filter', filter: '' } as const;
+  await engine.transport('runalls.start', { target, concurrency: 12, options: { noop: true } });
+  for (let step = 0; step < 3000 && engine.puppet.advance(); step++);
+  await engine.transport('runalls.start', { target, concurrency: 8, options: {} });
+  for (let step = 0; step < 60; step++) engine.puppet.advance();
+}
+
+if (params.get('runalls') !== 'none') await fillRunalls();
+systemClock.every(700, () => void engine.puppet.advance());
 // Answers of new runs arrive bit by bit.
 systemClock.every(120, () => {
   const open = engine.runs.filter(({ finishedAtMs }) => finishedAtMs === null);

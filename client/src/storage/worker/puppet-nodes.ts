@@ -4,11 +4,13 @@ import {
   type EndpointParams,
   type EndpointResult,
   type PuppetCounts,
+  type PuppetFigures,
   type PuppetNode,
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { PuppetNews } from '../storage.ts';
 import { jsonColumn } from './json-column.ts';
+import { figuresOf, type FigureRow } from './puppet-figures.ts';
 import { containing } from './searching.ts';
 
 interface PuppetRow {
@@ -121,6 +123,8 @@ export function createPuppetNodes(
     )`;
   const narrowed = `
     FROM rows WHERE (@states = '[]' OR state IN (SELECT value FROM json_each(@states)))
+      AND (@results = '[]' OR json_extract(run, '$.result') IN (SELECT value FROM json_each(@results)))
+      AND (@silent = 0 OR problem <> '')
       AND (@search = '' OR identity LIKE @like ESCAPE '\\' OR disable_message LIKE @like ESCAPE '\\' OR problem LIKE @like ESCAPE '\\')`;
   const countRows = db.prepare<[object], number>(`${chosen} SELECT count(*) ${narrowed}`).pluck();
   const countStates = db.prepare<[object], CountRow>(`${chosen}
@@ -130,13 +134,31 @@ export function createPuppetNodes(
       count(*) FILTER (WHERE problem <> '') AS silent
     FROM rows GROUP BY state`);
 
+  const figureRows = db.prepare<[object], FigureRow>(
+    `${chosen} SELECT last_run_at_ms AS lastRunAtMs, json_extract(run, '$.totalTime') AS totalTime FROM rows`,
+  );
+
+  /** The nodes that a filter means, as the statements above take them. Errors: those of the filter. */
+  function meant(filter: string): Result<{ readonly identities: string; readonly everybody: number }> {
+    const isEverybody = filter.trim() === '';
+    const found = parts.matching(isEverybody ? '@agent=puppet' : `(${filter}) and @agent=puppet`);
+    if (!found.ok) return found;
+    return ok({ identities: JSON.stringify(found.value), everybody: Number(isEverybody) });
+  }
+
   const read = db.transaction(
     (params: EndpointParams<'puppet.overview'>): Result<EndpointResult<'puppet.overview'>> => {
-      const { filter, states, search, sort, offset, limit } = params;
-      const found = parts.matching(filter.trim() === '' ? '@agent=puppet' : `(${filter}) and @agent=puppet`);
-      if (!found.ok) return found;
-      const everyone = { identities: JSON.stringify(found.value), everybody: Number(filter.trim() === '') };
-      const bound = { ...everyone, states: JSON.stringify(states), search, like: containing(search) };
+      const { filter, states, results = [], silent = false, search, sort, offset, limit } = params;
+      const everyone = meant(filter);
+      if (!everyone.ok) return everyone;
+      const bound = {
+        ...everyone.value,
+        states: JSON.stringify(states),
+        results: JSON.stringify(results),
+        silent: Number(silent),
+        search,
+        like: containing(search),
+      };
       const rows = db
         .prepare<[object], PuppetRow>(
           `${chosen} SELECT * ${narrowed} ORDER BY ${orderOf(sort)} LIMIT @limit OFFSET @offset`,
@@ -144,7 +166,7 @@ export function createPuppetNodes(
         .all({ ...bound, limit, offset });
       return ok({
         total: countRows.get(bound) ?? 0,
-        counts: countsOf(countStates.all(everyone)),
+        counts: countsOf(countStates.all(everyone.value)),
         rows: rows.map(rowToNode),
         refreshedAtMs: readRefreshed.get() ?? null,
       });
@@ -163,6 +185,10 @@ export function createPuppetNodes(
     },
     puppetOverview: (params: EndpointParams<'puppet.overview'>): Result<EndpointResult<'puppet.overview'>> =>
       read(params),
+    puppetFigures(filter: string, nowMs: number): Result<PuppetFigures> {
+      const everyone = meant(filter);
+      return everyone.ok ? ok(figuresOf(figureRows.all(everyone.value), nowMs)) : everyone;
+    },
     puppetRevision: (): Result<number> => ok(readRevision.get() ?? 0),
   };
 }

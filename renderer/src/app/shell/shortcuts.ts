@@ -3,11 +3,18 @@ import type { MainView } from '../router.ts';
 /** Where a shortcut leads. */
 export type Shortcut = MainView | 'main-input';
 
-const afterG: Readonly<Record<string, Shortcut>> = { f: 'fleet', r: 'compose', h: 'history', c: 'catalogue' };
+const afterG: Readonly<Record<string, Shortcut>> = {
+  f: 'fleet',
+  r: 'compose',
+  h: 'history',
+  p: 'puppet',
+  c: 'catalogue',
+};
 const withControl: Readonly<Record<string, Shortcut>> = {
   '1': 'fleet',
   '2': 'compose',
   '3': 'history',
+  '4': 'puppet',
   '5': 'catalogue',
 };
 

@@ -17,12 +17,13 @@ describe('CatalogueState', () => {
     const { catalogue } = await openCatalogue();
     expect(names(catalogue.entries)).toEqual([
       'agent package',
+      'agent puppet',
       'agent rpcutil',
       'agent service',
       'data fact',
       'data puppet',
     ]);
-    const [, , service, , puppet] = catalogue.entries ?? [];
+    const [, , , service, , puppet] = catalogue.entries ?? [];
     expect(service?.versions.map(({ version }) => version).sort()).toEqual(['1.2.0', '1.3.0']);
     expect(puppet).toMatchObject({ nodes: 40, versions: [{ version: '1.1.0' }, { version: '1.0.0', nodes: 2 }] });
   });
@@ -66,7 +67,7 @@ describe('CatalogueState', () => {
 
 it('selects the nodes of a version only where there are several', async () => {
   const { catalogue } = await openCatalogue();
-  const [, rpcutil, service] = catalogue.entries ?? [];
+  const [, , rpcutil, service] = catalogue.entries ?? [];
   expect(rpcutil && nodesWith(rpcutil, '1.0.0')).toBe('@agent=rpcutil');
   expect(service && nodesWith(service, '1.3.0')).toBe(`@agent=service and agent('service').version="1.3.0"`);
 });

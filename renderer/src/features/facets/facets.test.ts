@@ -61,7 +61,7 @@ describe('FacetsState', () => {
     await settled();
     expect((await facets.allValues(role)).map(({ value }) => value)).toEqual(['web']);
     expect((await facets.allValues({ kind: 'class' })).length).toBeGreaterThan(3);
-    expect(await facets.allValues({ kind: 'agent' })).toHaveLength(4);
+    expect(await facets.allValues({ kind: 'agent' })).toHaveLength(5);
     expect((await facets.allValues({ kind: 'collective' })).length).toBeGreaterThan(1);
   });
 });

@@ -47,18 +47,3 @@ export const runStateLooks: Readonly<Record<RunState, StateLook>> = {
   finished: { tone: 'ok', icon: CircleCheck },
   failed: { tone: 'bad', icon: CircleX },
 };
-
-/** States in which a node did not do what it was asked, though it answered. */
-export const failedStates: readonly NodeState[] = [
-  'failed',
-  'refused',
-  'invalid',
-  'expired',
-  'skewed',
-  'timed_out',
-  'interrupted',
-  'cancelled',
-];
-
-/** States in which a node has said nothing. */
-export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node'];
