@@ -1,0 +1,2 @@
+export { lintRules, type LintFinding, type LintRule } from './finding.ts';
+export { lintDdl } from './lint-ddl.ts';
