@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createReadStream, fstatSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { InputKind, Surroundings, TextSink, TextSource } from './surroundings.ts';
+import type { InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
 
 const longestInputBytes = 256 * 2 ** 20;
 
@@ -125,6 +127,23 @@ async function readTextFile(path: string, longestBytes: number): Promise<Result<
   return decode(chunks, path);
 }
 
+async function writeWholeFile(
+  path: string,
+  content: string | Uint8Array,
+  { replace, executable = false }: WriteOptions,
+): Promise<Result<void>> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { flag: replace ? 'w' : 'wx', mode: executable ? 0o755 : 0o644 });
+    return ok(undefined);
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    const reason = exists ? 'it is there already' : error instanceof Error ? error.message : String(error);
+    const mend = exists ? { mend: 'Say --replace to write over it.' } : {};
+    return fail('file.unwritable', `${path} cannot be written: ${reason}`, mend);
+  }
+}
+
 /** The surroundings of a real process. */
 export function processSurroundings(version: string, interrupted: AbortSignal): Surroundings {
   const stdin: TextSource = {
@@ -141,6 +160,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     now: Date.now,
     interrupted,
     readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
+    writeFile: writeWholeFile,
     openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
     confirm: (question) => confirm(question, interrupted),
     askSecret: (prompt) => askSecret(prompt, interrupted),

@@ -3,6 +3,7 @@ import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import { addApplications } from './applications/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
+import { addPluginCommands } from './commands/plugin-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
@@ -68,6 +69,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
+  addPluginCommands(program, surroundings, finish);
   addCompletionCommand(program, surroundings, finish);
   return program;
 }

@@ -25,6 +25,12 @@ export interface TextSource {
   readAll(options: { readonly silentAfterMs?: number; readonly longestBytes?: number }): Promise<Result<string | null>>;
 }
 
+export interface WriteOptions {
+  readonly replace: boolean;
+  /** Whether people may run it as a program. Default: no. */
+  readonly executable?: boolean;
+}
+
 /** All that the commands need of the world. */
 export interface Surroundings {
   readonly version: string;
@@ -38,6 +44,8 @@ export interface Surroundings {
   readonly interrupted: AbortSignal;
   /** Errors: `list.malformed` when the file cannot be read, is longer than `longestBytes` (256 MiB by default) or is not UTF-8. */
   readFile(path: string, options?: { readonly longestBytes?: number }): Promise<Result<string>>;
+  /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
+  writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
   /** `offline` never connects to the broker. */
   openEngine(home: string, options?: { readonly offline?: boolean }): Promise<Result<Engine>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */

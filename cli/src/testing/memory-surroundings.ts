@@ -27,6 +27,8 @@ export interface MemoryWorld {
   readonly interrupt: () => void;
   /** Homes that were opened. */
   readonly homes: readonly string[];
+  /** Files that were written. */
+  readonly written: ReadonlyMap<string, { readonly content: string | Uint8Array; readonly executable: boolean }>;
   /** How they were opened. */
   readonly opened: readonly { readonly offline: boolean }[];
   /** Questions that were asked on the terminal. */
@@ -53,6 +55,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const stderr = memorySink(options.stderr);
   const interruption = new AbortController();
   const homes: string[] = [];
+  const written = new Map<string, { readonly content: string | Uint8Array; readonly executable: boolean }>();
   const opened: { offline: boolean }[] = [];
   const questions: string[] = [];
   let time = 1_700_000_000_000;
@@ -71,6 +74,12 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       const text = options.files?.[path];
       if (text === undefined) return Promise.resolve(fail('list.malformed', `${path} cannot be read: no such file`));
       return Promise.resolve(text.length > longestBytes ? fail('list.malformed', `${path} is too long`) : ok(text));
+    },
+    writeFile: (path, content, { replace, executable = false }) => {
+      if (!replace && (written.has(path) || options.files?.[path] !== undefined))
+        return Promise.resolve(fail('file.unwritable', `${path} cannot be written: it is there already`));
+      written.set(path, { content, executable });
+      return Promise.resolve(ok(undefined));
     },
     openEngine: (home, { offline = false } = {}) => {
       homes.push(home);
@@ -92,5 +101,5 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       return () => undefined;
     },
   };
-  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, opened, questions };
+  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, opened, written, questions };
 }

@@ -2,7 +2,7 @@ import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { createSelections } from '@muster/client/presets';
 import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
-import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
 import { discoveryNeeds, evaluateFilter, factLookup, parseFilter, type FilterNode } from '@muster/protocol/filter';
 import { memorySelections } from './memory-selections.ts';
@@ -25,6 +25,8 @@ export interface ScriptedEngine extends Engine {
 interface Script {
   readonly nodes: readonly ScriptedNode[];
   readonly ddls: readonly Parameters<typeof agentDdlSchema.parse>[0][];
+  /** Data plugins that every node has. */
+  readonly data?: readonly Parameters<typeof dataDdlSchema.parse>[0][];
   /** Nodes that answer each request without being asked. */
   readonly strangers?: readonly string[];
   /** The broker as it is when the engine opens. */
@@ -69,6 +71,7 @@ const unused = () => Promise.resolve(fail('internal', 'The scripted engine has n
 export function scriptedEngine({
   nodes,
   ddls,
+  data = [],
   strangers = [],
   up = ok(undefined),
   neverEnds = false,
@@ -273,7 +276,14 @@ export function scriptedEngine({
             })),
           ),
         ),
-      dataPlugins: unused,
+      dataPlugins: () =>
+        Promise.resolve(
+          ok(
+            data
+              .map((ddl) => dataDdlSchema.parse(ddl))
+              .map((ddl) => ({ name: ddl.name, versions: [{ ddl, nodes: nodes.length }] })),
+          ),
+        ),
       agent: (name) => {
         const ddl = agents.find((agent) => agent.name === name);
         return Promise.resolve(ddl === undefined ? fail('agent.unknown', `No node has an agent ${name}`) : ok(ddl));

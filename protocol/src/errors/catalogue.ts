@@ -86,6 +86,7 @@ export const errorCatalogue = {
   'group.taken': kind('Another group has this name'),
   'group.cycle': kind('A group would contain itself'),
   'group.in_use': kind('Other groups contain this one'),
+  'file.unwritable': kind('The file cannot be written'),
   'list.malformed': kind('The list of nodes cannot be read'),
   'usage.invalid': kind('The command line cannot be understood'),
   'bridge.unknown_endpoint': kind('There is no such call'),

@@ -1,4 +1,4 @@
-import { shippedAgents } from '@muster/agent/agents';
+import { coreAgents, shippedAgents } from '@muster/agent/agents';
 import { shippedData } from '@muster/agent/data';
 import { publishedAgentSchema, publishedDataSchema } from '@muster/protocol/ddl';
 import { ddlPage } from '@muster/protocol/ddl-docs';
@@ -40,9 +40,12 @@ describe('the published JSON Schema', () => {
   const agent = validator(publishedAgentSchema());
   const data = validator(publishedDataSchema());
 
-  it.each(shippedAgents.map(({ ddl }) => [ddl.name, ddl] as const))('holds for the agent %s', (_name, ddl) => {
-    expect(faultsOf(agent, ddl)).toEqual([]);
-  });
+  it.each([...coreAgents, ...shippedAgents].map(({ ddl }) => [ddl.name, ddl] as const))(
+    'holds for the agent %s',
+    (_name, ddl) => {
+      expect(faultsOf(agent, ddl)).toEqual([]);
+    },
+  );
   it.each(shippedData.map(({ ddl }) => [ddl.name, ddl] as const))('holds for the data plugin %s', (_name, ddl) => {
     expect(faultsOf(data, ddl)).toEqual([]);
   });
