@@ -6,6 +6,7 @@ import { nettest } from './nettest/index.ts';
 import { packageAgent } from './package/index.ts';
 import { nrpe } from './nrpe/index.ts';
 import { processAgent } from './process/index.ts';
+import { puppet } from './puppet/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
 import { shell } from './shell/index.ts';
@@ -20,6 +21,7 @@ export const shippedAgents: readonly ShippedAgent[] = [
   nrpe,
   packageAgent,
   processAgent,
+  puppet,
   serviceAgent,
   shell,
 ];

@@ -70,11 +70,12 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     logger.error({ event: code }, message);
   }
 
-  const settingsOf = (name: string): PluginSettings => {
+  const writtenSettings = (name: string): PluginSettings => {
     const given = settings.get(name);
-    const usable = given?.ok === true ? given.value : noSettings;
-    return options.activate ? usable : withoutActivation(usable);
+    return given?.ok === true ? given.value : noSettings;
   };
+  const settingsOf = (name: string): PluginSettings =>
+    options.activate ? writtenSettings(name) : withoutActivation(writtenSettings(name));
 
   const foundCandidate = (found: FoundAgent): Candidate => ({
     name: found.name,
@@ -132,7 +133,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     settings = await readPluginSettings(options.settingsFolder);
     const next = new Map<string, Loaded>();
     for (const candidate of await candidates()) next.set(candidate.name, await loadOne(candidate));
-    const data = await activeData(options.data, settingsOf);
+    const data = await activeData(options.data, writtenSettings, options.activate);
     // All at once, so that nobody sees half of it.
     loaded = next;
     agents.clear();

@@ -26,16 +26,18 @@ export async function loadShipped(
   return ok({ ddl, actions: moduleActions({ ddl, url: module, settings: own.data }, surroundings), open: false });
 }
 
-/** The data plugins that are of use on this node. */
+/** The data plugins that are of use on this node. `decide`: those that decide for themselves may. */
 export async function activeData(
   plugins: readonly DataPlugin[],
   settingsOf: (name: string) => PluginSettings,
+  decide: boolean,
 ): Promise<readonly DataPlugin[]> {
   const active: DataPlugin[] = [];
   for (const plugin of plugins) {
     const { activate, own } = settingsOf(plugin.settingsName);
-    if (activate === false) continue;
-    if (activate === true || (await plugin.activate({ settings: own, findProgram }))) active.push(plugin);
+    const wants = async () =>
+      plugin.activate === undefined || (decide && (await plugin.activate({ settings: own, findProgram })));
+    if (activate ?? (await wants())) active.push(plugin);
   }
   return active;
 }

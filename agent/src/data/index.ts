@@ -8,6 +8,8 @@ import { nettestData } from './nettest.ts';
 import { packageData } from './package.ts';
 import { nrpeData } from './nrpe.ts';
 import { processData } from './process.ts';
+import { puppetData } from './puppet.ts';
+import { resourceData } from './resource.ts';
 import { serviceData } from './service.ts';
 import { sysctlData } from './sysctl.ts';
 
@@ -22,6 +24,8 @@ export const shippedData: readonly DataPlugin[] = [
   packageData,
   nrpeData,
   processData,
+  puppetData,
+  resourceData,
   serviceData,
   sysctlData,
 ];

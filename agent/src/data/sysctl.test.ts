@@ -25,13 +25,18 @@ describe('the data plugin sysctl', () => {
     expect(await query('net.ipv4.ip_local_port_range')).toMatchObject({ data: { value } });
   });
 
-  it.each(['no.such.key', 'kernel', '../../etc/hostname', 'kernel/../../../etc/hostname', '/etc/hostname', '..', 'a..b'])(
-    'knows nothing of %s',
-    async (key) => {
-      const { statusMessage, data } = await query(key);
-      expect([statusMessage, data]).toEqual([`Data plugin 'sysctl' knows nothing of '${key}'`, {}]);
-    },
-  );
+  it.each([
+    'no.such.key',
+    'kernel',
+    '../../etc/hostname',
+    'kernel/../../../etc/hostname',
+    '/etc/hostname',
+    '..',
+    'a..b',
+  ])('knows nothing of %s', async (key) => {
+    const { statusMessage, data } = await query(key);
+    expect([statusMessage, data]).toEqual([`Data plugin 'sysctl' knows nothing of '${key}'`, {}]);
+  });
 
   it.each([
     ['net.ipv4.conf.eth0/100.forwarding', '/proc/sys/net/ipv4/conf/eth0.100/forwarding'],

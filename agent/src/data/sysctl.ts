@@ -8,9 +8,7 @@ import { dataPluginBase, question, text } from './description.ts';
  */
 export function sysctlFile(key: string): string | undefined {
   const separator = /[./]/.exec(key)?.[0] ?? '.';
-  const parts = key
-    .split(separator)
-    .map((part) => (separator === '.' ? part.replaceAll('/', '.') : part));
+  const parts = key.split(separator).map((part) => (separator === '.' ? part.replaceAll('/', '.') : part));
   return parts.some((part) => /^\.*$/.test(part)) ? undefined : `/proc/sys/${parts.join('/')}`;
 }
 

@@ -22,6 +22,8 @@ export interface NodeView {
   readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
   /** What `plugin.d` says of an agent or a data plugin. */
   pluginSettings(name: string): Readonly<Record<string, unknown>>;
+  /** The folder for what an agent must remember, made when it is missing. */
+  stateFolder(agent: string): Promise<string>;
   readonly counters: Readonly<Counters>;
   /** `agent#action` of what runs now. */
   running(): readonly string[];

@@ -14,6 +14,8 @@ export interface DataContext {
   readonly run: RunCommand;
   /** What `plugin.d` says under the plugin's `settingsName`. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The folder for what the agent of that name must remember, made when it is missing. */
+  readonly stateFolder: () => Promise<string>;
   /** Aborted when the time limit is over. */
   readonly signal: AbortSignal;
 }
@@ -32,8 +34,10 @@ export interface DataPlugin {
   readonly query: (argument: string, context: DataContext) => DataOutputs | Promise<DataOutputs>;
   /** Whose settings it has: its own, or those of the agent that it belongs to. */
   readonly settingsName: string;
-  /** Whether a node has it when the settings do not say. It must neither take long nor change anything. */
-  readonly activate: (call: DataActivation) => boolean | Promise<boolean>;
+  /**
+   * Whether a node has it when the settings do not say. It must neither take long nor change anything. Absent: every node has it.
+   */
+  readonly activate?: (call: DataActivation) => boolean | Promise<boolean>;
 }
 
 /** Puts a data plugin together. Throws when its description is broken. */
@@ -43,5 +47,5 @@ export function defineData(
   more: Partial<Pick<DataPlugin, 'settingsName' | 'activate'>> = {},
 ): DataPlugin {
   const parsed = dataDdlSchema.parse(ddl);
-  return { ddl: parsed, query, settingsName: parsed.name, activate: () => true, ...more };
+  return { ddl: parsed, query, settingsName: parsed.name, ...more };
 }

@@ -33,8 +33,10 @@ export async function queryData(
     const { node, clock, stop } = tools;
     return ok(
       await withinLimit(plugin.ddl.timeout * 1000, stop, (signal) => {
-        const settings = node.pluginSettings(plugin.settingsName);
-        return plugin.query(argument, { node, clock, signal, settings, run: createRunCommand(signal) });
+        const { settingsName } = plugin;
+        const settings = node.pluginSettings(settingsName);
+        const stateFolder = () => node.stateFolder(settingsName);
+        return plugin.query(argument, { node, clock, signal, settings, stateFolder, run: createRunCommand(signal) });
       }),
     );
   } catch (thrown) {

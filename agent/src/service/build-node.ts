@@ -9,7 +9,7 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import { agentVersion } from '../version.ts';
 import { createDigester } from './digests.ts';
-import { nodeCatalogue } from './node-catalogue.ts';
+import { agentStateFolders, nodeCatalogue } from './node-catalogue.ts';
 
 /** A node with all that changes about it. */
 export interface BuiltNode {
@@ -60,7 +60,8 @@ export function buildNode(
     return merged.facts;
   }
 
-  const catalogue = nodeCatalogue(configuration, { ...effects, facts: nodeFacts });
+  const stateFolder = agentStateFolders(settings.state);
+  const catalogue = nodeCatalogue(configuration, { ...effects, facts: nodeFacts, stateFolder });
   const view: NodeView = {
     identity: settings.identity,
     version: agentVersion,
@@ -76,6 +77,7 @@ export function buildNode(
     },
     dataPlugins: catalogue.dataPlugins,
     pluginSettings: (name) => catalogue.settings(name),
+    stateFolder,
     counters,
     running: () => [...running].map(({ agent, action }) => `${agent}#${action}`),
   };

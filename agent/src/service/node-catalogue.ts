@@ -15,6 +15,15 @@ import { createFactsFile } from './facts-file.ts';
 
 const folderMode = 0o700;
 
+/** Folders for what agents must remember, below the node's state; each is made when it is asked for. */
+export const agentStateFolders =
+  (state: string) =>
+  async (agent: string): Promise<string> => {
+    const folder = join(state, 'agents', agent);
+    await mkdir(folder, { recursive: true, mode: folderMode });
+    return folder;
+  };
+
 /** The catalogue of a configured node; nothing is in it before its first `load`. */
 export function nodeCatalogue(
   { settings }: Configuration,
@@ -25,17 +34,12 @@ export function nodeCatalogue(
     /** Agents of the caller's, which count as the node's own. */
     readonly agents: readonly AgentPlugin[];
     readonly facts: () => Promise<Facts>;
+    readonly stateFolder: (agent: string) => Promise<string>;
   },
 ): Catalogue {
   const { identity, collectives, plugins, state } = settings;
-  const { logger, hosts, randomBytes } = parts;
+  const { logger, hosts, randomBytes, stateFolder } = parts;
   const factsFile = createFactsFile(state, parts.facts);
-
-  async function stateFolder(agent: string): Promise<string> {
-    const folder = join(state, 'agents', agent);
-    await mkdir(folder, { recursive: true, mode: folderMode });
-    return folder;
-  }
 
   return createCatalogue({
     core: [...coreAgents, ...parts.agents],

@@ -6,6 +6,7 @@ const browser = ['chromium', 'chromium-driver'];
 const languages = ['python3', 'ruby'];
 /** What shipped agents work with, for their tests. */
 const managed = ['iputils-ping', 'monitoring-plugins-basic'];
+const puppet = ['puppet-agent'];
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /**
@@ -24,7 +25,7 @@ export const commands = {
   fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
   console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
   test: {
-    programs: [...rabbitmq, ...browser, ...languages, ...managed],
+    programs: [...rabbitmq, ...browser, ...languages, ...managed, ...puppet],
     window: true,
     run: [inCheckout('build/dist/check/main.js')],
   },
@@ -33,7 +34,11 @@ export const commands = {
     window: false,
     run: [inCheckout('build/dist/check/main.js'), 'puppet'],
   },
-  e2e: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e'] },
+  e2e: {
+    programs: [...rabbitmq, ...browser, ...puppet],
+    window: true,
+    run: [inCheckout('build/dist/check/main.js'), 'e2e'],
+  },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
   bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },

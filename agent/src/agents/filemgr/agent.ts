@@ -17,8 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'it is a directory that is not empty',
 };
 
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
 
 function reasonOf(thrown: unknown): string {
   const known = reasons[codeOf(thrown)];

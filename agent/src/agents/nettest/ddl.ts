@@ -19,9 +19,7 @@ export const nettestDdl: AgentParts = {
       idempotent: true,
       inputs: { fqdn: host },
       outputs: { rtt: output('RTT', 'Round trip time, in milliseconds', 'float') },
-      aggregates: [
-        { function: 'minmax', output: 'rtt', format: 'Min: %.3fms  Max: %.3fms  Average: %.3fms' },
-      ],
+      aggregates: [{ function: 'minmax', output: 'rtt', format: 'Min: %.3fms  Max: %.3fms  Average: %.3fms' }],
     },
     {
       name: 'connect',

@@ -1,0 +1,10 @@
+export { placeOptions, puppetCommand, runCommand, type CommandLine } from './commands.ts';
+export { findPuppetFiles, type PuppetFiles } from './files.ts';
+export { readLastRun } from './last-run.ts';
+export { managedResources, resourceTypeName, typeDistribution } from './managed-resources.ts';
+export { puppetProcessIn } from './puppet-processes.ts';
+export { readReportLogs } from './report-logs.ts';
+export { claimRun } from './run-claim.ts';
+export { puppetSettings, type PuppetSettings } from './settings.ts';
+export { describeState, disabledBecause, isApplying, readPuppetState, type PuppetState } from './state.ts';
+export { parsePuppetYaml, partOf } from './yaml-documents.ts';
