@@ -126,7 +126,11 @@ describe('a validator', () => {
     ['ipaddress', ['10.0.0.1', '::1'], ['localhost']],
     ['hostname', ['web01', 'web01.example.com'], ['-web', 'web_01', 'a..b', '']],
     ['fqdn', ['web01.example.com'], ['web01']],
-    ['package_name', ['libc6', 'g++', 'foo-1.2', 'libc6:amd64'], ['--force', 'a b', 'a;b']],
+    [
+      'package_name',
+      ['libc6', 'g++', 'foo-1.2', 'libc6:amd64', 'x'],
+      ['--force', 'a b', 'a;b', 'foo-', '+foo', '~foo', ''],
+    ],
     ['service_name', ['nginx', 'getty@tty1', 'a.service'], ['-x', 'a b']],
     ['puppet_resource', ['File[/etc/hosts]', 'My::Type[x y]'], ['File', 'File[]', '[x]']],
     ['puppet_tags', ['a', 'role::web,b'], ['a,,b', 'a b', '']],
