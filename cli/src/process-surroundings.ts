@@ -90,9 +90,10 @@ async function confirm(question: string, interrupted: AbortSignal): Promise<bool
 
 /** Lines are edited as usual, in raw mode, and shown to nobody. Ctrl-C and the end of the input mean null. */
 async function askSecret(prompt: string, interrupted: AbortSignal): Promise<string | null> {
-  process.stderr.write(`${prompt}: `);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Not before the terminal shows nothing any more: who is asked begins to type.
+  process.stderr.write(`${prompt}: `);
   const given = new AbortController();
   const stop = () => given.abort();
   line.on('SIGINT', stop).on('close', stop);
