@@ -135,6 +135,42 @@ export const scenes: readonly Scene[] = [
       await browser.keys('Tab');
     },
   },
+  {
+    name: 'run-form-changes',
+    async show() {
+      await compose('package.install', { package: 'nginx' });
+    },
+  },
+  {
+    name: 'run-confirm',
+    async show() {
+      await $(parts.targetKind('filter')).click();
+      await compose('filemgr.remove', { file: '/tmp/nothing-of-this-name' });
+      await $(parts.runButton).waitForEnabled();
+      await $(parts.runButton).click();
+      await $(parts.confirmDialog).waitForDisplayed();
+    },
+  },
+  {
+    name: 'run-groups',
+    async show() {
+      await $(parts.confirmCancel).click();
+      await openRun();
+      await $(parts.resultsAs('groups')).click();
+      await $(parts.answerGroup).waitForDisplayed();
+    },
+  },
+  {
+    name: 'run-summary',
+    async show() {
+      await windowPage.goTo('compose');
+      await windowPage.compose('package.status', { package: 'bash' });
+      await windowPage.run();
+      await $(parts.resultRow).waitForDisplayed();
+      await $(parts.resultsAs('summary')).click();
+      await $(parts.runSummaries).waitForDisplayed();
+    },
+  },
   { name: 'run-results', show: openRun },
   {
     name: 'run-result-detail',
