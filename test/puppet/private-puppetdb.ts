@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chmod } from 'node:fs/promises';
 import { eventually } from '../support/eventually.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
+import { freePort } from './free-port.ts';
 import { startPostgres } from './private-postgres.ts';
 import { send } from './puppetdb-client.ts';
 
@@ -18,15 +18,6 @@ export interface PrivatePuppetDb {
   readonly url: string;
   readonly certificates: Certificates;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('A listening socket has a port');
-  return address.port;
 }
 
 const logging = `<configuration>
