@@ -129,7 +129,7 @@ export async function startPuppetServer(): Promise<PrivatePuppetServer> {
     try {
       await eventually(async () => {
         if (child.exitCode === null && !(await isListening(port))) throw new Error('It does not listen yet');
-      }, 300_000);
+      }, 540_000);
       if (child.exitCode !== null) throw new Error(`Puppet Server ended with exit code ${child.exitCode}`);
     } catch (error) {
       throw new Error(`Puppet Server did not start:\n${await readFile(log, 'utf8')}`, { cause: error });

@@ -42,8 +42,8 @@ beforeAll(async () => {
   }
   await eventually(async () => {
     expect((await muster(fleet.ready.home, 'puppet', 'count', '--json')).out).toContain('"total":3');
-  }, 60_000);
-}, 600_000);
+  }, 120_000);
+}, 900_000);
 afterAll(async () => {
   await fleet.stop();
   await server.stop();

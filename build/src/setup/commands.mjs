@@ -30,7 +30,7 @@ export const commands = {
     run: [inCheckout('build/dist/check/main.js')],
   },
   'test:puppet': {
-    programs: ['puppetdb', 'postgresql'],
+    programs: [...rabbitmq, 'puppetdb', 'postgresql', 'puppetserver', 'puppet-agent'],
     window: false,
     run: [inCheckout('build/dist/check/main.js'), 'puppet'],
   },
