@@ -13,6 +13,7 @@ import type { Authority } from '@muster/runtime/pki';
 import { stringify } from 'yaml';
 import type { GeneratedNode } from './generated-nodes.ts';
 import type { ConfiguredNode } from './launch-agents.ts';
+import { writeNodePuppet } from './node-puppet.ts';
 
 /** Who may use a generated fleet; the console of the home is the first one's. */
 const persons = ['demo', 'guest-operator'] as const;
@@ -91,5 +92,6 @@ export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: s
   await writePrivate(join(folder, 'facts.yaml'), stringify(node.facts, { aliasDuplicateObjects: false }));
   await writePrivate(join(folder, 'classes.txt'), `${node.classes.join('\n')}\n`);
   await writePrivate(configFile, stringify(settings));
+  await writeNodePuppet(node.identity, folder);
   return { node, folder, configFile };
 }
