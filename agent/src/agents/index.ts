@@ -10,6 +10,7 @@ import { puppet } from './puppet/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
 import { shell } from './shell/index.ts';
+import { tasks } from './tasks/index.ts';
 
 /** The agents that are part of the node itself. They run in its own process. */
 export const coreAgents: readonly AgentPlugin[] = [discovery, rpcutil];
@@ -24,4 +25,5 @@ export const shippedAgents: readonly ShippedAgent[] = [
   puppet,
   serviceAgent,
   shell,
+  tasks,
 ];

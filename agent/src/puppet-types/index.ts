@@ -1,0 +1,1 @@
+export { compileType, type CompiledType } from './compile-type.ts';
