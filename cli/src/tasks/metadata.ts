@@ -7,6 +7,8 @@ export interface TaskParameter {
   /** A Puppet data type. */
   readonly type: string;
   readonly required: boolean;
+  /** Its value is a secret. */
+  readonly sensitive: boolean;
 }
 
 /** What nodes say of a task. */
@@ -34,7 +36,8 @@ function readParameter(value: unknown): TaskParameter {
   const parameter = isRecord(value) ? value : {};
   const type = text(parameter['type']) || 'Any';
   const required = !Object.hasOwn(parameter, 'default') && !type.startsWith('Optional') && type !== 'Any';
-  return { description: text(parameter['description']), type, required };
+  const sensitive = parameter['sensitive'] === true || /\bSensitive\b/.test(type);
+  return { description: text(parameter['description']), type, required, sensitive };
 }
 
 /** The answer of the action `metadata`: the metadata itself, or below an output of that name. */

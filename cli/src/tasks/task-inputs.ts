@@ -68,3 +68,14 @@ export function readTaskInput(
   if (missing.length > 0) return invalid(`The task needs ${missing.map(([key]) => key).join(', ')}`);
   return ok(input);
 }
+
+/** The inputs of the agent: what is secret goes apart, so that neither history nor audit keep it. */
+export function apart(task: Task, values: Readonly<Record<string, unknown>>) {
+  const entries = Object.entries(values);
+  const isSecret = (name: string): boolean => task.parameters?.[name]?.sensitive === true;
+  const secrets = entries.filter(([name]) => isSecret(name));
+  return {
+    input: Object.fromEntries(entries.filter(([name]) => !isSecret(name))),
+    ...(secrets.length === 0 ? {} : { sensitive_input: Object.fromEntries(secrets) }),
+  };
+}

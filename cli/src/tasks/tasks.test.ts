@@ -16,8 +16,9 @@ const files = [{ filename: 'init.sh', sha256: 'abc' }];
 const answers =
   (metadata: object, result: Record<string, unknown> = {}): ScriptedNode['answer'] =>
   ({ action, inputs }) => {
-    if (action !== 'metadata') return { data: { task_id: 't1', exitcode: 0, completed: true, ...result } };
-    if (inputs['task'] === undefined) return { data: { tasks: ['service', 'a\u0007'] } };
+    if (action !== 'metadata' && action !== 'list')
+      return { data: { task_id: 't1', exitcode: 0, completed: true, ...result } };
+    if (action === 'list') return { data: { tasks: ['service', 'a\u0007'] } };
     return inputs['task'] === 'service'
       ? { data: { metadata, files } as never }
       : { statusCode: 1, statusMessage: 'There is no such task' };
@@ -102,7 +103,7 @@ describe('muster tasks', () => {
       b: answers({}, { completed: false, exitcode: 127 }),
     };
     const { out, orders } = await muster(['status', 't1'], nodes);
-    expect(orders).toMatchObject([{ action: 'status', inputs: { task_id: 't1' } }]);
+    expect(orders).toMatchObject([{ action: 'task_status', inputs: { task_id: 't1' } }]);
     expect(out).toBe(
       'a: exit code 2 after 1.50 s\n   one\n   two\\u001b\n   STDERR:\n      bad\n\nb: still running\n\n',
     );

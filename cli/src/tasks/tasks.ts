@@ -12,7 +12,7 @@ import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { askForTask, type Task, type TaskVariant } from './metadata.ts';
-import { readTaskInput } from './task-inputs.ts';
+import { apart, readTaskInput } from './task-inputs.ts';
 import { taskIdView, taskListView, taskText, taskView } from './views.ts';
 
 export interface TaskRunFlags extends RunFlags {
@@ -36,7 +36,7 @@ const summarised = <Flags extends TaskStatusFlags>(flags: Flags): Flags =>
 /** `muster tasks list`: the tasks of the nodes. */
 export const listTasks = (flags: RunFlags, surroundings: Surroundings): Promise<Result<number>> =>
   runAction(
-    { agent: 'tasks', action: 'metadata', inputs: (action) => completeInputs(action, {}), view: taskListView },
+    { agent: 'tasks', action: 'list', inputs: (action) => completeInputs(action, {}), view: taskListView },
     flags,
     surroundings,
   );
@@ -44,7 +44,12 @@ export const listTasks = (flags: RunFlags, surroundings: Surroundings): Promise<
 /** `muster tasks status`: what has become of a task that was started. */
 export const taskStatus = (id: string, flags: TaskStatusFlags, surroundings: Surroundings): Promise<Result<number>> =>
   runAction(
-    { agent: 'tasks', action: 'status', inputs: (action) => completeInputs(action, { task_id: id }), view: taskView },
+    {
+      agent: 'tasks',
+      action: 'task_status',
+      inputs: (action) => completeInputs(action, { task_id: id }),
+      view: taskView,
+    },
     summarised(flags),
     surroundings,
   );
@@ -155,9 +160,13 @@ export async function runTask(
     const { files } = task.value;
     const text = (key: string, value: object) =>
       definition.value.inputs[key]?.type === 'string' ? JSON.stringify(value) : value;
+    const { input: plain, sensitive_input: secrets } = apart(task.value, input.value);
+    if (secrets !== undefined && !Object.hasOwn(definition.value.inputs, 'sensitive_input'))
+      return fail('usage.invalid', 'The agent of these nodes cannot keep the sensitive parameters of a task apart');
     const inputs = runInputs(definition.value, {
       task: name,
-      input: text('input', input.value),
+      input: text('input', plain),
+      sensitive_input: secrets,
       files: typeof files === 'object' && files !== null ? text('files', files) : (files ?? undefined),
       run_as: flags.runAs,
     });

@@ -58,7 +58,8 @@ export const applicationDdls = [
     ...['run_and_wait', 'run_no_wait'].map((name) =>
       action(name, 'destructive', { task: string, files: string, input: string, run_as: optional }),
     ),
-    action('status', 'read', { task_id: string }),
+    action('list', 'read'),
+    action('task_status', 'read', { task_id: string }),
   ]),
   agent('process', [
     action('list', 'read', {
