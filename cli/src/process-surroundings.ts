@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { readFolder } from './plugins/read-folder.ts';
 import type { InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
 
 const longestInputBytes = 256 * 2 ** 20;
@@ -161,6 +162,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     now: Date.now,
     interrupted,
     readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
+    readFolder,
     writeFile: writeWholeFile,
     openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
     confirm: (question) => confirm(question, interrupted),

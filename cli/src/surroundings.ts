@@ -1,5 +1,6 @@
 import type { Engine } from '@muster/client/engine';
 import type { Result } from '@muster/protocol/errors';
+import type { ArchiveFile } from './plugins/archives.ts';
 
 /** Where text goes: a terminal, a pipe, a file, or a test's memory. */
 export interface TextSink {
@@ -44,6 +45,8 @@ export interface Surroundings {
   readonly interrupted: AbortSignal;
   /** Errors: `list.malformed` when the file cannot be read, is longer than `longestBytes` (256 MiB by default) or is not UTF-8. */
   readFile(path: string, options?: { readonly longestBytes?: number }): Promise<Result<string>>;
+  /** The files of a plugin in a folder. Errors: `list.malformed` when it cannot be read or holds too much. */
+  readFolder(path: string): Promise<Result<readonly ArchiveFile[]>>;
   /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
   /** `offline` never connects to the broker. */

@@ -81,7 +81,7 @@ const seeds: readonly Seed[] = [
   ['long-label', output({ display_as: 'x'.repeat(61) }), `"${'x'.repeat(61)}"`],
   ['duplicate-action', { ...agent, actions: [send, { ...send, description: 'Sends again' }] }, '"send"'],
   ['name-style', action({ inputs: { toHost: to } }), '{'],
-  ['hidden-answers', action({ name: 'tell', effect: 'read', idempotent: true }), '{'],
+  ['hidden-answers', action({ name: 'tell', effect: 'read', idempotent: true, aggregates: [] }), '{'],
   ['effect', action({ name: 'delete_all', effect: 'read', idempotent: true, display: 'always' }), '"read"'],
   ['effect', action({ name: 'status', effect: 'destructive' }), '"destructive"'],
   ['idempotent', action({ name: 'tell', effect: 'read', display: 'always' }), '"read"'],

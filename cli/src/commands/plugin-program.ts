@@ -4,8 +4,10 @@ import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { docFormats, documentPlugin, listPlugins, type PluginDocFlags, type PluginListFlags } from './plugin-doc.ts';
+import { agentTypes, externalLanguages, generateAgent, type GenerateFlags } from './plugin-generate.ts';
 import { importDdl, type ImportFlags } from './plugin-import.ts';
 import { lintPlugins, type LintFlags } from './plugin-lint.ts';
+import { packageFormats, packagePlugin, type PackageFlags } from './plugin-package.ts';
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 const jsonFlag = ['-j, --json', 'JSON on STDOUT and nothing else'] as const;
@@ -69,4 +71,52 @@ export function addPluginCommands(program: Command, surroundings: Surroundings, 
         'muster plugin import-ddl service.ddl --effect status=read --effect stop=destructive',
       ),
     );
+
+  addMakingCommands(plugin, surroundings, finish);
+}
+
+/** Commands with which an agent begins, and with which it gets to nodes. */
+function addMakingCommands(plugin: Command, surroundings: Surroundings, finish: Finish): void {
+  plugin
+    .command('generate')
+    .description('Begin something new.')
+    .command('agent')
+    .description('Begin an agent: a DDL, code, and a test that passes.')
+    .argument('<name>', 'its name')
+    .addOption(
+      new Option('--type <type>', 'a JavaScript module, or a program in any language')
+        .choices(agentTypes)
+        .default('javascript'),
+    )
+    .addOption(new Option('--language <language>', 'of an external agent (default: python)').choices(externalLanguages))
+    .option('--actions <names>', 'its actions, with commas between them', 'status')
+    .option('-o, --output <folder>', 'where to write it; a folder of its name without')
+    .option('--description <text>', 'what it is for')
+    .option('--author <text>', 'who writes it')
+    .option('--license <text>', 'its license')
+    .option('--url <url>', 'where to read more')
+    .option('--replace', 'write over files that are there')
+    .option(...jsonFlag)
+    .action(async (name: string, flags: GenerateFlags) => finish(await generateAgent(name, flags, surroundings)))
+    .addHelpText(
+      'after',
+      examples(
+        'muster plugin generate agent parcel --actions send,status',
+        'muster plugin generate agent disk --type external --language python',
+      ),
+    );
+
+  plugin
+    .command('package')
+    .description('Package an agent for nodes.')
+    .argument('<folder>', 'folder with NAME.json and NAME.mjs or the program NAME')
+    .addOption(
+      new Option('--format <format>', 'a Debian package, or an archive').choices(packageFormats).default('deb'),
+    )
+    .option('--folder <path>', 'plugin folder of the nodes, for a Debian package', '/usr/share/muster/plugins')
+    .option('-o, --output <file>', 'where to write it; the name of the package without')
+    .option('--replace', 'write over that file, if it is there')
+    .option(...jsonFlag)
+    .action(async (folder: string, flags: PackageFlags) => finish(await packagePlugin(folder, flags, surroundings)))
+    .addHelpText('after', examples('muster plugin package parcel', 'muster plugin package parcel --format tar.gz'));
 }

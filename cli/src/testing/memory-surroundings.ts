@@ -75,6 +75,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (text === undefined) return Promise.resolve(fail('list.malformed', `${path} cannot be read: no such file`));
       return Promise.resolve(text.length > longestBytes ? fail('list.malformed', `${path} is too long`) : ok(text));
     },
+    readFolder: (path) => Promise.resolve(fail('list.malformed', `${path} cannot be read: no such folder`)),
     writeFile: (path, content, { replace, executable = false }) => {
       if (!replace && (written.has(path) || options.files?.[path] !== undefined))
         return Promise.resolve(fail('file.unwritable', `${path} cannot be written: it is there already`));

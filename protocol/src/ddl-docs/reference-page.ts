@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lintRules } from '../ddl-lint/index.ts';
 import {
   actionSchema,
   agentDdlSchema,
@@ -155,4 +156,8 @@ export const ddlPage = (): string =>
       .map(([name, validator]) => `- \`${name}\`: ${validator.meaning}\n`)
       .join(''),
     meaning,
+    '\n## What lint finds\n\n`muster plugin lint` names the rule in brackets behind each finding:\n\n',
+    Object.entries(lintRules)
+      .map(([rule, finding]) => `- \`${rule}\`: ${finding}\n`)
+      .join(''),
   ].join('');

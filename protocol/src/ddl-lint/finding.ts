@@ -12,7 +12,7 @@ export const lintRules = {
   'long-label': 'a prompt or display_as is longer than a form or column takes (60 characters)',
   'duplicate-action': 'two actions have the same name',
   'name-style': 'a name has capitals, which people then mistype',
-  'hidden-answers': 'a read action shows answers only when they failed, so it shows nothing',
+  'hidden-answers': 'a read action shows neither answers that are good nor a summary, so it shows nothing',
   effect: 'name and effect of an action contradict each other',
   idempotent: 'a read action is not idempotent, or a destructive one has no input that says of what',
   'unknown-validator':

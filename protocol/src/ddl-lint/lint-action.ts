@@ -42,7 +42,8 @@ export function lintOutput(name: string, output: OutputDefinition, path: Path, r
 export function lintAction(action: ActionDefinition, path: Path, report: Report): void {
   lintTexts({ description: action.description }, path, report);
   lintEffect(action, path, report);
-  if (action.effect === 'read' && action.display === 'failed' && Object.keys(action.outputs).length > 0) {
+  const silent = action.display === 'failed' && action.aggregates.length === 0;
+  if (action.effect === 'read' && silent && Object.keys(action.outputs).length > 0) {
     report('hidden-answers', path, `${action.name} shows only answers that failed; display should be always or ok`);
   }
   for (const [name, input] of Object.entries(action.inputs)) {
