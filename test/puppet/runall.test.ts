@@ -14,6 +14,8 @@ let server: PrivatePuppetServer;
 let fleet: Awaited<ReturnType<typeof startTestFleet>>;
 let names: readonly string[];
 let spans: string;
+/** What has been started, to be stopped in reverse. */
+const started: { stop(): Promise<void> }[] = [];
 
 /** Every run says when it begins and when it ends; the last node has a resource that cannot be applied. */
 const manifest = (log: string, broken: string) => `
@@ -30,7 +32,9 @@ node default {
 
 beforeAll(async () => {
   server = await startPuppetServer();
+  started.push(server);
   fleet = await startTestFleet({ nodes: 3 });
+  started.push(fleet);
   names = Object.keys(fleet.ready.pids.agents).sort();
   spans = join(server.folder, 'spans.log');
   await server.setManifest(manifest(spans, names[2] ?? ''));
@@ -45,8 +49,7 @@ beforeAll(async () => {
   }, 120_000);
 }, 900_000);
 afterAll(async () => {
-  await fleet.stop();
-  await server.stop();
+  for (const each of started.reverse()) await each.stop();
 }, 120_000);
 
 const logOf = async () => (await readFile(spans, 'utf8')).trim().split('\n');
