@@ -68,6 +68,18 @@ describe('agents in plugin folders', () => {
     await eventually(async () => expect(await greet()).toMatchObject({ outcome: 'invalid' }));
   });
 
+  it('are noticed in folders that came after the agent', async () => {
+    const yaml = 'plugins: { folders: [plugins], settings: later.d }\n';
+    const configFile = await bench.home.addNode(node, { yaml });
+    folder = dirname(configFile);
+    agent = await bench.startFrom(configFile);
+    await install();
+    await eventually(async () => expect(await greet()).toMatchObject({ data: { greeting: `Hello you from ${node}` } }));
+    await mkdir(join(folder, 'later.d'));
+    await writeFile(join(folder, 'later.d', 'trouble.yaml'), 'word: Hi\n');
+    await eventually(async () => expect(await greet()).toMatchObject({ data: { greeting: `Hi you from ${node}` } }));
+  });
+
   it.each([
     ['activate: false\n', 'trouble.yaml'],
     ['wanted: false\n', 'trouble.yaml'],
