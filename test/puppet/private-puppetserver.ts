@@ -10,7 +10,7 @@ import { freePort } from './free-port.ts';
 const jar = '/usr/share/puppetserver/puppetserver.jar';
 const shippedSettings = '/etc/puppet/puppetserver';
 
-/** A Puppet Server on loopback, with an authority of its own that signs whatever asks it. */
+/** A Puppet Server on loopback, with an authority of its own in `ca` of its folder. */
 export interface PrivatePuppetServer {
   readonly port: number;
   /** Folder for whatever the test keeps beside. */
@@ -28,7 +28,7 @@ const logging = `<configuration>
 </configuration>
 `;
 
-async function writeSettings(folder: string, port: number): Promise<string> {
+async function writeSettings(folder: string, port: number, autosign: boolean): Promise<string> {
   const at = (name: string): string => join(folder, name);
   const settings = at('conf.d');
   const manifests = at('code/environments/production/manifests');
@@ -45,7 +45,7 @@ certname = puppetserver.test
 dns_alt_names = localhost
 ssldir = ${at('ssl')}
 cadir = ${at('ca')}
-autosign = true
+autosign = ${autosign}
 [server]
 reports = store
 reportdir = ${at('reports')}
@@ -86,8 +86,11 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** Starts Debian's Puppet Server in a folder of its own, which `stop` removes. Takes a minute or two. */
-export async function startPuppetServer(): Promise<PrivatePuppetServer> {
+/**
+ * Starts Debian's Puppet Server in a folder of its own, which `stop` removes. Takes a minute or two. It signs whatever asks it,
+ * but with `autosign: false`.
+ */
+export async function startPuppetServer({ autosign = true } = {}): Promise<PrivatePuppetServer> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-puppetserver-'));
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
@@ -96,7 +99,7 @@ export async function startPuppetServer(): Promise<PrivatePuppetServer> {
   const at = (name: string): string => join(folder, name);
   try {
     const port = await freePort();
-    const settings = await writeSettings(folder, port);
+    const settings = await writeSettings(folder, port, autosign);
     const setManifest = (text: string) => writeFile(at('code/environments/production/manifests/site.pp'), text);
     // Compiled anew for each run: a manifest that has just been changed counts.
     await writeFile(at('code/environments/production/environment.conf'), 'environment_timeout = 0\n');

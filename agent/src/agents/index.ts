@@ -7,6 +7,7 @@ import { packageAgent } from './package/index.ts';
 import { nrpe } from './nrpe/index.ts';
 import { processAgent } from './process/index.ts';
 import { puppet } from './puppet/index.ts';
+import { puppetca } from './puppetca/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
 import { shell } from './shell/index.ts';
@@ -23,6 +24,7 @@ export const shippedAgents: readonly ShippedAgent[] = [
   packageAgent,
   processAgent,
   puppet,
+  puppetca,
   serviceAgent,
   shell,
   tasks,

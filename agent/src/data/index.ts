@@ -9,6 +9,7 @@ import { packageData } from './package.ts';
 import { nrpeData } from './nrpe.ts';
 import { processData } from './process.ts';
 import { puppetData } from './puppet.ts';
+import { puppetcaData } from './puppetca.ts';
 import { resourceData } from './resource.ts';
 import { serviceData } from './service.ts';
 import { sysctlData } from './sysctl.ts';
@@ -25,6 +26,7 @@ export const shippedData: readonly DataPlugin[] = [
   nrpeData,
   processData,
   puppetData,
+  puppetcaData,
   resourceData,
   serviceData,
   sysctlData,
