@@ -1,8 +1,11 @@
 /** Test ids of the window, as its README lists them, each as a selector. */
 const byId = (testId: string): string => `[data-testid="${testId}"]`;
 
+/** The views that the sidebar leads to. */
+export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue';
+
 export const parts = {
-  navigation: (view: 'fleet' | 'compose' | 'history') => byId(`nav-${view}`),
+  navigation: (view: View) => byId(`nav-${view}`),
   stranger: byId('stranger'),
   connection: byId('connection'),
   outage: byId('outage'),
@@ -75,6 +78,41 @@ export const parts = {
   runSummaries: byId('run-summaries'),
   summaryCount: (value: string) => `${byId('summary-count')}[data-key="${value}"]`,
   resultPanel: byId('result-detail'),
+
+  catalogueView: byId('catalogue-view'),
+  catalogueEntry: (key: string) => `${byId('catalogue-entry')}[data-key="${key}"]`,
+  cataloguePage: byId('catalogue-page'),
+  catalogueAction: (name: string) => `${byId('catalogue-action')}[data-key="${name}"]`,
+  catalogueRun: byId('catalogue-run'),
+  catalogueExample: byId('catalogue-example'),
+  catalogueShowNodes: byId('catalogue-show-nodes'),
+  catalogueSearch: byId('catalogue-search'),
+
+  puppetView: byId('puppet-view'),
+  puppetAge: byId('puppet-age'),
+  puppetRefresh: byId('puppet-refresh'),
+  puppetChip: (key: string) => `${byId('puppet-chip')}[data-key="${key}"]`,
+  puppetRow: byId('puppet-grid-row'),
+  puppetRowOf: (identity: string) => `${byId('puppet-grid-row')}[data-key="${identity}"]`,
+  puppetSelectionCount: byId('puppet-selection-count'),
+  puppetAct: (act: 'runonce' | 'runall' | 'disable' | 'enable') => byId(`puppet-${act}`),
+  puppetReason: byId('puppet-reason'),
+  puppetDisableGo: byId('puppet-disable-go'),
+  puppetEnableReasons: byId('puppet-enable-reasons'),
+  puppetEnableGo: byId('puppet-enable-go'),
+  puppetDeed: byId('puppet-deed'),
+  puppetNodePanel: byId('puppet-node-panel'),
+  puppetNodeReason: byId('puppet-node-reason'),
+  puppetRunonceDialog: byId('puppet-runonce-dialog'),
+  puppetDisableDialog: byId('puppet-disable-dialog'),
+  puppetRunallAll: byId('puppet-runall-all'),
+  puppetPage: (page: 'nodes' | 'runalls') => byId(`puppet-page-${page}`),
+  runallDialog: byId('runall-dialog'),
+  runallConcurrency: byId('runall-concurrency'),
+  runallStart: byId('runall-start'),
+  runallView: byId('runall-view'),
+  runallHeader: byId('runall-header'),
+  runallsView: byId('runalls-view'),
 
   historyView: byId('history-view'),
   historyRow: byId('history-grid-row'),

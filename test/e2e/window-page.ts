@@ -1,5 +1,13 @@
 import { $, $$, browser } from '@wdio/globals';
-import { parts } from './test-ids.ts';
+import { parts, type View } from './test-ids.ts';
+
+const viewOf: Readonly<Record<View, string>> = {
+  fleet: parts.fleetView,
+  compose: parts.composeView,
+  history: parts.historyView,
+  puppet: parts.puppetView,
+  catalogue: parts.catalogueView,
+};
 
 /** What a person does in the window and sees there, for journeys to be told in their words. */
 export const windowPage = {
@@ -9,11 +17,9 @@ export const windowPage = {
     await this.countBecomes(nodes, nodes);
   },
 
-  async goTo(view: 'fleet' | 'compose' | 'history'): Promise<void> {
+  async goTo(view: View): Promise<void> {
     await $(parts.navigation(view)).click();
-    await $(
-      { fleet: parts.fleetView, compose: parts.composeView, history: parts.historyView }[view],
-    ).waitForDisplayed();
+    await $(viewOf[view]).waitForDisplayed();
   },
 
   /** Replaces the text of the filter line. */

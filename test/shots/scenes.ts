@@ -180,4 +180,26 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'history', show: () => windowPage.goTo('history') },
+  { name: 'catalogue', show: () => windowPage.goTo('catalogue') },
+  {
+    name: 'catalogue-agent',
+    async show() {
+      await windowPage.goTo('catalogue');
+      await $(parts.catalogueEntry('agent.rpcutil')).click();
+      await $(parts.cataloguePage).waitForDisplayed();
+    },
+  },
+  {
+    name: 'catalogue-data',
+    async show() {
+      await $(parts.catalogueEntry('data.fstat')).click();
+      await $(parts.cataloguePage).waitForDisplayed();
+    },
+  },
+  {
+    name: 'catalogue-no-match',
+    async show() {
+      await $(parts.catalogueSearch).setValue('nothing like it');
+    },
+  },
 ];

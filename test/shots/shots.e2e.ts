@@ -7,6 +7,7 @@ import { fleetSize, surroundings } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
+import { puppetScenes } from './puppet-scenes.ts';
 import { scenes } from './scenes.ts';
 
 const folder = fileURLToPath(new URL('../../out/shots', import.meta.url));
@@ -60,7 +61,7 @@ describe('pictures', () => {
     await windowPage.resultsBecome(fleetSize);
   });
 
-  for (const scene of scenes) {
+  for (const scene of [...scenes, ...puppetScenes]) {
     it(`of ${scene.name}`, async () => {
       await resize(sizes[0]);
       await scene.show();

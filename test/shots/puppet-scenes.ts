@@ -1,0 +1,77 @@
+import { $, $$, browser } from '@wdio/globals';
+import { puppetPage } from '../e2e/puppet-page.ts';
+import { parts } from '../e2e/test-ids.ts';
+import { windowPage } from '../e2e/window-page.ts';
+import type { Scene } from './scenes.ts';
+
+const selectSome = async (): Promise<void> => puppetPage.select((await puppetPage.shown()).slice(1, 4));
+
+/** The pages about Puppet, on nodes that have the puppet agent. */
+export const puppetScenes: readonly Scene[] = [
+  { name: 'puppet-first-look', show: () => windowPage.goTo('puppet') },
+  { name: 'puppet', show: () => puppetPage.askNodes() },
+  { name: 'puppet-selected', show: selectSome },
+  {
+    name: 'puppet-run-once',
+    async show() {
+      await $(parts.puppetAct('runonce')).click();
+      await $(parts.puppetRunonceDialog).waitForDisplayed();
+    },
+  },
+  {
+    name: 'puppet-disable',
+    async show() {
+      await browser.keys('Escape');
+      await $(parts.puppetAct('disable')).click();
+      await $(parts.puppetReason).setValue('Disks are being replaced, ask Ada');
+    },
+  },
+  {
+    name: 'puppet-disabled',
+    async show() {
+      await $(parts.puppetDisableGo).click();
+      await puppetPage.deedIsDone('disable');
+      await browser.waitUntil(async () => (await puppetPage.chipCount('disabled')) > 0);
+    },
+  },
+  {
+    name: 'puppet-node',
+    async show() {
+      await $(parts.puppetRow).click();
+      await $(parts.puppetNodePanel).waitForDisplayed();
+    },
+  },
+  {
+    name: 'puppet-enable',
+    async show() {
+      await browser.keys('Escape');
+      await $(parts.puppetAct('enable')).click();
+      await $(parts.puppetEnableReasons).waitForDisplayed();
+    },
+  },
+  {
+    name: 'runall-dialog',
+    async show() {
+      await $(parts.puppetEnableGo).click();
+      await puppetPage.deedIsDone('enable');
+      await $(parts.puppetRunallAll).click();
+      await $(parts.runallDialog).waitForDisplayed();
+    },
+  },
+  {
+    name: 'runall-live',
+    async show() {
+      await $(parts.runallConcurrency).setValue('2');
+      await $(parts.runallStart).click();
+      await $(parts.runallHeader).waitForDisplayed();
+    },
+  },
+  {
+    name: 'runalls',
+    async show() {
+      await windowPage.goTo('puppet');
+      await $(parts.puppetPage('runalls')).click();
+      await browser.waitUntil(async () => (await $$('[data-testid="runalls-grid-row"]').length) > 0);
+    },
+  },
+];
