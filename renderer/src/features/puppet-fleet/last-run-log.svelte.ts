@@ -37,7 +37,8 @@ export function readLog(logs: unknown): readonly LogLine[] | null {
     level,
     source: source === 'Puppet' ? '' : source,
     text: msg,
-    atMs: seconds === null ? null : seconds * 1000,
+    // 0 is what the agent tells for a line without a time that can be read.
+    atMs: seconds === null || seconds === 0 ? null : seconds * 1000,
   }));
 }
 
