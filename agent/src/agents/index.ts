@@ -8,6 +8,7 @@ import { nrpe } from './nrpe/index.ts';
 import { processAgent } from './process/index.ts';
 import { puppet } from './puppet/index.ts';
 import { puppetca } from './puppetca/index.ts';
+import { puppetral } from './puppetral/index.ts';
 import { rpcutil } from './rpcutil/agent.ts';
 import { serviceAgent } from './service/index.ts';
 import { shell } from './shell/index.ts';
@@ -25,6 +26,7 @@ export const shippedAgents: readonly ShippedAgent[] = [
   processAgent,
   puppet,
   puppetca,
+  puppetral,
   serviceAgent,
   shell,
   tasks,

@@ -42,6 +42,8 @@ interface Candidate {
   readonly name: string;
   readonly stamp: string;
   readonly settings: PluginSettings;
+  /** Names of the files in `plugin.d` that its settings come from. */
+  readonly settingsNames: readonly string[];
   load(): ReturnType<typeof loadFound>;
 }
 
@@ -81,14 +83,21 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     name: found.name,
     stamp: `${found.program} ${found.stamp} ${JSON.stringify(settingsOf(found.name))}`,
     settings: settingsOf(found.name),
+    settingsNames: [found.name],
     load: () => loadFound(found, settingsOf(found.name), options),
   });
-  const shippedCandidate = (shipped: ShippedAgent): Candidate => ({
-    name: shipped.ddl.name,
-    stamp: JSON.stringify(settingsOf(shipped.ddl.name)),
-    settings: settingsOf(shipped.ddl.name),
-    load: () => loadShipped(shipped, settingsOf(shipped.ddl.name), options.module),
-  });
+  function shippedCandidate(shipped: ShippedAgent): Candidate {
+    const { name } = shipped.ddl;
+    const given = settingsOf(name);
+    const own = { ...settingsOf(shipped.settingsName).own, ...given.own };
+    return {
+      name,
+      stamp: JSON.stringify([given, own]),
+      settings: given,
+      settingsNames: [...new Set([name, shipped.settingsName])],
+      load: () => loadShipped(shipped, { ...given, own }, options.module),
+    };
+  }
 
   async function candidates(): Promise<readonly Candidate[]> {
     const found = await findAgents(options.folders);
@@ -105,12 +114,12 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 
   async function loadOne(candidate: Candidate): Promise<Loaded> {
-    const { name, stamp, settings: own } = candidate;
+    const { name, stamp, settings: own, settingsNames } = candidate;
     const known = loaded.get(name);
     if (known?.stamp === stamp) return known;
-    const given = settings.get(name);
-    if (given?.ok === false) {
-      complain(given.error);
+    const broken = settingsNames.map((file) => settings.get(file)).find((given) => given?.ok === false);
+    if (broken?.ok === false) {
+      complain(broken.error);
       return { stamp, plugin: undefined };
     }
     try {

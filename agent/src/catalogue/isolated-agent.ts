@@ -16,6 +16,8 @@ export interface LoadedModule {
   readonly ddl: AgentDdl;
   readonly url: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Whose state folder it uses, if not its own. */
+  readonly stateOf?: string;
 }
 
 async function taskOf(
@@ -29,7 +31,7 @@ async function taskOf(
     module: module.url,
     request,
     settings: module.settings,
-    stateFolder: await surroundings.stateFolder(module.ddl.name),
+    stateFolder: await surroundings.stateFolder(module.stateOf ?? module.ddl.name),
     node: surroundings.node,
     factsFile: await surroundings.factsFile(),
   };

@@ -11,19 +11,23 @@ export async function loadShipped(
   settings: PluginSettings,
   surroundings: ModuleSurroundings,
 ): Promise<Result<Omit<AgentPlugin, 'gate'> | 'inactive'>> {
-  const { ddl, module } = shipped;
+  const { ddl, module, settingsName } = shipped;
   const own = shipped.settings.safeParse(settings.own);
   if (!own.success) {
     const [issue] = own.error.issues;
     const where = issue?.path.map(String).join('.') ?? '';
     return fail(
       'config.invalid',
-      `plugin.d/${ddl.name}.yaml: ${where === '' ? '' : `"${where}": `}${issue?.message ?? ''}`,
+      `plugin.d/${settingsName}.yaml: ${where === '' ? '' : `"${where}": `}${issue?.message ?? ''}`,
     );
   }
   const active = settings.activate ?? (await shipped.activate({ settings: own.data, findProgram }));
   if (!active) return ok('inactive');
-  return ok({ ddl, actions: moduleActions({ ddl, url: module, settings: own.data }, surroundings), open: false });
+  return ok({
+    ddl,
+    actions: moduleActions({ ddl, url: module, settings: own.data, stateOf: settingsName }, surroundings),
+    open: false,
+  });
 }
 
 /** The data plugins that are of use on this node. `decide`: those that decide for themselves may. */

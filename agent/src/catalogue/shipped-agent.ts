@@ -15,7 +15,9 @@ export interface ShippedAgent {
   readonly ddl: AgentDdl;
   /** URL of the module whose default export is an `AgentModule`. */
   readonly module: string;
-  /** What `plugin.d/NAME.yaml` may say. */
+  /** Whose `plugin.d/NAME.yaml` and state folder it uses: its own, or those of an agent that it belongs to. */
+  readonly settingsName: string;
+  /** What that file may say. */
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
   /** Whether a node has it when its settings do not say. It must neither take long nor change anything. */
   readonly activate: (call: ShippedActivation) => boolean | Promise<boolean>;
@@ -26,8 +28,14 @@ export const moduleBeside = (url: string, name: string): string => new URL(`./${
 
 /** Puts a shipped agent together. Throws when its description is broken. */
 export const shippedAgent = (
-  parts: Omit<ShippedAgent, 'ddl' | 'activate'> & {
+  parts: Omit<ShippedAgent, 'ddl' | 'activate' | 'settingsName'> & {
     readonly ddl: z.input<typeof agentDdlSchema>;
     readonly activate?: ShippedAgent['activate'];
+    readonly settingsName?: string;
   },
-): ShippedAgent => ({ activate: () => true, ...parts, ddl: agentDdlSchema.parse(parts.ddl) });
+): ShippedAgent => ({
+  activate: () => true,
+  settingsName: parts.ddl.name,
+  ...parts,
+  ddl: agentDdlSchema.parse(parts.ddl),
+});

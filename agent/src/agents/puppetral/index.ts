@@ -1,0 +1,13 @@
+import { moduleBeside, shippedAgent } from '../../catalogue/index.ts';
+import { puppetSettings } from '../../puppet/index.ts';
+import { puppetActive } from '../puppet/index.ts';
+import { puppetralDdl } from './ddl.ts';
+
+/** Puppet's resource abstraction layer: what there is on a node, in Puppet's words. */
+export const puppetral = shippedAgent({
+  ddl: puppetralDdl,
+  module: moduleBeside(import.meta.url, 'agent'),
+  settingsName: 'puppet',
+  settings: puppetSettings,
+  activate: puppetActive,
+});
