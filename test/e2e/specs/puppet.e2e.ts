@@ -14,10 +14,12 @@ async function disabledByCommand(): Promise<ReadonlyMap<string, string>> {
   const { out } = await muster(surroundings().home, 'rpc', 'puppet', 'status', '--json');
   // `muster rpc --json` prints a document with a list of replies.
   const { replies } = JSON.parse(out) as {
-    replies: { node: string; data: { enabled?: boolean; disable_message?: string } }[];
+    replies: { sender: string; data: { enabled?: boolean; disable_message?: string } }[];
   };
   return new Map(
-    replies.filter(({ data }) => data.enabled === false).map(({ node, data }) => [node, data.disable_message ?? '']),
+    replies
+      .filter(({ data }) => data.enabled === false)
+      .map(({ sender, data }) => [sender, data.disable_message ?? '']),
   );
 }
 
