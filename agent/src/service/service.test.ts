@@ -82,7 +82,9 @@ describe('the broker', () => {
     expect(logged('ready')).toHaveLength(0);
     bench.broker.start();
     expect(unwrap(await agent.ready)).toBeNull();
-    expect(logged('ready')).toMatchObject([{ identity: node, msg: 'ready', agents: expect.arrayContaining(['discovery', 'rpcutil']) as string[] }]);
+    expect(logged('ready')).toMatchObject([
+      { identity: node, msg: 'ready', agents: expect.arrayContaining(['discovery', 'rpcutil']) as string[] },
+    ]);
     expect(await bench.asker.ask(node, {})).toMatchObject({ outcome: 'ok' });
     await agent.stop();
   });
