@@ -20,11 +20,11 @@ const started: { stop(): Promise<void> }[] = [];
 /** Every run says when it begins and when it ends; the last node has a resource that cannot be applied. */
 const manifest = (log: string, broken: string) => `
 node default {
-  $name = $trusted['certname']
+  $who = $trusted['certname']
   exec { 'span':
-    command => "/bin/sh -c 'echo begin \${name} >> ${log}; sleep 3; echo end \${name} >> ${log}'",
+    command => "/bin/sh -c 'echo begin \${who} >> ${log}; sleep 3; echo end \${who} >> ${log}'",
   }
-  if $name == '${broken}' {
+  if $who == '${broken}' {
     exec { 'broken': command => '/bin/false' }
   }
 }
