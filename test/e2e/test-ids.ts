@@ -112,6 +112,7 @@ export const parts = {
   runallStart: byId('runall-start'),
   runallView: byId('runall-view'),
   runallHeader: byId('runall-header'),
+  runallTakenSlot: `${byId('runall-slot')}:not([data-state="free"])`,
   runallsView: byId('runalls-view'),
 
   historyView: byId('history-view'),

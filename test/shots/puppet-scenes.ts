@@ -38,7 +38,7 @@ export const puppetScenes: readonly Scene[] = [
     name: 'puppet-node',
     async show() {
       await $(parts.puppetRow).click();
-      await $(parts.puppetNodePanel).waitForDisplayed();
+      await $(parts.puppetNodePanel).$('dl').waitForDisplayed();
     },
   },
   {
@@ -63,7 +63,7 @@ export const puppetScenes: readonly Scene[] = [
     async show() {
       await $(parts.runallConcurrency).setValue('2');
       await $(parts.runallStart).click();
-      await $(parts.runallHeader).waitForDisplayed();
+      await $(parts.runallTakenSlot).waitForDisplayed();
     },
   },
   {

@@ -19,7 +19,7 @@ export type NodeGroup = keyof typeof nodeGroups;
 export const slotsShown = 60;
 
 /** How soon news is shown, in milliseconds. */
-const newsWithinMs = 400;
+const newsWithinMs = 150;
 const searchRestsMs = 200;
 
 /** One runall as it goes on. */
