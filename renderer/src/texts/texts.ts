@@ -222,7 +222,7 @@ export const texts = {
     options: 'Options',
     timeout: 'Wait for answers',
     seconds: 's',
-    timeoutDefault: (seconds: number) => `${seconds} (from the action)`,
+    timeoutDefault: (seconds: number) => `${seconds} (default)`,
     timeoutInvalid: 'A number of seconds above 0',
     command: 'The same on the command line',
     copyCommand: 'Copy the command',
