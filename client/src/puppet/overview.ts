@@ -8,7 +8,7 @@ import { FollowUps } from './follow-ups.ts';
 import { readRun, readStatus, statusOfNode } from './read-answers.ts';
 
 /** How long nodes may take to tell, in milliseconds. */
-const windowMs = 10_000;
+const windowMs = 30_000;
 
 export interface OverviewKeeper extends Puppet {
   readonly note: (news: readonly PuppetNews[]) => Promise<void>;
