@@ -69,7 +69,9 @@ it('serves a window from the first look at the fleet to the answers of a run', a
     unknown: ['db9'],
     malformed: [{ text: '!?' }],
   });
-  expect(unwrap(await window.call('actions.list', {})).agents).toEqual(fakeAgents.map((ddl) => ({ ddl, nodes: 2 })));
+  expect(unwrap(await window.call('actions.list', {})).agents).toEqual(
+    fakeAgents.map((ddl) => ({ ddl, nodes: 2, versions: [{ version: ddl.version, nodes: 2 }] })),
+  );
 
   const order = { agent: 'rpcutil', action: 'ping', inputs: {}, target: { kind: 'filter' as const, filter: '' } };
   const { runId } = unwrap(await window.call('runs.start', order));
