@@ -34,6 +34,8 @@ export async function makePuppetNode(folder: string, certname: string, port: num
     `certname = ${certname}`,
     // What the machine has to offer takes long to find out, and no manifest of ours asks.
     'pluginsync = false',
+    // A catalog that cannot be had is to be seen, not replaced by the last one.
+    'usecacheonfailure = false',
     ...Object.entries(places).flatMap(([name, value]) => (name === 'config' ? [] : [`${name} = ${value}`])),
   ];
   await writeFile(places.config, `${lines.join('\n')}\n`);
