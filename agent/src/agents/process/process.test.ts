@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { userInfo } from 'node:os';
+import { getPriority, userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Request } from '@muster/protocol/messages';
 import { createAgentBench, type AgentBench } from '../../../../test/support/agent/agent-bench.ts';
@@ -56,7 +56,7 @@ describe('process list', () => {
         cmdline: `sh -c while :; do sleep 1000; done ${mark} two words`,
         vsize,
         rss,
-        nice: 0,
+        nice: getPriority(),
         threads: 1,
         tty_nr: expect.any(Number) as number,
         tty: expect.stringMatching(/^(\?|pts\/\d+|tty\w*)$/) as string,
