@@ -99,7 +99,7 @@ describe('muster on a fleet', () => {
     expect(node.code).toBe(0);
     expect(node.out).toContain(`Inventory for ${first()}:`);
     expect(node.out).toMatch(
-      /Process ID: \d+[\s\S]*Agents:\n +discovery +rpcutil[\s\S]*Facts:\n[\s\S]*kernel => Linux/,
+      /Process ID: \d+[\s\S]*Agents:\n +discovery [\s\S]* rpcutil\b[\s\S]*Facts:\n[\s\S]*kernel => Linux/,
     );
     expect((await muster(home, 'inventory', '--list-collectives')).out).toContain(`Total nodes: ${size}`);
     expect(lines((await muster(home, 'inventory', '--refresh')).out)).toHaveLength(size + 2);
