@@ -1,5 +1,6 @@
-import { access, constants, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isExecutable } from '../processes/index.ts';
 
 /** An agent in a plugin folder: its description and its code. */
 export interface FoundAgent {
@@ -57,15 +58,6 @@ async function fileStats(file: string) {
     return undefined;
   }
 }
-
-const isExecutable = async (file: string): Promise<boolean> => {
-  try {
-    await access(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const writableByAll = 0o002;
 

@@ -3,18 +3,12 @@ import { statusCodes, type StatusCode } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { z } from 'zod';
+import type { ActionRequest as ModuleRequest } from '../api/index.ts';
 import type { Gate } from '../limits/gate.ts';
 import type { NodeView } from '../node/index.ts';
 
-/** What an action is asked. Inputs have been validated against the DDL. */
-export interface ActionRequest {
-  readonly requestId: string;
-  /** `cert=NAME` of the person. */
-  readonly caller: string;
-  readonly collective: string;
-  readonly agent: string;
-  readonly action: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
+/** What an action is asked, and what of the request only the node itself needs. */
+export interface ActionRequest extends ModuleRequest {
   /** Name of whoever signed the request. */
   readonly sender: string;
   readonly issuedAtMs: number;

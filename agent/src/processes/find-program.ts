@@ -2,7 +2,8 @@ import { access, constants } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { commandPath } from './environment.ts';
 
-const isExecutable = async (file: string): Promise<boolean> => {
+/** Whether we may run that file. */
+export const isExecutable = async (file: string): Promise<boolean> => {
   try {
     await access(file, constants.X_OK);
     return true;

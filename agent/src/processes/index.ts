@@ -1,5 +1,5 @@
 export { commandEnvironment, commandPath } from './environment.ts';
-export { findProgram } from './find-program.ts';
+export { findProgram, isExecutable } from './find-program.ts';
 export { processTable, type ProcessRecord } from './process-table.ts';
 export { killMarked, killTree, signalGroup } from './process-tree.ts';
 export { createRunCommand, type CommandOptions, type CommandResult, type RunCommand } from './run-command.ts';
