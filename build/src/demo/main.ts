@@ -29,7 +29,8 @@ async function demonstrate(home: string, options: { nodes: number; seed: number 
     const pinged = await runMuster(home, ['rpc', 'rpcutil', 'ping', '--no-progress'], stop.signal);
     const console = await openConsole(home, process.env, say);
     say(`\nIn another terminal: MUSTER_HOME="${home}" npx muster find`);
-    say('The agents are real: a package that you install on them is installed on this machine. Ctrl-C ends the demo.');
+    say('The agents are real: a package that you install on them is installed on this machine.');
+    say('Ctrl-C ends the demo.');
     await stop.requested;
     await console.close();
     return pinged;
