@@ -66,11 +66,11 @@ Conf base-files (12.4+deb12u15 Debian:12.15/oldstable [amd64])
 
   it('of available versions, sources left out', () => {
     expect(
-      parseMadison(`     hello |     2.10-3 | http://deb.debian.org/debian bookworm/main amd64 Packages
-     hello |     2.10-3 | http://deb.debian.org/debian bookworm/main Sources
+      parseMadison(`     hello |     2.10-3 | http://deb.example.com/debian bookworm/main amd64 Packages
+     hello |     2.10-3 | http://deb.example.com/debian bookworm/main Sources
 `),
     ).toEqual([
-      { package: 'hello', version: '2.10-3', arch: 'amd64', repo: 'http://deb.debian.org/debian bookworm/main' },
+      { package: 'hello', version: '2.10-3', arch: 'amd64', repo: 'http://deb.example.com/debian bookworm/main' },
     ]);
   });
 });
