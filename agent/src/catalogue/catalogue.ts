@@ -1,3 +1,4 @@
+import type { AgentDdl } from '@muster/protocol/ddl';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
 import type { ExternalSurroundings } from '../external/index.ts';
@@ -15,6 +16,8 @@ export interface Catalogue {
   /** By name. The map stays the same; what is in it changes with `load`. */
   readonly agents: ReadonlyMap<string, AgentPlugin>;
   readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
+  /** The DDLs of the agents, by name; another map whenever agents or data plugins have changed. */
+  readonly descriptions: ReadonlyMap<string, AgentDdl>;
   /** The settings that a plugin's file holds; none while the file is missing or broken. */
   settings(name: string): Readonly<Record<string, unknown>>;
   /** Looks at plugin folders and settings anew. True when agents or data plugins have changed. One at a time. */
@@ -52,6 +55,9 @@ interface Loaded {
   readonly plugin: AgentPlugin | undefined;
 }
 
+const describe = (agents: ReadonlyMap<string, AgentPlugin>): ReadonlyMap<string, AgentDdl> =>
+  new Map([...agents].map(([name, { ddl }]) => [name, ddl]));
+
 const withoutActivation = (settings: PluginSettings): PluginSettings => ({ activate: false, ...settings });
 
 /** Keeps the agents and data plugins of a node. What is broken is logged once, and everything else works. */
@@ -65,6 +71,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   let settings: ReadonlyMap<string, Result<PluginSettings>> = new Map();
   let loading: Promise<boolean> = Promise.resolve(false);
   let before = '';
+  let descriptions = describe(agents);
 
   function complain({ code, message }: Fault): void {
     if (said.has(message)) return;
@@ -79,13 +86,17 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const settingsOf = (name: string): PluginSettings =>
     options.activate ? writtenSettings(name) : withoutActivation(writtenSettings(name));
 
-  const foundCandidate = (found: FoundAgent): Candidate => ({
-    name: found.name,
-    stamp: `${found.program} ${found.stamp} ${JSON.stringify(settingsOf(found.name))}`,
-    settings: settingsOf(found.name),
-    settingsNames: [found.name],
-    load: () => loadFound(found, settingsOf(found.name), options),
-  });
+  function foundCandidate(found: FoundAgent): Candidate {
+    const { name, program, stamp } = found;
+    const given = settingsOf(name);
+    return {
+      name,
+      stamp: `${program} ${stamp} ${JSON.stringify(given)}`,
+      settings: given,
+      settingsNames: [name],
+      load: () => loadFound(found, given, options),
+    };
+  }
   function shippedCandidate(shipped: ShippedAgent): Candidate {
     const { name } = shipped.ddl;
     const given = settingsOf(name);
@@ -153,12 +164,16 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const now = JSON.stringify([[...agents.values()].map(({ ddl }) => ddl), [...dataPlugins.keys()]]);
     const changed = now !== before;
     before = now;
+    if (changed) descriptions = describe(agents);
     return changed;
   }
 
   return {
     agents,
     dataPlugins,
+    get descriptions() {
+      return descriptions;
+    },
     settings: (name) => settingsOf(name).own,
     load() {
       loading = loading.then(loadAll, loadAll);

@@ -18,6 +18,7 @@ export interface NodeView {
   classes(): Promise<readonly string[]>;
   /** Digests of facts, classes, agents and collectives: a console asks again for what changed. */
   digests(): Promise<Registration['digests']>;
+  /** By name; another map whenever agents or data plugins have changed. */
   readonly agents: ReadonlyMap<string, AgentDdl>;
   readonly dataPlugins: ReadonlyMap<string, DataPlugin>;
   /** What `plugin.d` says of an agent or a data plugin. */

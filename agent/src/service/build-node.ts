@@ -73,7 +73,7 @@ export function buildNode(
     classes: () => classes.current(),
     digests: () => digests(),
     get agents() {
-      return new Map([...catalogue.agents].map(([name, { ddl }]) => [name, ddl]));
+      return catalogue.descriptions;
     },
     dataPlugins: catalogue.dataPlugins,
     pluginSettings: (name) => catalogue.settings(name),

@@ -32,9 +32,12 @@ function pluginsDigest(node: Pick<NodeView, 'agents' | 'dataPlugins'>): string {
 export function createDigester(node: Omit<NodeView, 'digests'>): () => Promise<Digests> {
   const collectives = digestOf(node.collectives);
   let seen: { readonly facts: Facts; readonly digest: string } | undefined;
+  let described: { readonly agents: NodeView['agents']; readonly digest: string } | undefined;
   return async () => {
     const facts = await node.facts();
     if (seen?.facts !== facts) seen = { facts, digest: digestOf(stableFacts(facts)) };
-    return { facts: seen.digest, classes: digestOf(await node.classes()), agents: pluginsDigest(node), collectives };
+    // Whoever looks for nodes asks for this, so it is not made anew each time.
+    if (described?.agents !== node.agents) described = { agents: node.agents, digest: pluginsDigest(node) };
+    return { facts: seen.digest, classes: digestOf(await node.classes()), agents: described.digest, collectives };
   };
 }
