@@ -1,6 +1,7 @@
 import '../theme/base.css';
 import '../ui/field/field.css';
 import '../ui/menu/menu.css';
+import '../ui/popover/popover.css';
 import '../ui/tabs/tabs.css';
 import { createBridgeClient, type Transport } from '@muster/protocol/bridge';
 import { mount } from 'svelte';
