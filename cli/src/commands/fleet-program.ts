@@ -2,8 +2,8 @@ import { Option, type Command } from 'commander';
 import type { Fault } from '@muster/protocol/errors';
 import {
   addFleetFlags,
-  addListFlags,
   addNamedFlags,
+  addNodeFlags,
   addOutputFlags,
   addProgressFlag,
   addSelectionFlags,
@@ -44,10 +44,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .command('find')
     .description('Print the names of the nodes that match, one a line.')
     .action(async (flags: NodeFlags) => finish(await find(flags, surroundings), about(flags)));
-  addSelectionFlags(findCommand);
-  addNamedFlags(findCommand);
-  addListFlags(findCommand);
-  addFleetFlags(findCommand);
+  addNodeFlags(findCommand);
   addOutputFlags(findCommand);
   addSortFlag(findCommand);
   findCommand.addHelpText(
@@ -86,10 +83,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .argument('<fact>', 'name of the fact, or a dotted path into a structured one')
     .option('--table', 'as a table')
     .action(async (fact: string, flags: FactsFlags) => finish(await facts(fact, flags, surroundings), about(flags)));
-  addSelectionFlags(factsCommand);
-  addNamedFlags(factsCommand);
-  addListFlags(factsCommand);
-  addFleetFlags(factsCommand);
+  addNodeFlags(factsCommand);
   addProgressFlag(factsCommand);
   addOutputFlags(factsCommand);
   factsCommand.addHelpText(

@@ -170,6 +170,14 @@ export function addFleetFlags(command: Command): void {
   );
 }
 
+/** All flags that say which nodes, and how the fleet is reached. */
+export function addNodeFlags(command: Command): void {
+  addSelectionFlags(command);
+  addNamedFlags(command);
+  addListFlags(command);
+  addFleetFlags(command);
+}
+
 export function addOutputFlags(command: Command): void {
   add(command, outputGroup, '-j, --json', 'JSON on STDOUT and nothing else');
   add(command, outputGroup, '-v, --verbose', 'more of everything');

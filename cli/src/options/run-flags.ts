@@ -4,12 +4,9 @@ import type { Command } from 'commander';
 import { displayFlags, type DisplayFlag } from '../output/result-block.ts';
 import {
   add,
-  addFleetFlags,
-  addListFlags,
-  addNamedFlags,
+  addNodeFlags,
   addOutputFlags,
   addProgressFlag,
-  addSelectionFlags,
   addSortFlag,
   fleetGroup,
   outputGroup,
@@ -73,10 +70,7 @@ function addRunFlags(command: Command): void {
 
 /** All flags of a command that runs an action and prints the answers. */
 export function addActionFlags(command: Command): void {
-  addSelectionFlags(command);
-  addNamedFlags(command);
-  addListFlags(command);
-  addFleetFlags(command);
+  addNodeFlags(command);
   addRunFlags(command);
   addOutputFlags(command);
   addSortFlag(command);

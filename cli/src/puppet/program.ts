@@ -1,15 +1,7 @@
 import type { Fault } from '@muster/protocol/errors';
 import { Option, type Command } from 'commander';
-import {
-  add,
-  addFleetFlags,
-  addListFlags,
-  addNamedFlags,
-  addOutputFlags,
-  addProgressFlag,
-  addSelectionFlags,
-  fleetGroup,
-} from '../options/flags.ts';
+import { add, addNodeFlags, addOutputFlags, addProgressFlag, fleetGroup } from '../options/flags.ts';
+import type { ReportFlags } from '../commands/report-on-answers.ts';
 import { addPuppetOptions, type PuppetOptionFlags } from './options.ts';
 import { addActionFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
@@ -17,15 +9,8 @@ import { seconds } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { disablePuppet, enablePuppet, puppetResource, puppetStatus, runPuppetOnce } from './actions.ts';
-import { countPuppetNodes, summarisePuppetRuns, type FiguresFlags } from './figures.ts';
+import { countPuppetNodes, summarisePuppetRuns } from './figures.ts';
 import { puppetRunall, type RunallFlags } from './runall.ts';
-
-function addNodeFlags(command: Command): void {
-  addSelectionFlags(command);
-  addNamedFlags(command);
-  addListFlags(command);
-  addFleetFlags(command);
-}
 
 const about = (flags: RunFlags) => (fault: Fault) => faultyRunText(flags, fault);
 
@@ -56,12 +41,12 @@ Examples:
   const figuresCommand = (
     name: string,
     description: string,
-    run: (flags: FiguresFlags, surroundings: Surroundings) => ReturnType<typeof countPuppetNodes>,
+    run: (flags: ReportFlags, surroundings: Surroundings) => ReturnType<typeof countPuppetNodes>,
   ): void => {
     const command = puppet
       .command(name)
       .description(description)
-      .action(async (flags: FiguresFlags) =>
+      .action(async (flags: ReportFlags) =>
         finish(await run(flags, surroundings), (fault) => faultyText(flags, fault)),
       );
     addNodeFlags(command);
