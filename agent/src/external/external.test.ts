@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
 import { eventually } from '../../../test/support/eventually.ts';
+import { isRunning } from '../../../test/support/is-running.ts';
 
 const node = 'web1.example.com';
 const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -34,15 +35,6 @@ async function writeSettings(settings: Readonly<Record<string, string>>): Promis
 
 const ask = (agent: string, action: string, inputs: Record<string, string> = {}) =>
   bench.asker.ask(node, { agent, action, inputs });
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('an example agent', () => {
   it('in Python tells of a file system, by its settings, and fails in its own words', async () => {

@@ -1,5 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../processes/index.ts';
 
 /** `failed`: it was started and nobody can say how it ended. */
 export type JobState = 'starting' | 'running' | 'stopped' | 'failed';
@@ -32,19 +33,11 @@ async function changedAtMs(file: string): Promise<number> {
   return (await stat(file)).mtimeMs;
 }
 
-/** Whether the process of that number is the one that started then, in ticks since the machine did. */
-async function isProcess(pid: number, startTicks: number): Promise<boolean> {
-  const text = await readText(`/proc/${pid}/stat`);
-  if (text === undefined) return false;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields[0] !== 'Z' && Number(fields[19]) === startTicks;
-}
-
 /** The keeper of a job, while it lives. */
 async function keeperOf(folder: string): Promise<number | 'gone' | 'unknown'> {
   const [pid, startTicks] = ((await readText(join(folder, 'pid'))) ?? '').split(' ').map(Number);
   if (pid === undefined || startTicks === undefined) return 'unknown';
-  return (await isProcess(pid, startTicks)) ? pid : 'gone';
+  return (await isAlive({ pid, started: String(startTicks) })) ? pid : 'gone';
 }
 
 /** The job of that folder; undefined where there is none. */

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { parseProcStat } from '@muster/runtime/processes';
 
 /** A process as the kernel tells of it. */
 export interface ProcessRecord {
@@ -61,14 +62,12 @@ const firstNumber = (text = '0'): number => Number(/^\d+/.exec(text)?.[0] ?? 0);
 
 async function readRecord(pid: number, bootSeconds: number): Promise<ProcessRecord | undefined> {
   try {
-    const [stat, status, words] = await Promise.all(
+    const [statText, status, words] = await Promise.all(
       ['stat', 'status', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8')),
     );
+    const stat = parseProcStat(statText ?? '');
     if (stat === undefined || status === undefined || words === undefined) return undefined;
-    // The name may hold blanks and brackets, so fields are counted from behind it.
-    const comm = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const field = (number: number): number => Number(fields[number - 3]);
+    const { comm, state, field } = stat;
     const lines = statusLines(status);
     const cmdline = words.replace(/\0+$/, '').replaceAll('\0', ' ');
     return {
@@ -78,7 +77,7 @@ async function readRecord(pid: number, bootSeconds: number): Promise<ProcessReco
       session: field(6),
       uid: firstNumber(lines.get('Uid')),
       gid: firstNumber(lines.get('Gid')),
-      state: fields[0] ?? '?',
+      state,
       comm,
       cmdline: (cmdline === '' ? `[${comm}]` : cmdline).slice(0, longestCommandLine),
       vsize: field(23),

@@ -1,17 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseProcStat } from '@muster/runtime/processes';
 
 interface ProcessLine {
   readonly pid: number;
   readonly parent: number;
-  readonly group: number;
 }
 
-/** Parent and process group from Linux's `/proc/PID/stat`, whose second field may hold blanks and brackets. */
 function processLine(pid: number): ProcessLine | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { pid, parent: Number(parent), group: Number(group) };
+    const stat = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat && { pid, parent: stat.field(4) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseProcStat, type ProcStat } from '@muster/runtime/processes';
 
 /** One process for good: its number may be given to another one later, number and start time together never. */
 export interface ProcessMark {
@@ -10,30 +11,27 @@ export interface ProcessMark {
 
 const pollMs = 20;
 
-/** State letter and start time of a process from Linux's `/proc/PID/stat`, whose second field may hold blanks and brackets. */
-function procStat(pid: number): { state: string; startTicks: number } | undefined {
-  let text: string;
+const startTicksOf = (stat: ProcStat): number => stat.field(22);
+
+function procStat(pid: number): ProcStat | undefined {
   try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat === undefined || Number.isNaN(startTicksOf(stat)) ? undefined : stat;
   } catch {
     return undefined;
   }
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state] = fields;
-  const startTicks = Number(fields[19]);
-  return state === undefined || Number.isNaN(startTicks) ? undefined : { state, startTicks };
 }
 
 /** The mark of a process that runs now. */
 export function markProcess(pid: number): ProcessMark | undefined {
   const stat = procStat(pid);
-  return stat && { pid, startTicks: stat.startTicks };
+  return stat && { pid, startTicks: startTicksOf(stat) };
 }
 
 /** True until it has ended; one that has ended and was not yet collected by its parent does not run. */
 export function processIsRunning(mark: ProcessMark): boolean {
   const stat = procStat(mark.pid);
-  return stat?.startTicks === mark.startTicks && stat.state !== 'Z' && stat.state !== 'X';
+  return stat !== undefined && startTicksOf(stat) === mark.startTicks && stat.state !== 'Z' && stat.state !== 'X';
 }
 
 function signal(mark: ProcessMark, name: NodeJS.Signals): void {

@@ -1,0 +1,1 @@
+export { parseProcStat, type ProcStat } from './proc-stat.ts';
