@@ -2,6 +2,7 @@ import type { AnswerGroup, BridgeClient, EndpointResult } from '@muster/protocol
 import type { Fault } from '@muster/protocol/errors';
 import type { NodeState } from '@muster/protocol/run';
 import type { Clock } from '../../ui/clock.ts';
+import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
 
 /** How long typing must rest before a search begins, in milliseconds. */
 const restMs = 150;
@@ -29,7 +30,7 @@ export class AnswerGroupsState {
   #limit = step;
   #question = 0;
   #stopRest: () => void = () => undefined;
-  #stopRefresh: (() => void) | null = null;
+  readonly #news: Coalesced;
   readonly #bridge: BridgeClient;
   readonly #clock: Clock;
   readonly #runId: string;
@@ -37,6 +38,7 @@ export class AnswerGroupsState {
   constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
     this.#clock = clock;
+    this.#news = coalesce(clock, refreshMs, () => void this.#ask());
     this.#runId = runId;
   }
 
@@ -84,10 +86,7 @@ export class AnswerGroupsState {
 
   /** There is news of the run: it is looked at again, soon. */
   noteNews(): void {
-    this.#stopRefresh ??= this.#clock.after(refreshMs, () => {
-      this.#stopRefresh = null;
-      void this.#ask();
-    });
+    this.#news.note();
   }
 
   /** The names of all nodes of a group, asked for where they are not here. */
@@ -104,7 +103,7 @@ export class AnswerGroupsState {
   dispose(): void {
     this.#question++;
     this.#stopRest();
-    this.#stopRefresh?.();
+    this.#news.stop();
   }
 
   #asked() {

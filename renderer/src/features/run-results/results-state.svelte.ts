@@ -2,6 +2,7 @@ import type { BridgeClient, ResultRow } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { NodeState } from '@muster/protocol/run';
 import type { Clock } from '../../ui/clock.ts';
+import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
 import type { GridSort } from '../../ui/grid/columns.ts';
 import { PagedRows } from '../../ui/paged-rows/paged-rows.svelte.ts';
 
@@ -23,11 +24,12 @@ export class ResultsState {
   readonly #clock: Clock;
   readonly #runId: string;
   #stopRest: () => void = () => undefined;
-  #stopRefresh: (() => void) | null = null;
+  readonly #news: Coalesced;
 
   constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
     this.#clock = clock;
+    this.#news = coalesce(clock, refreshMs, () => this.rows.refresh());
     this.#runId = runId;
     this.#ask();
   }
@@ -80,10 +82,7 @@ export class ResultsState {
 
   /** There is news of the run: what is in sight is read again, soon. */
   noteNews(): void {
-    this.#stopRefresh ??= this.#clock.after(refreshMs, () => {
-      this.#stopRefresh = null;
-      this.rows.refresh();
-    });
+    this.#news.note();
   }
 
   /** The names of all nodes in some states; all nodes of the run for none. */
@@ -101,7 +100,7 @@ export class ResultsState {
 
   dispose(): void {
     this.#stopRest();
-    this.#stopRefresh?.();
+    this.#news.stop();
   }
 
   #ask(): void {

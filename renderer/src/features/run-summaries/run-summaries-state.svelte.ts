@@ -1,6 +1,7 @@
 import type { BridgeClient, RunAggregate } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
+import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
 
 /** The least time between two looks at a run that goes on, in milliseconds. */
 const refreshMs = 500;
@@ -17,15 +18,14 @@ export interface SummarisedOutput {
 export class RunSummariesState {
   #summaries = $state.raw<readonly RunAggregate[] | null>(null);
   #fault = $state.raw<Fault | null>(null);
-  #stopRefresh: (() => void) | null = null;
+  readonly #news: Coalesced;
   #question = 0;
   readonly #bridge: BridgeClient;
-  readonly #clock: Clock;
   readonly #runId: string;
 
   constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
-    this.#clock = clock;
+    this.#news = coalesce(clock, refreshMs, () => void this.load());
     this.#runId = runId;
     void this.load();
   }
@@ -54,14 +54,11 @@ export class RunSummariesState {
 
   /** There is news of the run: it is summed up again, soon. */
   noteNews(): void {
-    this.#stopRefresh ??= this.#clock.after(refreshMs, () => {
-      this.#stopRefresh = null;
-      void this.load();
-    });
+    this.#news.note();
   }
 
   dispose(): void {
     this.#question++;
-    this.#stopRefresh?.();
+    this.#news.stop();
   }
 }
