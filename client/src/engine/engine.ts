@@ -146,6 +146,14 @@ export interface Runs {
   list(params: EndpointParams<'runs.list'>): Promise<Result<EndpointResult<'runs.list'>>>;
   /** Errors: `run.unknown`. */
   get(runId: string): Promise<Result<RunSummary>>;
+  /** Asks no further node until the run is resumed, whichever console conducts it. Errors of these: `run.unknown`, `run.ended`. */
+  pause(runId: string): Promise<Result<RunSummary>>;
+  /** Goes on after a pause or a canary; this engine conducts the run when no other does. */
+  resume(runId: string): Promise<Result<RunSummary>>;
+  /** Asks no further node; those that were asked may finish. */
+  stop(runId: string): Promise<Result<RunSummary>>;
+  /** Asks no further node, and asks those that have the request to let it be. */
+  cancel(runId: string): Promise<Result<RunSummary>>;
   results(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
   /** Errors: `run.unknown`, `node.unknown` when the node has no part in the run. */
   result(runId: string, identity: string): Promise<Result<ResultDetail>>;

@@ -22,6 +22,10 @@ export interface PreparedOrder {
   readonly discoveryTimeoutMs: number | undefined;
   /** For each batch, where there are batches. */
   readonly timeoutMs: number;
+  /** How long a node may take to say that it has the request. */
+  readonly deliveryMs: number;
+  /** How long the action may run on a node, by its DDL. */
+  readonly executionMs: number;
   readonly ttlMs: number;
   /** How the nodes are chosen and asked, as far as it was ordered. */
   readonly selection: Pick<RunOrder, 'discovery' | 'limit' | 'batch' | 'noResults'>;
@@ -29,6 +33,9 @@ export interface PreparedOrder {
 
 /** MCollective's time to live, in milliseconds. */
 const defaultTtlMs = 60_000;
+
+/** Time that a node has to say that it has the request, in milliseconds. */
+const defaultDeliveryMs = 15_000;
 
 const masked = '(sensitive)';
 
@@ -111,6 +118,8 @@ export async function prepareOrder(
     resolved,
     discoveryTimeoutMs,
     timeoutMs: order.timeoutMs ?? Math.round(ddl.timeout * 1000) + (discoveryTimeoutMs ?? defaults.discoveryTimeoutMs),
+    deliveryMs: order.deliveryMs ?? defaultDeliveryMs,
+    executionMs: Math.round(ddl.timeout * 1000),
     ttlMs: order.ttlMs ?? defaultTtlMs,
     selection: {
       ...(discovery === undefined ? {} : { discovery }),

@@ -82,6 +82,10 @@ function createHandlers(engine: Engine): EndpointHandlers {
     },
     'runs.list': (params) => runs.list(params),
     'runs.get': ({ runId }) => runs.get(runId),
+    'runs.pause': ({ runId }) => runs.pause(runId),
+    'runs.resume': ({ runId }) => runs.resume(runId),
+    'runs.stop': ({ runId }) => runs.stop(runId),
+    'runs.cancel': ({ runId }) => runs.cancel(runId),
     'runs.results': (params) => runs.results(params),
     'runs.action': async ({ runId }) => mapped(await runs.action(runId), (described) => ({ described })),
     'runs.summaries': async ({ runId }) =>

@@ -130,6 +130,14 @@ export const endpoints = {
     result: z.object({ total: z.int(), runs: z.array(runSummaryShape) }),
   },
   'runs.get': { params: z.object({ runId }), result: runSummaryShape },
+  /** Asks no further node until the run is resumed. Faults of these four: `run.unknown`, `run.ended`. */
+  'runs.pause': { params: z.object({ runId }), result: runSummaryShape },
+  /** Goes on after a pause or a canary, also with a run that no console conducts any more. Faults: also `run.taken`. */
+  'runs.resume': { params: z.object({ runId }), result: runSummaryShape },
+  /** Asks no further node; those that were asked may finish. */
+  'runs.stop': { params: z.object({ runId }), result: runSummaryShape },
+  /** Asks no further node, and asks those that have the request to let it be. */
+  'runs.cancel': { params: z.object({ runId }), result: runSummaryShape },
   /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `identity`, `state`, `elapsed` or an output. */
   'runs.results': {
     params: z.object({

@@ -24,6 +24,8 @@ export type {
   AgentVersions,
   Amount,
   Batch,
+  Rollout,
+  Tolerance,
   ConnectionShape,
   Counted,
   DiscoveryChoice,

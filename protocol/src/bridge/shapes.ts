@@ -4,7 +4,7 @@ import { errorCatalogue, type ErrorCode } from '../errors/index.ts';
 import { filterLimits } from '../filter/index.ts';
 import { identityPattern } from '../identity/index.ts';
 import { outcomes } from '../messages/index.ts';
-import { arrivals, nodeStates, runStates } from '../run/index.ts';
+import { arrivals, nodeStates, runHolds, runStates } from '../run/index.ts';
 
 /* What window and engine exchange. Times are milliseconds since the epoch, durations are milliseconds. */
 
@@ -138,11 +138,34 @@ export type Limit = z.infer<typeof limitShape>;
 export const batchShape = z.object({ size: amountShape, sleepMs: z.int().min(0).max(86_400_000) });
 export type Batch = z.infer<typeof batchShape>;
 
+/** How many nodes may fail: a number, or a share of all nodes of the run, rounded down. */
+const toleranceShape = z.discriminatedUnion('unit', [
+  z.object({ unit: z.literal('nodes'), amount: z.int().min(0).max(1_000_000) }),
+  z.object({ unit: z.literal('percent'), amount: z.int().min(0).max(100) }),
+]);
+export type Tolerance = z.infer<typeof toleranceShape>;
+
+/** How a run goes over the fleet little by little. */
+export const rolloutShape = z.object({
+  /** These nodes come first, all others after every one of them has answered `ok`; with `hold`, after a person has said so besides. A share is rounded up. */
+  canary: z.object({ size: amountShape, hold: z.boolean() }).optional(),
+  /** At most so many nodes are at work at once; as soon as one has answered the next is asked. Not together with batches. A share is rounded up. */
+  concurrency: amountShape.optional(),
+  /** When more nodes than this have failed, no further ones are asked; those that were asked may finish. */
+  maxErrors: toleranceShape.optional(),
+  /** Only one such run of the same action in the collective goes on at a time, whoever started it; others wait. */
+  lock: z.literal(true).optional(),
+});
+export type Rollout = z.infer<typeof rolloutShape>;
+
 /** How the nodes of a run are chosen and asked, beside its target. */
 const selectionShape = {
   discovery: discoveryChoiceShape.optional(),
   limit: limitShape.optional(),
   batch: batchShape.optional(),
+  rollout: rolloutShape.optional(),
+  /** Until when nodes that are away may get the request after all, in milliseconds since the epoch; at most 30 days ahead. Excludes `ttlMs`. */
+  untilMs: timeMs.optional(),
   /** The nodes run the action and do not answer; they stay `sent`, for nobody learns more of them. */
   noResults: z.literal(true).optional(),
 };
@@ -155,6 +178,8 @@ export const runOrderShape = z.object({
   collective: z.string().max(64).optional(),
   /** How long to wait for answers after the request was sent; from the DDL when absent. */
   timeoutMs: z.int().positive().optional(),
+  /** How long a node may take to say that it has the request, before it counts as away; 15 s when absent. */
+  deliveryMs: z.int().positive().optional(),
   /** How long the request may be obeyed after it was issued; 60 s when absent. */
   ttlMs: z.int().positive().optional(),
   /** How long to look for nodes; 2 s when absent. */
@@ -173,14 +198,23 @@ export const runSummaryShape = z.object({
   inputs: z.record(z.string(), z.json()),
   target: runTargetShape,
   state: z.enum(runStates),
-  /** Why the run failed as a whole, if it did. */
+  /** What it waits for before it asks further nodes; null when for nothing. */
+  hold: z.enum(runHolds).nullable(),
+  /** Whether a console conducts it now. One that is not final and has none goes on when it is resumed. */
+  isConducted: z.boolean(),
+  /** Why the run failed, was stopped or cancelled as a whole, if it was. */
   fault: faultShape.nullable(),
   startedAtMs: timeMs,
   /** When the request was published; null while discovering. */
   sentAtMs: timeMs.nullable(),
   finishedAtMs: timeMs.nullable(),
   discoveryMs: z.number().nullable(),
+  /** How long nodes are waited for in all: delivery, execution, and the answer's way. */
   timeoutMs: z.number(),
+  /** How long a node may take to say that it has the request. */
+  deliveryMs: z.number(),
+  /** How long the action may run on a node: the node itself ends it then. */
+  executionMs: z.number(),
   ttlMs: z.number(),
   ...selectionShape,
   /** How many nodes were asked. */

@@ -72,6 +72,10 @@ export const actionSchema = z.strictObject({
   outputs: z.record(inputName, outputSchema).default({}).describe('What it answers, by name.'),
   aggregates: z.array(aggregateSchema).default([]).describe('Summaries over the answers of all nodes.'),
   effect: z.enum(['read', 'write', 'destructive']).describe('What it does to a node.'),
+  cancellable: z
+    .boolean()
+    .optional()
+    .describe('Whether the action can be ended midway when its caller cancels it; others run to their end.'),
   idempotent: z.boolean().default(false).describe('Whether running it twice leaves the node as running it once.'),
 });
 export type ActionDefinition = z.infer<typeof actionSchema>;

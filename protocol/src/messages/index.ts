@@ -1,9 +1,11 @@
-export { parseRegistration, parseReply, parseRequest } from './parse.ts';
+export { parseNotice, parseRegistration, parseReply, parseRequest } from './parse.ts';
 export {
+  noticeSchema,
   outcomes,
   registrationSchema,
   replySchema,
   requestSchema,
+  type Notice,
   type Outcome,
   type Registration,
   type Reply,

@@ -3,9 +3,11 @@ import { fail, ok, type Result } from '../errors/index.ts';
 import type { Opened } from '../envelope/index.ts';
 import { callerOf, type Role } from '../identity/index.ts';
 import {
+  noticeSchema,
   registrationSchema,
   replySchema,
   requestSchema,
+  type Notice,
   type Registration,
   type Reply,
   type Request,
@@ -46,6 +48,9 @@ export function parseRequest(opened: Opened): Result<Request> {
 
 /** A verified body as a reply. Errors as of {@link parseRequest}. */
 export const parseReply = (opened: Opened): Result<Reply> => check(opened, 'node', replySchema);
+
+/** A verified body as a notice. Errors as of {@link parseRequest}. */
+export const parseNotice = (opened: Opened): Result<Notice> => check(opened, 'node', noticeSchema);
 
 /** A verified body as a registration. Errors as of {@link parseRequest}. */
 export const parseRegistration = (opened: Opened): Result<Registration> => check(opened, 'node', registrationSchema);

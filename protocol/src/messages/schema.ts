@@ -68,6 +68,18 @@ export const replySchema = z.strictObject({
 });
 export type Reply = z.infer<typeof replySchema>;
 
+/** Word from a node that it has a request whose answer takes a while; of a request that is answered soon there is none. */
+export const noticeSchema = z.strictObject({
+  protocol: z.literal('muster.notice.v1'),
+  ...header,
+  requestId,
+  /** It waits for its turn on the node; or the action has begun. */
+  state: z.enum(['accepted', 'running']),
+  /** By the node's own clock; null while the action has not begun. */
+  startedAtMs: timeMs.nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** Digests of what a node says of itself: 64 hexadecimal digits of SHA-256 each; `agents` is of its data plugins too. A console asks again for what changed. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 

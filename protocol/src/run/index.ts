@@ -1,1 +1,10 @@
-export { arrivals, nodeStates, runStates, type Arrival, type NodeState, type RunState } from './states.ts';
+export {
+  arrivals,
+  nodeStates,
+  runHolds,
+  runStates,
+  type Arrival,
+  type NodeState,
+  type RunHold,
+  type RunState,
+} from './states.ts';

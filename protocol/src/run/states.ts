@@ -1,12 +1,47 @@
 import { outcomes } from '../messages/index.ts';
 
-/** Where one node stands in a run; every outcome of an answer is a state of the same name. The first four can still change; the rest are final, but for a `late` answer to `no_answer`. */
-export const nodeStates = ['queued', 'sent', 'accepted', 'running', ...outcomes, 'unknown_node', 'no_answer'] as const;
+/**
+ * Where one node stands in a run; every outcome of an answer is a state of the same name. The first five can still change; the
+ * rest are final, but an answer that comes after all replaces a state that no answer brought.
+ *
+ * - `sent`: the broker has the request; `waiting`: the node is away, and may still get it until the deadline.
+ * - `accepted`, `running`: the node says that it has the request, and that the action runs.
+ * - `unknown_node`: the broker has no queue of that name; `undelivered`: the broker would not take the request.
+ * - `skipped`: the run was stopped or cancelled before the node's turn.
+ */
+export const nodeStates = [
+  'queued',
+  'sent',
+  'waiting',
+  'accepted',
+  'running',
+  ...outcomes,
+  'unknown_node',
+  'undelivered',
+  'skipped',
+  'no_answer',
+] as const;
 export type NodeState = (typeof nodeStates)[number];
 
-/** Where a whole run stands. */
-export const runStates = ['discovering', 'running', 'finished', 'failed'] as const;
+/**
+ * Where a whole run stands. A `stopping` run asks no further node and waits for those that it has asked; it ends as `stopped`
+ * (by its threshold or a person) or as `cancelled`. The last four are final.
+ */
+export const runStates = [
+  'discovering',
+  'running',
+  'paused',
+  'stopping',
+  'finished',
+  'stopped',
+  'cancelled',
+  'failed',
+] as const;
 export type RunState = (typeof runStates)[number];
+
+/** What a run that is not paused waits for before it asks further nodes: its lock, word on its canary, a sleep, the broker, room on the disk. */
+export const runHolds = ['lock', 'canary', 'sleep', 'broker', 'storage'] as const;
+export type RunHold = (typeof runHolds)[number];
 
 /** How an answer relates to what was asked: on time, after the run had ended, or from a node that was not expected. */
 export const arrivals = ['on_time', 'late', 'unexpected'] as const;

@@ -33,6 +33,7 @@ async function consume(channel: Channel, subscription: Subscription, onLost: (fa
       exchange: message.fields.exchange,
       routingKey: message.fields.routingKey,
       redelivered: message.fields.redelivered,
+      died: null,
       ack: () => {
         if (!isOpen) return;
         isOpen = false;

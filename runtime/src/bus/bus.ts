@@ -11,6 +11,8 @@ export type BusState =
 export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;
+  /** The key by which it goes back to its sender when a queue lets it die; see `undeliveredKey` of the topology. */
+  readonly undeliveredKey?: string;
   readonly body: Uint8Array;
   /** Survives a restart of the broker. */
   readonly persistent: boolean;
@@ -20,11 +22,19 @@ export interface Publication {
   readonly expirationMs?: number;
 }
 
+/** How a message ended in a queue: nobody took it in time; the queue was full; the queue gave it up after many attempts. */
+export interface Died {
+  readonly queue: string;
+  readonly reason: 'expired' | 'maxlen' | 'rejected' | 'delivery_limit';
+}
+
 export interface Delivery {
   readonly body: Uint8Array;
   readonly exchange: string;
   readonly routingKey: string;
   readonly redelivered: boolean;
+  /** Of a message that comes back undelivered: the queue that let it die, and why; null otherwise. */
+  readonly died: Died | null;
   /** Tells the broker that the message is dealt with. A lost connection makes it a no-op: the broker delivers again. */
   ack(): void;
 }
@@ -63,6 +73,7 @@ export interface Bus {
    * Resolves when the broker has taken the message.
    *
    * Errors: `broker.closed` without a connection, `broker.unconfirmed` when it was lost before the confirm,
+   * `broker.rejected` when a queue is full (others may have taken it),
    * `broker.unroutable` for mandatory messages that no queue takes, `broker.forbidden` without permission.
    */
   publish(publication: Publication): Promise<Result<void>>;

@@ -118,7 +118,7 @@ export class MemoryExchanges {
         if (consumer.unacknowledged.delete(message)) this.#deliver(queue);
       };
       queueMicrotask(() => {
-        if (consumer.unacknowledged.has(message)) consumer.subscription.onDelivery({ ...message, ack });
+        if (consumer.unacknowledged.has(message)) consumer.subscription.onDelivery({ ...message, died: null, ack });
       });
     }
   }

@@ -24,7 +24,7 @@ export function createConsoles(db: Database) {
     'SELECT * FROM consoles WHERE console_id <> ?',
   );
   const orphans = db.prepare<[], RunTableRow>(`
-    SELECT * FROM runs WHERE state IN ('discovering', 'running') AND console_id NOT IN (SELECT console_id FROM consoles)`);
+    SELECT *, 0 AS is_conducted FROM runs WHERE state IN ('discovering', 'running') AND console_id NOT IN (SELECT console_id FROM consoles)`);
   const giveUpNodes = db.prepare(
     "UPDATE run_nodes SET state = 'no_answer' WHERE run_id = ? AND state IN ('queued', 'sent', 'accepted', 'running')",
   );

@@ -41,16 +41,19 @@ function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; p
 
 /** Reading runs and their answers, a slice at a time. */
 export function createRunReads(db: Database) {
+  const select = `
+    SELECT *, state IN ('discovering', 'running', 'paused', 'stopping') AND console_id IN (SELECT console_id FROM consoles) AS is_conducted
+    FROM runs`;
   const searched = `
-    FROM runs WHERE @search = '' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
+    WHERE @search = '' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
       OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'
       OR json_extract(target, '$.name') LIKE @like ESCAPE '\\'
       OR json_extract(target, '$.resolved.filter') LIKE @like ESCAPE '\\'`;
-  const countRuns = db.prepare<[object], number>(`SELECT count(*) ${searched}`).pluck();
+  const countRuns = db.prepare<[object], number>(`SELECT count(*) FROM runs ${searched}`).pluck();
   const listRuns = db.prepare<[object], RunTableRow>(
-    `SELECT * ${searched} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit OFFSET @offset`,
+    `${select} ${searched} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit OFFSET @offset`,
   );
-  const getRun = db.prepare<[string], RunTableRow>('SELECT * FROM runs WHERE run_id = ?');
+  const getRun = db.prepare<[string], RunTableRow>(`${select} WHERE run_id = ?`);
   const getNode = db.prepare<[string, string], NodeTableRow>(
     'SELECT * FROM run_nodes WHERE run_id = ? AND identity = ?',
   );

@@ -12,12 +12,15 @@ export interface RunTableRow {
   inputs: string;
   target: string;
   state: RunSummary['state'];
+  hold: RunSummary['hold'];
   fault: string | null;
   started_at_ms: number;
   sent_at_ms: number | null;
   finished_at_ms: number | null;
   discovery_ms: number | null;
   timeout_ms: number;
+  delivery_ms: number;
+  execution_ms: number;
   ttl_ms: number;
   selection: string;
   expected: number;
@@ -25,6 +28,8 @@ export interface RunTableRow {
   unexpected: number;
   states: string;
   described: string | null;
+  /** 1 when the console that looks after it is alive. */
+  is_conducted: number;
 }
 
 /** A row of table `run_nodes`, without the run. */
@@ -46,21 +51,23 @@ export interface NodeTableRow {
 
 const inputs = jsonColumn<RunSummary['inputs']>();
 const target = jsonColumn<RunSummary['target']>();
-const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch' | 'noResults'>>();
+const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch' | 'rollout' | 'untilMs' | 'noResults'>>();
 const states = jsonColumn<RunSummary['states']>();
 const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
 /** How a run's action was described. */
 export const describedColumn = jsonColumn<RunAction>();
 const data = jsonColumn<ResultRow['data']>();
 
-const selectionOf = ({ discovery, limit, batch, noResults }: RunSummary) => ({
+const selectionOf = ({ discovery, limit, batch, rollout, untilMs, noResults }: RunSummary) => ({
   ...(discovery === undefined ? {} : { discovery }),
   ...(limit === undefined ? {} : { limit }),
   ...(batch === undefined ? {} : { batch }),
+  ...(rollout === undefined ? {} : { rollout }),
+  ...(untilMs === undefined ? {} : { untilMs }),
   ...(noResults === undefined ? {} : { noResults }),
 });
 
-export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id' | 'described'> => ({
+export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id' | 'described' | 'is_conducted'> => ({
   run_id: run.runId,
   person: run.person,
   collective: run.collective,
@@ -69,12 +76,15 @@ export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id' | 'des
   inputs: inputs.write(run.inputs),
   target: target.write(run.target),
   state: run.state,
+  hold: run.hold,
   fault: run.fault === null ? null : fault.write(run.fault),
   started_at_ms: run.startedAtMs,
   sent_at_ms: run.sentAtMs,
   finished_at_ms: run.finishedAtMs,
   discovery_ms: run.discoveryMs,
   timeout_ms: run.timeoutMs,
+  delivery_ms: run.deliveryMs,
+  execution_ms: run.executionMs,
   ttl_ms: run.ttlMs,
   selection: selection.write(selectionOf(run)),
   expected: run.expected,
@@ -92,12 +102,16 @@ export const rowToRun = (row: RunTableRow): RunSummary => ({
   inputs: inputs.read(row.inputs),
   target: target.read(row.target),
   state: row.state,
+  hold: row.hold,
+  isConducted: row.is_conducted === 1,
   fault: row.fault === null ? null : fault.read(row.fault),
   startedAtMs: row.started_at_ms,
   sentAtMs: row.sent_at_ms,
   finishedAtMs: row.finished_at_ms,
   discoveryMs: row.discovery_ms,
   timeoutMs: row.timeout_ms,
+  deliveryMs: row.delivery_ms,
+  executionMs: row.execution_ms,
   ttlMs: row.ttl_ms,
   ...selection.read(row.selection),
   expected: row.expected,

@@ -24,12 +24,12 @@ const answerToRow = (runId: string, answer: StoredAnswer) => ({
 /** Writing runs: a run first, then what changes in it, each call as one transaction. */
 export function createRunWrites(db: Database) {
   const insertRun = db.prepare(`
-    INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, fault, started_at_ms,
-      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, ttl_ms, selection, expected, responses, unexpected, states, described)
-    VALUES (@run_id, @console_id, @person, @collective, @agent, @action, @inputs, @target, @state, @fault, @started_at_ms,
-      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states, @described)`);
+    INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, hold, fault, started_at_ms,
+      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, delivery_ms, execution_ms, ttl_ms, selection, expected, responses, unexpected, states, described)
+    VALUES (@run_id, @console_id, @person, @collective, @agent, @action, @inputs, @target, @state, @hold, @fault, @started_at_ms,
+      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @delivery_ms, @execution_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states, @described)`);
   const updateRun = db.prepare(`
-    UPDATE runs SET state = @state, fault = @fault, sent_at_ms = @sent_at_ms, finished_at_ms = @finished_at_ms,
+    UPDATE runs SET state = @state, hold = @hold, fault = @fault, sent_at_ms = @sent_at_ms, finished_at_ms = @finished_at_ms,
       discovery_ms = @discovery_ms, timeout_ms = @timeout_ms, expected = @expected, responses = @responses,
       unexpected = @unexpected, states = @states
     WHERE run_id = @run_id`);

@@ -7,6 +7,7 @@ import { runSelection } from './0006-run-selection.ts';
 import { dataPlugins } from './0007-data-plugins.ts';
 import { puppet } from './0008-puppet.ts';
 import { runAction } from './0009-run-action.ts';
+import { runProgress } from './0010-run-progress.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   dataPlugins,
   puppet,
   runAction,
+  runProgress,
 ];
