@@ -2,6 +2,9 @@ import { output, type ActionParts, type AgentParts } from '../describe.ts';
 import { ownPlugin } from '../metadata.ts';
 import { runonce } from './runonce-ddl.ts';
 
+/** Names of types as Puppet has them. No other is loaded as a type: Puppet would look for a file of that name. */
+export const typePattern = '^[A-Za-z]\\w*(::[A-Za-z]\\w*)*$';
+
 const enabledLabels = { true: 'enabled', false: 'disabled' };
 
 const lockOutputs = {
@@ -126,7 +129,7 @@ const resource: ActionParts = {
       type: 'string',
       prompt: 'Type',
       description: 'Type of the resource, such as host or package',
-      validation: '^[A-Za-z]\\w*(::[A-Za-z]\\w*)*$',
+      validation: typePattern,
       maxlength: 50,
     },
     name: {

@@ -8,6 +8,7 @@ import {
   resourceTypeName,
   type PuppetSettings,
 } from '../../puppet/index.ts';
+import { typePattern } from './ddl.ts';
 import { resourceManifest } from './manifest.ts';
 import { deniedBecause } from './resource-rights.ts';
 import { puppetHere } from './surroundings.ts';
@@ -55,7 +56,10 @@ function tell(call: ActionCall, resource: string, result: CommandResult): void {
 /** Brings one resource into a state, apart from Puppet's own runs. */
 export async function resource(call: ActionCall): Promise<void> {
   const { inputs } = call.request;
-  const type = resourceTypeName(requiredText(inputs, 'type'));
+  const asked = requiredText(inputs, 'type');
+  // It stands in the manifest as it is, so it is looked at here, too.
+  if (!new RegExp(typePattern).test(asked)) call.fail(`Invalid type '${asked}'`);
+  const type = resourceTypeName(asked);
   const name = requiredText(inputs, 'name');
   const properties = hashOf(inputs, 'properties') ?? {};
   const odd = Object.keys(properties).find((property) => !/^[a-z]\w*$/.test(property));

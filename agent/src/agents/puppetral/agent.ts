@@ -1,8 +1,9 @@
 import { requiredText, type ActionCall, type AgentModule } from '../../api/index.ts';
 import { managedResources } from '../../puppet/index.ts';
+import { typePattern } from '../puppet/ddl.ts';
 import { puppetHere } from '../puppet/surroundings.ts';
 import { askResources, type Question } from './ask-resources.ts';
-import { titlePattern, typePattern } from './ddl.ts';
+import { titlePattern } from './ddl.ts';
 import { parseResources, type Resource } from './parse-resources.ts';
 
 /** An input that becomes a word of a command line, so it is looked at here, too. */

@@ -1,8 +1,6 @@
 import { output, textInput, type ActionParts, type AgentParts } from '../describe.ts';
 import { ownPlugin } from '../metadata.ts';
-
-/** Names of types as Puppet has them. No other is loaded as a type: Puppet would look for a file of that name. */
-export const typePattern = '^[A-Za-z]\\w*(::[A-Za-z]\\w*)*$';
+import { typePattern } from '../puppet/ddl.ts';
 
 /** What is no option of Puppet and stays on one line. */
 export const titlePattern = '^[^-\\x00-\\x1f][^\\x00-\\x1f]*$';
