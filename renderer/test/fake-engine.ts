@@ -4,6 +4,7 @@ import {
   type EndpointHandlers,
   type EndpointResult,
   type NodeDetail,
+  type RunSummary,
   type StreamSources,
   type Target,
   type Transport,
@@ -25,6 +26,8 @@ type StoredValue = EndpointResult<'preferences.get'>['value'];
 export class FakeEngine {
   readonly nodes: readonly NodeDetail[];
   readonly runs: FakeRun[] = [];
+  /** Names of nodes that are away: requests do not reach them. */
+  readonly away = new Set<string>();
   readonly preferences = new Map<string, StoredValue>();
   readonly selections: FakeSelections;
   readonly puppet: FakePuppet;
@@ -107,6 +110,16 @@ export class FakeEngine {
   #run(runId: string): Result<FakeRun> {
     const run = this.runs.find((known) => known.runId === runId);
     return run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run);
+  }
+
+  /** Does with a run what a person wants, if it still goes on. */
+  #steer(runId: string, steer: (run: FakeRun) => void): Promise<Result<RunSummary>> {
+    const run = this.#run(runId);
+    if (!run.ok) return Promise.resolve(run);
+    if (run.value.isFinal) return Promise.resolve(fail('run.ended', 'The run has ended'));
+    steer(run.value);
+    this.changed();
+    return Promise.resolve(ok(run.value.summary));
   }
 
   #action({ order }: FakeRun): ActionDefinition | null {
@@ -248,7 +261,7 @@ export class FakeEngine {
         if (!found.ok) return soon(found);
         if (found.value.length === 0) return soon(fail('run.no_targets', 'No node matches'));
         const runId = (0x1000_0000 + this.runs.length * 7_919).toString(16).padEnd(32, '0');
-        this.runs.push(new FakeRun(runId, order, found.value, this.#nowMs()));
+        this.runs.push(new FakeRun(runId, order, found.value, this.#nowMs(), this.away));
         if (order.agent === 'puppet')
           this.puppet.obey(
             order,
@@ -267,6 +280,10 @@ export class FakeEngine {
         const run = this.#run(runId);
         return soon(run.ok ? ok(run.value.summary) : run);
       },
+      'runs.pause': ({ runId }) => this.#steer(runId, (run) => run.pause()),
+      'runs.resume': ({ runId }) => this.#steer(runId, (run) => run.resume(this.#nowMs())),
+      'runs.stop': ({ runId }) => this.#steer(runId, (run) => run.stop(this.#nowMs())),
+      'runs.cancel': ({ runId }) => this.#steer(runId, (run) => run.cancel(this.#nowMs())),
       'runs.results': ({ runId, states, search, sort, offset, limit }) => {
         const run = this.#run(runId);
         if (!run.ok) return soon(run);

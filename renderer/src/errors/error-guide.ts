@@ -74,6 +74,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'The broker did not confirm',
     'Run it again. Nodes that have it already will not run it twice.',
   ),
+  'broker.rejected': advice(
+    'The broker would not take the request',
+    'The queue of the node is full. Muster tries again until the request expires.',
+  ),
   'broker.unroutable': advice('No such node is connected', 'Check the name, or ask the fleet who is there.'),
   'identity.duplicate': advice('Two agents share one name', 'Give each node an identity of its own.'),
   'home.missing': advice('The Muster home is incomplete', 'Check the path, or set the home up anew.'),
@@ -89,6 +93,18 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'run.interrupted': advice(
     'The run was interrupted',
     'Look at the answers that came, then run it again where they are missing.',
+  ),
+  'run.ended': advice('The run has ended', 'Run it again where that is wanted.'),
+  'run.taken': advice('Another console conducts this run', 'Go on there, or close it first.'),
+  'run.stopped': advice('The run was stopped', 'Nodes that were not asked are skipped. Use them as a target to go on.'),
+  'run.cancelled': advice('The run was cancelled', 'Nodes that had begun and could not be ended have run it.'),
+  'run.too_many_errors': advice(
+    'Too many nodes failed',
+    'Look why they failed. Nodes that were not asked are skipped: use them as a target to go on.',
+  ),
+  'run.canary_failed': advice(
+    'A canary failed',
+    'Look why it failed. All other nodes are as they were: use those that were skipped as a target to go on.',
   ),
   'run.no_targets': advice('No nodes were found', 'Loosen the filter, or ask the fleet who is there.'),
   'runall.unknown': advice('There is no such runall', 'Look at the list of runalls.'),

@@ -1,10 +1,10 @@
-import type { NodeState, RunState } from '@muster/protocol/run';
 import { catalogueTexts } from './catalogue-texts.ts';
 import { answerTexts } from './answer-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
+import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const list = (names: readonly string[], shown: number): string =>
@@ -12,37 +12,11 @@ const list = (names: readonly string[], shown: number): string =>
     ? names.join(', ')
     : `${names.slice(0, shown).join(', ')} and ${formatNumber(names.length - shown)} more`;
 
-const nodeStates: Readonly<Record<NodeState, string>> = {
-  queued: 'Queued',
-  sent: 'Sent',
-  accepted: 'Accepted',
-  running: 'Running',
-  ok: 'OK',
-  failed: 'Failed',
-  refused: 'Refused',
-  invalid: 'Invalid input',
-  expired: 'Expired',
-  skewed: 'Clock skewed',
-  timed_out: 'Timed out',
-  interrupted: 'Interrupted',
-  cancelled: 'Cancelled',
-  unknown_node: 'Unknown node',
-  no_answer: 'No answer',
-};
-
-const runStates: Readonly<Record<RunState, string>> = {
-  discovering: 'Looking for nodes',
-  running: 'Running',
-  finished: 'Finished',
-  failed: 'Failed',
-};
-
 /** Every text of the window but the advice on errors, which is in `errors/error-guide.ts`. */
 export const texts = {
   nodes,
   list,
-  nodeStates,
-  runStates,
+  ...stateTexts,
   ...pickerTexts,
   ...answerTexts,
   ...composeTexts,

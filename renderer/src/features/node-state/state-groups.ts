@@ -13,4 +13,4 @@ export const failedStates: readonly NodeState[] = [
 ];
 
 /** States in which a node has said nothing. */
-export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node'];
+export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node', 'undelivered'];

@@ -22,7 +22,7 @@ export class RunListState {
     this.#search = search;
     this.ask();
     this.#stopLooking = clock.every(lookMs, () => {
-      if (this.rows.loaded.some(({ state }) => state === 'running' || state === 'discovering')) this.rows.refresh();
+      if (this.rows.loaded.some(({ finishedAtMs }) => finishedAtMs === null)) this.rows.refresh();
     });
   }
 

@@ -2,7 +2,8 @@ import type { BridgeClient, RunSummary } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
 
-const isFinal = (run: RunSummary): boolean => run.state === 'finished' || run.state === 'failed';
+const finalStates: readonly RunSummary['state'][] = ['finished', 'stopped', 'cancelled', 'failed'];
+const isFinal = (run: RunSummary): boolean => finalStates.includes(run.state);
 
 /** One run as it goes on: its summary follows the engine, and the time goes by itself. */
 export class RunState {
