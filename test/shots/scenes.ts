@@ -55,6 +55,23 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'fleet-columns',
+    async show() {
+      await browser.keys('Escape');
+      await openFleet('');
+      await $(parts.fleetColumns).click();
+      await $(parts.fleetColumnSearch).waitForDisplayed();
+    },
+  },
+  {
+    name: 'fleet-more-values',
+    async show() {
+      await browser.keys('Escape');
+      await $(parts.facetMore).click();
+      await $(parts.facetSearch).waitForDisplayed();
+    },
+  },
+  {
     name: 'fleet-selection',
     async show() {
       await browser.keys('Escape');
@@ -161,6 +178,13 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'run-ignore-fields',
+    async show() {
+      await $(parts.groupsIgnore).click();
+      await $(parts.groupsIgnoreOption).waitForDisplayed();
+    },
+  },
+  {
     name: 'run-summary',
     async show() {
       await windowPage.goTo('compose');
@@ -172,6 +196,13 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'run-results', show: openRun },
+  {
+    name: 'run-columns',
+    async show() {
+      await $(parts.resultColumns).click();
+      await $(parts.resultColumnOption).waitForDisplayed();
+    },
+  },
   {
     name: 'run-result-detail',
     async show() {
