@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addCounts, countsText, noCounts, withExitCode } from './counts.ts';
+import { runLanes } from './run-lanes.ts';
 import { vitestCounts } from './vitest-report.ts';
 import { wdioCounts } from './wdio-report.ts';
 
@@ -23,6 +24,48 @@ test('a tool that fails without a failed check is one failure', () => {
   expect(withExitCode({ ...noCounts, passed: 5 }, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
   expect(withExitCode({ ...noCounts, passed: 5, failed: 2 }, 1).failed).toBe(2);
   expect(withExitCode({ ...noCounts, passed: 5 }, 0).failed).toBe(0);
+});
+
+describe('lanes', () => {
+  /** Stages that are told to end one by one, and what was seen to begin. */
+  function trial() {
+    const begun: string[] = [];
+    const ends = new Map<string, () => void>();
+    const run = (name: string) => {
+      begun.push(name);
+      return new Promise<string>((resolve) => ends.set(name, () => resolve(`${name} done`)));
+    };
+    const end = async (name: string) => {
+      ends.get(name)?.();
+      await new Promise(setImmediate);
+    };
+    return { begun, run, end };
+  }
+  const lanes = [['a', 'b'], ['c', 'd'], []];
+
+  test('run side by side, each in its order', async () => {
+    const { begun, run, end } = trial();
+    const all = runLanes(lanes, run, new AbortController().signal);
+    expect(begun).toEqual(['a', 'c']);
+    await end('c');
+    expect(begun).toEqual(['a', 'c', 'd']);
+    await end('d');
+    await end('a');
+    expect(begun).toEqual(['a', 'c', 'd', 'b']);
+    await end('b');
+    expect(await all).toEqual(['a done', 'b done', 'c done', 'd done']);
+  });
+
+  test('begin nothing more once they are told to stop', async () => {
+    const { begun, run, end } = trial();
+    const stop = new AbortController();
+    const all = runLanes(lanes, run, stop.signal);
+    stop.abort();
+    await end('c');
+    await end('a');
+    expect(await all).toEqual(['a done', 'c done']);
+    expect(begun).toEqual(['a', 'c']);
+  });
 });
 
 describe("vitest's report", () => {

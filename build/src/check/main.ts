@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopRequested } from '../command/index.ts';
 import { addCounts, countsText, type Counts } from './counts.ts';
-import { allStages, namedStages, resultsFolder, type Stage } from './stages.ts';
+import { runLanes } from './run-lanes.ts';
+import { namedStages, resultsFolder, testLanes, type Stage } from './stages.ts';
 
 // `main.js [e2e|e2e:electron]` runs that stage, without a name all of `npm test`. The last line on standard output is
 // `N passed, M failed`; logs and machine-readable results are in `out/`.
@@ -20,8 +21,9 @@ async function runStage(stage: Stage, signal: AbortSignal): Promise<Finished> {
   const started = performance.now();
   const { counts, failedLogs, note } = await stage.run(signal);
   const seconds = Math.round((performance.now() - started) / 100) / 10;
-  for (const file of failedLogs) say(`\n--- ${file}\n${await readFile(file, 'utf8')}`);
-  say(`${stage.name}: ${countsText(counts)} (${seconds} s)${note === undefined ? '' : `: ${note}`}`);
+  const logs = await Promise.all(failedLogs.map(async (file) => `\n--- ${file}\n${await readFile(file, 'utf8')}\n`));
+  // At once, for another stage may end meanwhile.
+  say(`${logs.join('')}${stage.name}: ${countsText(counts)} (${seconds} s)${note === undefined ? '' : `: ${note}`}`);
   return { name: stage.name, seconds, counts };
 }
 
@@ -33,10 +35,8 @@ if (name !== undefined && named === undefined) {
 }
 const { signal } = stopRequested();
 await mkdir(resultsFolder, { recursive: true });
-const finished: Finished[] = [];
-for (const stage of named === undefined ? allStages : [named]) {
-  if (!signal.aborted) finished.push(await runStage(stage, signal));
-}
+const lanes = named === undefined ? testLanes : [[named]];
+const finished = await runLanes(lanes, (stage) => runStage(stage, signal), signal);
 const total = addCounts(finished.map(({ counts }) => counts));
 await writeFile(join(resultsFolder, 'results.json'), `${JSON.stringify({ total, stages: finished }, null, 2)}\n`);
 say(countsText(total));
