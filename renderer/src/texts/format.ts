@@ -10,6 +10,15 @@ const dayAndTime = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
+const hourOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const weekdayAndTime = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
 export const formatNumber = (value: number): string => numbers.format(value);
 export const formatMoment = (timeMs: number): string => dayTime.format(timeMs);
 
@@ -29,6 +38,22 @@ export function formatDuration(ms: number): string {
   return minutes < 60
     ? `${minutes} min ${two(seconds % 60)} s`
     : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** A length of time that somebody has set, no more exact than it has to be: `60 s`, `5 min`, `2 h 30 min`, `3 d`. */
+export function formatPeriod(ms: number): string {
+  if (ms <= 90_000) return ms % 1000 === 0 ? `${ms / 1000} s` : formatDuration(ms);
+  const minutes = Math.round(ms / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts =
+    days > 0 ? [`${days} d`, hours > 0 && `${hours} h`] : [hours > 0 && `${hours} h`, rest > 0 && `${rest} min`];
+  return parts.filter((part) => part !== false).join(' ');
+}
+
+/** A time ahead, with its day unless that is today: `18:00`, `Fri 27 Nov, 18:00`. */
+export function formatDeadline(timeMs: number, nowMs: number): string {
+  const isToday = new Date(timeMs).toDateString() === new Date(nowMs).toDateString();
+  return (isToday ? hourOnly : weekdayAndTime).format(timeMs);
 }
 
 /** A time that goes on, in whole seconds: `7 s`, `2 min 05 s`. */

@@ -4,6 +4,7 @@ import { composeTexts } from './compose-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
+import { rolloutTexts } from './rollout-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
@@ -17,6 +18,7 @@ export const texts = {
   nodes,
   list,
   ...stateTexts,
+  ...rolloutTexts,
   ...pickerTexts,
   ...answerTexts,
   ...composeTexts,
@@ -193,10 +195,7 @@ export const texts = {
     toFleet: 'Open the fleet',
     removeNode: (identity: string) => `Remove ${identity}`,
     useFilter: 'Use a filter instead',
-    options: 'Options',
-    timeout: 'Wait for answers',
-    seconds: 's',
-    timeoutDefault: (seconds: number) => `${seconds} (default)`,
+    timeoutDefault: (seconds: number) => `${seconds} s (default)`,
     timeoutInvalid: 'A number of seconds above 0',
     command: 'The same on the command line',
     copyCommand: 'Copy the command',

@@ -2,6 +2,7 @@ import { identityPattern } from '@muster/protocol/identity';
 import type { Target } from '@muster/protocol/bridge';
 import { createContext } from 'svelte';
 import { z } from 'zod';
+import { plainRollout, rolloutDraftSchema } from '../rollout/rollout-draft.ts';
 
 const draftSchema = z.object({
   agent: z.string().nullable(),
@@ -14,6 +15,7 @@ const draftSchema = z.object({
     z.object({ kind: z.enum(['group', 'preset']), name: z.string(), filter: z.string().optional() }),
   ]),
   timeoutSeconds: z.string(),
+  rollout: rolloutDraftSchema.catch(plainRollout),
 });
 export type RunDraft = z.infer<typeof draftSchema>;
 
@@ -24,6 +26,7 @@ const emptyDraft: RunDraft = {
   typed: {},
   target: { kind: 'filter', filter: '' },
   timeoutSeconds: '',
+  rollout: plainRollout,
 };
 
 /** The run that is being composed; it survives a reload of the window, and every view can put its nodes into it. */

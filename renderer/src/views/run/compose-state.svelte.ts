@@ -5,10 +5,16 @@ import { ActionFormState } from '../../features/action-form/action-form-state.sv
 import { mergeVersions, type VersionedAction } from '../../features/action-versions/merge-versions.ts';
 import { TargetVersions } from '../../features/action-versions/target-versions.svelte.ts';
 import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts';
+import type { RolloutDraft } from '../../features/rollout/rollout-draft.ts';
+import { readRollout, type RolloutFaults, type RolloutPlan } from '../../features/rollout/rollout-plan.ts';
+import { rolloutInWords } from '../../features/rollout/rollout-words.ts';
 import type { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
 import { commandLine } from '../../features/target-card/command-line.ts';
 import type { Clock } from '../../ui/clock.ts';
 import { isNamed, NamedReach } from './named-reach.svelte.ts';
+
+/** How long nodes may obey a request where nothing else is ordered, in milliseconds. */
+const usualTtlMs = 60_000;
 
 /** A run while it is put together: what, with which inputs, on which nodes, for how long. */
 export class ComposeState {
@@ -22,10 +28,12 @@ export class ComposeState {
   #fault = $state.raw<Fault | null>(null);
   readonly #named: NamedReach;
   readonly #bridge: BridgeClient;
+  readonly #clock: Clock;
   readonly #draft: RunDraftState;
 
   constructor(bridge: BridgeClient, clock: Clock, draft: RunDraftState) {
     this.#bridge = bridge;
+    this.#clock = clock;
     this.#draft = draft;
     this.catalogue = new ActionCatalogueState(bridge);
     const { target } = draft.draft;
@@ -69,6 +77,22 @@ export class ComposeState {
     if (text === '') return null;
     const seconds = Number(text);
     return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
+  }
+  get rollout(): RolloutDraft {
+    return this.#draft.draft.rollout;
+  }
+  /** What is wrong with how the run shall go over the fleet, by field. */
+  get rolloutFaults(): RolloutFaults {
+    return readRollout(this.rollout, this.#clock.now()).faults;
+  }
+  /** How the run goes over the fleet if it starts now; null while something is wrong. */
+  get plan(): RolloutPlan | null {
+    return readRollout(this.rollout, this.#clock.now()).plan;
+  }
+  /** What will happen, in one sentence; null while something is wrong. */
+  get planInWords(): string | null {
+    const { plan } = this;
+    return plan === null ? null : rolloutInWords({ ...plan, ttlMs: usualTtlMs }, this.reach, this.#clock.now());
   }
   get isStarting(): boolean {
     return this.#isStarting;
@@ -138,6 +162,10 @@ export class ComposeState {
     this.#draft.change({ timeoutSeconds: text });
   }
 
+  changeRollout(parts: Partial<RolloutDraft>): void {
+    this.#draft.change({ rollout: { ...this.rollout, ...parts } });
+  }
+
   aim(target: Target): void {
     this.#draft.aim(target);
     void this.#named.look(target);
@@ -145,15 +173,17 @@ export class ComposeState {
 
   /** The order as it would be given now; null while something is missing or wrong. */
   get order(): RunOrder | null {
-    const { chosen, timeoutSeconds } = this;
+    const { chosen, timeoutSeconds, plan } = this;
     const inputs = this.#form?.inputs;
     if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined || !this.hasTarget) return null;
+    if (plan === null) return null;
     return {
       agent: chosen.agent.name,
       action: chosen.action.name,
       inputs: { ...inputs.value },
       target: this.target,
       ...(timeoutSeconds === null ? {} : { timeoutMs: Math.round(timeoutSeconds * 1000) }),
+      ...plan,
     };
   }
 
