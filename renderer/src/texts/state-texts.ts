@@ -55,4 +55,4 @@ const runStates: Readonly<Record<RunState, string>> = {
 };
 
 /** Texts of the states of runs, and of nodes in them. */
-export const stateTexts = { nodeStates, nodeStateHints, runStates } as const;
+export const stateTexts = { nodeStates, nodeStateHints, runStates, interruptedRun: 'Interrupted' } as const;

@@ -1,6 +1,7 @@
 import { catalogueTexts } from './catalogue-texts.ts';
 import { answerTexts } from './answer-texts.ts';
 import { composeTexts } from './compose-texts.ts';
+import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
@@ -19,6 +20,7 @@ export const texts = {
   list,
   ...stateTexts,
   ...rolloutTexts,
+  ...courseTexts,
   ...pickerTexts,
   ...answerTexts,
   ...composeTexts,
@@ -234,9 +236,9 @@ export const texts = {
     retarget: 'Use as target',
     retargetFailed: (count: number) => `${nodes(count)} that failed`,
     retargetSilent: (count: number) => `${nodes(count)} without an answer`,
+    retargetSkipped: (count: number) => `${nodes(count)} that ${count === 1 ? 'was' : 'were'} skipped`,
     retargetOk: (count: number) => `${nodes(count)} that are OK`,
     retargetAll: 'All nodes of this run',
-    unexpected: (count: number) => `${nodes(count)} answered without being asked`,
     late: 'late',
     surprise: 'not asked',
     noneYet: 'No answers yet',
@@ -253,8 +255,12 @@ export const texts = {
     received: 'Received by the node',
     startedOnNode: 'Started',
     finishedOnNode: 'Finished',
-    onNode: 'Time on the node',
+    execution: 'Execution',
+    queuedOnNode: 'Waited on the node',
+    delivery: 'Delivery',
+    deliveryHint: 'there and back',
     roundTrip: 'From sending to answer',
+    arrival: 'Arrival',
     arrived: 'Arrived here',
     signedBy: 'Signed with',
     unsigned: 'No answer, no signature',

@@ -1,0 +1,67 @@
+import { formatNumber } from './format.ts';
+
+const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
+const are = (count: number): string => (count === 1 ? 'is' : 'are');
+
+/** Texts of a run on its way: what it waits for, and what can become of it. */
+export const courseTexts = {
+  course: {
+    tools: 'What becomes of the run',
+    pause: 'Pause',
+    resume: 'Resume',
+    pickUp: 'Resume here',
+    stop: 'Stop…',
+    cancel: 'Cancel…',
+    goOn: 'Go on',
+    goOnWith: (count: number) => `Go on with ${nodes(count)}`,
+    stopHere: 'Stop here',
+    stopTitle: 'Stop this run?',
+    stopYes: 'Stop the run',
+    cancelTitle: 'Cancel this run?',
+    cancelYes: 'Cancel the run',
+    no: 'Let it go on',
+    nobodyAtWork: 'No node is at work.',
+    workToEnd: (count: number) =>
+      `${nodes(count)} ${are(count)} at work. ${count === 1 ? 'It finishes, and its answer is' : 'They finish, and their answers are'} kept.`,
+    workCancelled: (count: number) =>
+      `${nodes(count)} ${are(count)} at work. Where the action has not begun it does not run; where it runs,`,
+    endedMidway: 'it is ended midway.',
+    notEndedMidway: 'it runs to its end, for this action cannot be ended midway.',
+    perhapsEndedMidway: 'it is ended midway if the action can be.',
+    notAsked: (count: number) => `${nodes(count)} that ${count === 1 ? 'was' : 'were'} not asked will be skipped.`,
+    awayLeft: (count: number) =>
+      `${nodes(count)} that ${are(count)} away ${count === 1 ? 'has' : 'have'} been asked and may still get it until the deadline.`,
+    awayDropped: (count: number) => `${nodes(count)} that ${are(count)} away will not run it.`,
+    holds: {
+      lock: 'Waits for its turn: another run of this action goes on in the collective. It goes on by itself.',
+      sleep: 'Pauses between two batches, and goes on by itself.',
+      broker: 'Waits for the broker, and goes on by itself once the connection is back.',
+      storage: 'The disk of this console is full: no node is asked, and answers wait, until there is room.',
+    },
+    pausedNote: 'No further node is asked until it is resumed. Those at work go on.',
+    stoppingNote: (count: number) => `No further node is asked. Waiting for ${nodes(count)} at work.`,
+    cancellingNote: (count: number) =>
+      `No further node is asked. ${nodes(count)} at work ${are(count)} told to let it be.`,
+    canariesOk: (count: number) => (count === 1 ? 'The canary is OK.' : `All ${formatNumber(count)} canaries are OK.`),
+    canariesMore: (count: number) => `${nodes(count)} ${count === 1 ? 'waits' : 'wait'} for your word.`,
+    interrupted: 'No console conducts this run now.',
+    interruptedMore: 'Nothing is lost. Resume it to go on where it was; no node runs it twice.',
+    figures: {
+      atWork: 'at work',
+      queued: 'not asked yet',
+      canaries: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)} canaries`,
+      batch: (number: number, total: number) => `batch ${formatNumber(number)} of ${formatNumber(total)}`,
+      failed: 'failed',
+      failedOf: (allowed: number) => `failed of ${formatNumber(allowed)} that may`,
+      skipped: 'skipped',
+      unexpected: 'answered unasked',
+    },
+    awayUntil: (count: number, when: string, left: string) =>
+      `${nodes(count)} ${are(count)} away and ${count === 1 ? 'gets' : 'get'} it until ${when}, for another ${left}`,
+    waitsUntil: (when: string) => `Away; gets it until ${when}`,
+    arrivals: {
+      late: 'This answer came after the node had been given up.',
+      unexpected: 'This node answered without having been asked.',
+    },
+  },
+} as const;
