@@ -1,6 +1,8 @@
 import { homeFolder } from '@muster/client/configuration';
 import type { Engine } from '@muster/client/engine';
 import { fail, type Result } from '@muster/protocol/errors';
+import { noticeText } from '../output/notices.ts';
+import { createPalette } from '../output/palette.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** How long a command waits for the broker before it says that there is none. */
@@ -26,6 +28,15 @@ export async function unlessInterrupted<T>(
 const howToGetAHome =
   'Name the folder that has it with --home or MUSTER_HOME. In a checkout, `npm run fleet` starts a fleet and makes one in .muster-fleet.';
 
+/** Tells on STDERR what happened to the database, once. */
+async function tellNotices(engine: Engine, { stderr }: Surroundings): Promise<void> {
+  const untold = await engine.notices.takeUntold();
+  // A database that cannot be read is told by what the command asks of it.
+  if (!untold.ok) return;
+  const { red } = createPalette(stderr.colours);
+  for (const notice of untold.value) stderr.write(noticeText(notice, red));
+}
+
 /**
  * Lends the engine of the chosen home and closes it afterwards. Offline, nothing waits for the broker; whether that is so may depend on the
  * configuration. Unconnected, the broker is left alone.
@@ -46,6 +57,7 @@ export async function withEngine<T>(
   }
   const engine = opened.value;
   try {
+    if (mode !== 'unconnected') await tellNotices(engine, surroundings);
     if ((typeof mode === 'function' ? mode(engine) : mode) === 'online') {
       const up = await unlessInterrupted(
         engine.connection.waitUntilUp(connectTimeoutMs),

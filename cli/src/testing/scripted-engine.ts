@@ -210,6 +210,12 @@ export function scriptedEngine({
     presets: selections.presets,
     groups: selections.groups,
     targets: selections.targets,
+    notices: {
+      list: () => Promise.resolve(ok([])),
+      dismiss: unused,
+      takeUntold: () => Promise.resolve(ok([])),
+      onChange: () => () => undefined,
+    },
     runs: {
       start,
       onChange: () => () => undefined,

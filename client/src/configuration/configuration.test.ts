@@ -110,10 +110,12 @@ discovery: { timeout: 0.5 }
     await engine.close();
   });
 
-  it('with a database that is broken does not open one', async () => {
+  it('with a database that is broken begins a new one, and tells so', async () => {
     const engine = unwrap(await openEngine({ home }));
     await engine.close();
     await writeFile(join(home, 'data', 'muster.db'), 'x'.repeat(5000));
-    expect(await openEngine({ home })).toMatchObject({ ok: false, error: { code: 'storage.corrupt' } });
+    const again = unwrap(await openEngine({ home }));
+    expect(unwrap(await again.notices.list())).toMatchObject([{ code: 'storage.corrupt' }]);
+    await again.close();
   });
 });

@@ -2,6 +2,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { createInventory } from '../inventory/index.ts';
+import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
@@ -36,6 +37,7 @@ export function createEngine(options: {
   const { targets } = selections;
   const ask = createAskPuppet(converse, effects);
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
+  const notices = createNotices({ storage, clock });
   const runs = createRuns({
     configuration,
     consoleId,
@@ -64,6 +66,7 @@ export function createEngine(options: {
     await inventory.lookForChanges();
     await selections.lookForChanges();
     await overview.lookForChanges();
+    await notices.lookForChanges();
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
@@ -78,6 +81,7 @@ export function createEngine(options: {
   async function close(): Promise<void> {
     stopBeat();
     stopFollowing();
+    notices.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
     await bus.close();
     await storage.forgetConsole(consoleId);
@@ -108,6 +112,7 @@ export function createEngine(options: {
     targets,
     puppet: overview,
     runalls,
+    notices,
     preferences: {
       get: (key) => storage.getPreference(key),
       set: (key, value) => storage.setPreference(key, value),

@@ -16,6 +16,7 @@ import type {
   ListedGroup,
   MatchCount,
   NodeDetail,
+  Notice,
   Preset,
   PresetDocument,
   PuppetFigures,
@@ -296,6 +297,17 @@ export interface Runalls {
   onChange(runallId: string, listener: (summary: RunallSummary) => void): Stop;
 }
 
+/** What people have to be told of the database. */
+export interface Notices {
+  /** Those that nobody has dismissed, and the trouble that the database is in now. */
+  list(): Promise<Result<readonly Notice[]>>;
+  dismiss(noticeId: number): Promise<Result<void>>;
+  /** Those that no command line has told yet; from then on they count as told. */
+  takeUntold(): Promise<Result<readonly Notice[]>>;
+  /** Told all notices when they have changed, from now on; of what other processes change within some seconds. */
+  onChange(listener: (notices: readonly Notice[]) => void): Stop;
+}
+
 /** What the window remembers between starts. */
 export interface Preferences {
   get(key: string): Promise<Result<EndpointResult<'preferences.get'>['value']>>;
@@ -319,6 +331,7 @@ export interface Engine {
   readonly presets: Presets;
   readonly groups: Groups;
   readonly targets: Targets;
+  readonly notices: Notices;
   readonly preferences: Preferences;
   readonly puppet: Puppet;
   readonly runalls: Runalls;

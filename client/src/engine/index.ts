@@ -10,6 +10,7 @@ export type {
   FleetRevision,
   Groups,
   Inventory,
+  Notices,
   Preferences,
   Presets,
   Puppet,

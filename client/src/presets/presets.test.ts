@@ -38,7 +38,7 @@ async function open(): Promise<SelectionKeeper> {
 /** The same SQL without a thread and a file: quick enough to be made anew many times. */
 function openInMemory(): { keeper: SelectionKeeper; close: () => void } {
   const db = new Database(':memory:');
-  unwrap(migrate(db, migrations, now));
+  unwrap(migrate(db, migrations, now, () => ''));
   const calls = Object.entries(createSelectionCalls(db)).map(([name, call]) => [
     name,
     // Each call is paired with its own arguments by the interface below.

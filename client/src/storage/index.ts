@@ -7,6 +7,7 @@ export type {
   InventoryReader,
   InventoryWriter,
   NodeSet,
+  NoticeStore,
   PreferenceStore,
   PuppetNews,
   PuppetStore,
@@ -22,4 +23,5 @@ export type {
   Storage,
   StoredAnswer,
   StoredRunallNode,
+  Trouble,
 } from './storage.ts';

@@ -2,6 +2,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { Storage } from './storage.ts';
+import { TroubleWatch } from './trouble-watch.ts';
 import { WorkerLink } from './worker-link.ts';
 
 export interface StorageOptions {
@@ -16,13 +17,18 @@ export interface StorageOptions {
 /**
  * Opens the database in a thread of its own.
  *
- * Errors: `storage.corrupt` when the file is damaged or no database, `storage.failed`, `storage.full`.
+ * Errors: `storage.corrupt` when the file is damaged and another process has it open, `storage.failed`, `storage.full`.
  */
 export async function openStorage(options: StorageOptions): Promise<Result<Storage>> {
   const { file, clock, logger, slowFromMs = 200 } = options;
-  const opened = await WorkerLink.open({ file, nowMs: clock(), slowFromMs }, (call, durationMs) => {
-    logger.warn({ call, durationMs: Math.round(durationMs) }, 'slow storage call');
-  });
+  const watch = new TroubleWatch(clock);
+  const opened = await WorkerLink.open(
+    { file, nowMs: clock(), slowFromMs },
+    {
+      onSlow: (call, durationMs) => logger.warn({ call, durationMs: Math.round(durationMs) }, 'slow storage call'),
+      onAnswer: (call, result) => watch.hear(call, result),
+    },
+  );
   if (!opened.ok) return opened;
   const link = opened.value;
   return ok({
@@ -60,6 +66,13 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     unknownAgents: () => link.call('unknownAgents'),
     lastSweep: () => link.call('lastSweep'),
     fleetRevision: () => link.call('fleetRevision'),
+    get trouble() {
+      return watch.trouble;
+    },
+    onTrouble: (listener) => watch.onChange(listener),
+    listNotices: () => link.call('listNotices'),
+    takeUntoldNotices: (nowMs) => link.call('takeUntoldNotices', nowMs),
+    dismissNotice: (noticeId, nowMs) => link.call('dismissNotice', noticeId, nowMs),
     getPreference: (key) => link.call('getPreference', key),
     setPreference: (key, value) => link.call('setPreference', key, value),
     listPresets: () => link.call('listPresets'),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -101,6 +101,7 @@ describe('the file', () => {
       'node_group_parts',
       'node_groups',
       'nodes',
+      'notices',
       'preferences',
       'presets',
       'puppet',
@@ -117,40 +118,6 @@ describe('the file', () => {
     );
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     db.close();
-  });
-
-  it.each([
-    ['is no database', Buffer.from('this is certainly not a database file, though it is long enough '.repeat(20))],
-    ['has a broken header', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(2000, 7)])],
-  ])('that %s is `storage.corrupt`, and stays as it is', async (_what, bytes) => {
-    await (await open()).close();
-    await Promise.all((await readdir(join(folder, 'data'))).map((name) => rm(join(folder, 'data', name))));
-    await writeFile(file, bytes);
-    expect(await openAt()).toMatchObject({
-      ok: false,
-      error: { code: 'storage.corrupt', mend: expect.any(String) as string },
-    });
-    expect((await stat(file)).size).toBe(bytes.length);
-  });
-
-  it('with damage in its middle is `storage.corrupt` once that is read', async () => {
-    const storage = await open();
-    const answers = Array.from({ length: 2000 }, (_, index) => answerOf(`web${index}`, { index }));
-    unwrap(await storage.insertRun(summaryOf(id('a')), 'c'));
-    unwrap(await storage.recordRun({ summary: summaryOf(id('a')), answers }));
-    await storage.close();
-    const db = new Database(file);
-    const size = Number(db.pragma('page_count', { simple: true })) * 4096;
-    db.close();
-    const { open: openFile } = await import('node:fs/promises');
-    const handle = await openFile(file, 'r+');
-    for (let at = Math.floor(size / 8192) * 4096; at < size; at += 4096)
-      await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, at);
-    await handle.close();
-    const again = await open();
-    const sort = { by: 'identity', descending: false };
-    const read = await again.listResults({ runId: id('a'), states: [], search: 'x', sort, offset: 0, limit: 10 });
-    expect(read).toMatchObject({ ok: false, error: { code: 'storage.corrupt' } });
   });
 
   it('of a newer Muster is refused', async () => {

@@ -12,6 +12,7 @@ import type {
   ImportMode,
   MatchCount,
   NodeDetail,
+  Notice,
   Preset,
   PresetDocument,
   PresetDraft,
@@ -25,7 +26,7 @@ import type {
   RunSummary,
 } from '@muster/protocol/bridge';
 import type { AgentDdl, PluginDdl } from '@muster/protocol/ddl';
-import type { Result } from '@muster/protocol/errors';
+import type { Fault, Result } from '@muster/protocol/errors';
 import type { Registration } from '@muster/protocol/messages';
 import type { NodeState } from '@muster/protocol/run';
 
@@ -140,6 +141,26 @@ export interface InventoryReader {
   fleetRevision(): Promise<Result<{ total: number; revision: number }>>;
 }
 
+/** Why the database cannot be used now, and since when it is so. */
+export interface Trouble {
+  /** `storage.full` goes by itself; `storage.corrupt` stays until the file is opened anew. */
+  readonly fault: Fault;
+  readonly sinceMs: number;
+}
+
+/** What a person has to be told of the database. */
+export interface NoticeStore {
+  /** Those that nobody has dismissed, the oldest first. */
+  listNotices(): Promise<Result<Notice[]>>;
+  /** Those that no command line has told yet; from then on they count as told. */
+  takeUntoldNotices(nowMs: number): Promise<Result<Notice[]>>;
+  dismissNotice(noticeId: number, nowMs: number): Promise<Result<void>>;
+  /** As far as calls have met it. */
+  readonly trouble: Trouble | null;
+  /** Told when {@link trouble} has changed. */
+  onTrouble(listener: () => void): () => void;
+}
+
 export interface PreferenceStore {
   getPreference(key: string): Promise<Result<EndpointResult<'preferences.get'>['value']>>;
   setPreference(key: string, value: EndpointParams<'preferences.set'>['value']): Promise<Result<void>>;
@@ -249,6 +270,7 @@ export interface Storage
     ConsoleBook,
     InventoryWriter,
     InventoryReader,
+    NoticeStore,
     PreferenceStore,
     SelectionStore,
     PuppetStore,

@@ -12,18 +12,28 @@ function startWorker(options: WorkerOptions): Worker {
   });
 }
 
+export interface LinkListeners {
+  readonly onSlow: (name: CallName, durationMs: number) => void;
+  readonly onAnswer: (name: CallName, result: Result<unknown>) => void;
+}
+
+interface WaitingCall {
+  readonly name: CallName;
+  readonly resolve: (result: Result<unknown>) => void;
+}
+
 /** Typed calls to the storage worker, answered in order. */
 export class WorkerLink {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, (result: Result<unknown>) => void>();
-  readonly #onSlow: (name: string, durationMs: number) => void;
+  readonly #waiting = new Map<number, WaitingCall>();
+  readonly #listeners: LinkListeners;
   readonly #gone: Promise<void>;
   #opened: ((result: Result<null>) => void) | null = null;
   #isClosed = false;
   #nextId = 1;
 
-  private constructor(options: WorkerOptions, onSlow: (name: string, durationMs: number) => void) {
-    this.#onSlow = onSlow;
+  private constructor(options: WorkerOptions, listeners: LinkListeners) {
+    this.#listeners = listeners;
     this.#worker = startWorker(options);
     this.#worker.on('message', (message: FromWorker) => this.#take(message));
     this.#worker.on('error', (thrown: unknown) =>
@@ -38,11 +48,8 @@ export class WorkerLink {
   }
 
   /** Starts the worker and lets it open the file. Errors: `storage.*`. */
-  static async open(
-    options: WorkerOptions,
-    onSlow: (name: string, durationMs: number) => void,
-  ): Promise<Result<WorkerLink>> {
-    const link = new WorkerLink(options, onSlow);
+  static async open(options: WorkerOptions, listeners: LinkListeners): Promise<Result<WorkerLink>> {
+    const link = new WorkerLink(options, listeners);
     const opened = await new Promise<Result<null>>((resolve) => {
       link.#opened = resolve;
     });
@@ -58,7 +65,7 @@ export class WorkerLink {
         return;
       }
       const id = this.#nextId++;
-      this.#waiting.set(id, resolve);
+      this.#waiting.set(id, { name, resolve });
       this.#send({ kind: 'call', id, name, args });
     });
     // The worker answers with what the function of this name returned.
@@ -82,19 +89,26 @@ export class WorkerLink {
         this.#opened?.(message.result);
         break;
       case 'answer':
-        this.#waiting.get(message.id)?.(message.result);
-        this.#waiting.delete(message.id);
+        this.#answer(message.id, message.result);
         break;
       case 'slow':
-        this.#onSlow(message.name, message.durationMs);
+        this.#listeners.onSlow(message.name, message.durationMs);
     }
+  }
+
+  #answer(id: number, result: Result<unknown>): void {
+    const call = this.#waiting.get(id);
+    if (call === undefined) return;
+    this.#waiting.delete(id);
+    this.#listeners.onAnswer(call.name, result);
+    call.resolve(result);
   }
 
   #failAll(reason: string): void {
     this.#isClosed = true;
     const fault = fail('storage.failed', `The storage worker is gone: ${reason}`);
     this.#opened?.(fault);
-    for (const resolve of this.#waiting.values()) resolve(fault);
+    for (const { resolve } of this.#waiting.values()) resolve(fault);
     this.#waiting.clear();
   }
 }

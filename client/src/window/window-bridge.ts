@@ -46,7 +46,7 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists. */
 function createHandlers(engine: Engine): EndpointHandlers {
-  const { configuration, inventory, runs, presets, groups, preferences, puppet, runalls } = engine;
+  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls } = engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -116,6 +116,8 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'runalls.pause': ({ runallId }) => runalls.pause(runallId),
     'runalls.resume': ({ runallId }) => runalls.resume(runallId),
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
+    'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
+    'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };
@@ -148,6 +150,17 @@ function createSources(engine: Engine): StreamSources {
       });
       void engine.runs.get(runId).then((now) => {
         if (now.ok && !hasNews) emit(now.value);
+      });
+      return ok(stop);
+    },
+    'notices.changes': (_params, emit) => {
+      let hasNews = false;
+      const stop = engine.notices.onChange((notices) => {
+        hasNews = true;
+        emit({ notices: [...notices] });
+      });
+      void engine.notices.list().then((now) => {
+        if (now.ok && !hasNews) emit({ notices: [...now.value] });
       });
       return ok(stop);
     },

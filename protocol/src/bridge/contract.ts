@@ -30,6 +30,7 @@ import {
   runAggregateShape,
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
+import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
@@ -176,6 +177,7 @@ export const endpoints = {
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
   ...selectionEndpoints,
   ...puppetEndpoints,
+  ...noticeEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),
@@ -193,6 +195,7 @@ export const streams = {
   'runs.changes': { params: z.object({ runId }), item: runSummaryShape },
   ...selectionStreams,
   ...puppetStreams,
+  ...noticeStreams,
 } as const;
 
 export type EndpointName = keyof typeof endpoints;

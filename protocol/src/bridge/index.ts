@@ -19,6 +19,7 @@ export {
 } from './contract.ts';
 export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
 export type { EndpointHandlers, StreamSources } from './handlers.ts';
+export type { Notice } from './notice-shapes.ts';
 export { discoveryMethods } from './shapes.ts';
 export type {
   AgentVersions,

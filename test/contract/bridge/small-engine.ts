@@ -55,6 +55,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
     sources: {
       'session.changes': () => fail('broker.closed', 'The session has ended'),
       'presets.changes': () => fail('storage.failed', 'Presets are not here'),
+      'notices.changes': () => fail('storage.failed', 'Notices are not here'),
       'puppet.changes': () => fail('storage.failed', 'Puppet is not here'),
       'runalls.changes': ({ runallId }) => fail('runall.unknown', `There is no runall ${runallId}`),
       'runs.changes': ({ runId }) => fail('run.unknown', `There is no run ${runId}`),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { createConsoles } from './consoles.ts';
 import { createInventoryReads } from './inventory-reads.ts';
 import { createInventoryWrites } from './inventory-writes.ts';
+import { createNotices } from './notices.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
 import { createRunReads } from './run-reads.ts';
@@ -17,6 +18,7 @@ export function createCalls(db: Database) {
     ...createConsoles(db),
     ...createInventoryWrites(db),
     ...inventory,
+    ...createNotices(db),
     ...createPreferences(db),
     ...createSelections(db),
     ...createPuppet(db, (filter) => inventory.identitiesMatching(filter)),

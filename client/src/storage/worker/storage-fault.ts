@@ -1,20 +1,20 @@
-import Database from 'better-sqlite3';
-import { faultFrom, type ErrorCode, type Fault } from '@muster/protocol/errors';
+import { faultFrom, MusterError, type ErrorCode, type Fault } from '@muster/protocol/errors';
+import { isDamage } from './safety/damage.ts';
 
-function codeOf(sqliteCode: string): ErrorCode {
-  if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode === 'SQLITE_NOTADB') return 'storage.corrupt';
-  return sqliteCode === 'SQLITE_FULL' ? 'storage.full' : 'storage.failed';
-}
+/** No room, in the words of SQLite and of the file system; shared memory that cannot grow is a disk without room, too. */
+const noRoom: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'];
 
-/** What SQLite threw, as a fault. */
+const mends: Partial<Record<ErrorCode, string>> = {
+  'storage.corrupt':
+    'Close every Muster that uses it and start again: the file is set aside, and what can be read of it is saved.',
+  'storage.full': 'Make room on the disk; Muster goes on by itself then.',
+};
+
+/** What SQLite or the file system threw, as a fault. */
 export function storageFault(thrown: unknown, file: string): Fault {
-  if (!(thrown instanceof Database.SqliteError)) return faultFrom(thrown);
-  const code = codeOf(thrown.code);
+  if (!(thrown instanceof Error) || thrown instanceof MusterError || !('code' in thrown)) return faultFrom(thrown);
+  const code = isDamage(thrown) ? 'storage.corrupt' : noRoom.includes(thrown.code) ? 'storage.full' : 'storage.failed';
+  const mend = mends[code];
   const message = `${file}: ${thrown.message}`;
-  if (code !== 'storage.corrupt') return { code, message };
-  return {
-    code,
-    message,
-    mend: 'Move the file away, or put a backup in its place; Muster then starts with a new one.',
-  };
+  return mend === undefined ? { code, message } : { code, message, mend };
 }

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { ok, type Result } from '@muster/protocol/errors';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
 import { createCalls, type CallName } from './calls.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { openDatabase } from './open-database.ts';
+import { markSuspect } from './safety/damage.ts';
 import { storageFault } from './storage-fault.ts';
 
 const port = parentPort;
@@ -14,22 +15,30 @@ const send = (message: FromWorker): void => port.postMessage(message);
 
 const opened = openDatabase(file, nowMs);
 if (opened.ok) {
-  const db = opened.value;
+  const { db, close } = opened.value;
   const calls: Readonly<Record<CallName, (...args: never[]) => Result<unknown>>> = createCalls(db);
+  /** Set once damage was met: nothing is read or written from then on, so that it does not grow. */
+  let damage: Fault | null = null;
 
   const answer = (message: Extract<ToWorker, { kind: 'call' }>): Result<unknown> => {
+    if (damage !== null) return { ok: false, error: damage };
     try {
       // The link pairs each name with its own arguments, which the compiler cannot follow through a union of names.
       const call = calls[message.name] as (...args: readonly unknown[]) => Result<unknown>;
       return call(...message.args);
     } catch (thrown) {
-      return { ok: false, error: storageFault(thrown, file) };
+      const fault = storageFault(thrown, file);
+      if (fault.code === 'storage.corrupt') {
+        damage = fault;
+        markSuspect(file);
+      }
+      return { ok: false, error: fault };
     }
   };
 
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
-      db.close();
+      close();
       port.close();
       return;
     }

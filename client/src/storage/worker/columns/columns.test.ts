@@ -26,7 +26,7 @@ let reads: ReturnType<typeof createInventoryReads>;
 
 function openInventory(): void {
   db = new Database(':memory:');
-  unwrap(migrate(db, migrations, 0));
+  unwrap(migrate(db, migrations, 0, () => ''));
   writes = createInventoryWrites(db);
   reads = createInventoryReads(db);
 }

@@ -8,6 +8,7 @@ import { dataPlugins } from './0007-data-plugins.ts';
 import { puppet } from './0008-puppet.ts';
 import { runAction } from './0009-run-action.ts';
 import { runProgress } from './0010-run-progress.ts';
+import { notices } from './0011-notices.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   puppet,
   runAction,
   runProgress,
+  notices,
 ];

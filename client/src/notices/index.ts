@@ -1,0 +1,1 @@
+export { createNotices, type NoticesKeeper } from './notices.ts';
