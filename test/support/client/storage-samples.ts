@@ -48,7 +48,12 @@ export const sampleAnswer = (identity: string, data: object = {}): StoredAnswer 
   signedBy: 'f'.repeat(64),
 });
 
-export const samplePreset = (name: string): PresetDraft => ({ name, description: '', tags: ['x'], filter: 'os=Debian' });
+export const samplePreset = (name: string): PresetDraft => ({
+  name,
+  description: '',
+  tags: ['x'],
+  filter: 'os=Debian',
+});
 
 export const sampleGroup = (name: string): GroupDraft => ({
   name,

@@ -29,7 +29,7 @@ export function migrate(
     });
   }
   if (before === known) return ok(0);
-  let copy: string | null = null;
+  const copies: string[] = [];
   const bring = db.transaction((): number => {
     // Another process may have been faster.
     const schema = schemaOf(db);
@@ -38,7 +38,7 @@ export function migrate(
       db.exec(
         'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at_ms INTEGER NOT NULL) STRICT',
       );
-    } else if (steps.length > 0) copy = backUp(schema);
+    } else if (steps.length > 0) copies.push(backUp(schema));
     const note = db.prepare('INSERT INTO migrations (number, name, applied_at_ms) VALUES (?, ?, ?)');
     for (const { number, name, sql } of steps) {
       db.exec(sql);
@@ -51,9 +51,12 @@ export function migrate(
   } catch (thrown) {
     const { code, message } = storageFault(thrown, db.name);
     if (before === 0) return fail(code, message);
-    const kept = copy === null ? '' : `; a copy of it is ${String(copy)}`;
+    const kept = copies.map((copy) => `; a copy of it is ${copy}`).join('');
     return fail(code, `The database stays at schema ${before}, for it cannot be brought to ${known}: ${message}`, {
-      mend: code === 'storage.full' ? 'Make room on the disk; a copy is made first.' : `The Muster that wrote it can still use it${kept}.`,
+      mend:
+        code === 'storage.full'
+          ? 'Make room on the disk; a copy is made first.'
+          : `The Muster that wrote it can still use it${kept}.`,
     });
   }
 }

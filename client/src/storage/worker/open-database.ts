@@ -20,7 +20,7 @@ const logBytes = 16 * 2 ** 20;
 
 export interface OpenDatabase {
   readonly db: Database.Database;
-  close(): void;
+  readonly close: () => void;
 }
 
 function configure(db: Database.Database): void {
@@ -42,7 +42,10 @@ function openSound(file: string, nowMs: number): Result<Database.Database> {
     chmodSync(file, 0o600);
     configure(db);
     const [damage] = isSuspect(file) ? findDamage(db, 1) : [];
-    const opened = damage === undefined ? migrate(db, migrations, nowMs, (schema) => backUpSchema(file, schema, nowMs)) : fail('storage.corrupt', damage);
+    const opened =
+      damage === undefined
+        ? migrate(db, migrations, nowMs, (schema) => backUpSchema(file, schema, nowMs))
+        : fail('storage.corrupt', damage);
     if (opened.ok) {
       if (isSuspect(file)) clearSuspicion(file);
       db.pragma(`busy_timeout = ${busyTimeoutMs}`);

@@ -91,10 +91,14 @@ export class DamagedCopy {
     };
     const rows: Record<string, number> = {};
     const tables = sound
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+      )
       .pluck()
       .all();
-    const wanted = new Set([...first, ...tables].filter((name) => tables.includes(name) && !notSalvaged.includes(name)));
+    const wanted = new Set(
+      [...first, ...tables].filter((name) => tables.includes(name) && !notSalvaged.includes(name)),
+    );
     sound.pragma('foreign_keys = OFF');
     for (const table of wanted) rows[table] = this.#saveTable(sound, table, onLoss);
     return { rows, isPartial: this.#dropOrphans(sound, rows) || isPartial };
