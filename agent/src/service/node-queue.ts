@@ -1,5 +1,5 @@
 import { fail, type Fault, type Result } from '@muster/protocol/errors';
-import { exchangeName, nodeQueue, nodeQueueName } from '@muster/protocol/topology';
+import { exchangeName, nodeQueue, nodeQueueName, type QueueType } from '@muster/protocol/topology';
 import type { Bus, Delivery, Subscribed, Subscription } from '@muster/runtime/bus';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
@@ -28,15 +28,11 @@ export const nodeBindings = ({
     ...agents.map((agent) => ({ exchange: exchangeName(collective, 'broadcast'), routingKey: agent })),
   ]);
 
-const nodeSubscription = ({
-  identity,
-  collectives,
-  agents,
-  prefetch,
-  onDelivery,
-  onFault,
-}: NodeQueueOptions): Subscription => ({
-  queue: { name: nodeQueueName(identity), declaration: nodeQueue },
+const nodeSubscription = (
+  { identity, collectives, agents, prefetch, onDelivery, onFault }: NodeQueueOptions,
+  queueType: QueueType,
+): Subscription => ({
+  queue: { name: nodeQueueName(identity), declaration: nodeQueue(queueType) },
   bindings: nodeBindings({ identity, collectives, agents }),
   prefetch,
   exclusive: true,
@@ -55,7 +51,7 @@ export async function subscribeNode(
   effects: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<Result<Subscribed>> {
   const { clock, logger } = effects;
-  const subscription = nodeSubscription(options);
+  const subscription = nodeSubscription(options, bus.queueType);
   let duplicateSinceMs: number | undefined;
   for (let isUp = await whenUp(bus); isUp; isUp = await whenUpAgain(bus)) {
     const subscribed = await bus.subscribe(subscription);

@@ -2,9 +2,15 @@ import {
   exchangeKinds,
   exchangeName,
   nodePermissions,
+  nodeTopicPermissions,
   personPermissions,
+  personTopicPermissions,
+  queuePolicies,
+  undeliveredExchange,
   type ExchangePurpose,
   type Permissions,
+  type QueuePolicy,
+  type TopicPermissions,
 } from '@muster/protocol/topology';
 import type { RandomBytes } from '@muster/runtime/effects';
 import { passwordHash } from './password-hash.ts';
@@ -26,6 +32,12 @@ export interface BrokerDefinitions {
     readonly tags: readonly string[];
   }[];
   readonly permissions: readonly ({ readonly user: string; readonly vhost: string } & Permissions)[];
+  readonly topic_permissions: readonly ({ readonly user: string; readonly vhost: string } & TopicPermissions)[];
+  readonly policies: readonly (QueuePolicy & {
+    readonly vhost: string;
+    readonly 'apply-to': 'queues';
+    readonly priority: number;
+  })[];
   readonly exchanges: readonly {
     readonly name: string;
     readonly vhost: string;
@@ -40,7 +52,17 @@ export interface BrokerDefinitions {
 const vhost = '/';
 const purposes = Object.keys(exchangeKinds) as ExchangePurpose[]; // Object.keys forgets that the keys are these
 
-/** Users, permissions and exchanges for the collectives. RabbitMQ makes no `guest` where definitions are loaded. */
+const exchange = (name: string, type: string, internal: boolean): BrokerDefinitions['exchanges'][number] => ({
+  name,
+  vhost,
+  type,
+  durable: true,
+  auto_delete: false,
+  internal,
+  arguments: {},
+});
+
+/** Users, permissions, policies and exchanges for the collectives. RabbitMQ makes no `guest` where definitions are loaded. */
 export function brokerDefinitions(options: {
   readonly collectives: readonly string[];
   readonly accounts: BrokerAccounts;
@@ -48,11 +70,17 @@ export function brokerDefinitions(options: {
 }): BrokerDefinitions {
   const { collectives, accounts, randomBytes } = options;
   const holders = [
-    { name: nodeUser, password: accounts.nodePassword, permissions: nodePermissions(collectives) },
+    {
+      name: nodeUser,
+      password: accounts.nodePassword,
+      permissions: nodePermissions(collectives),
+      topics: nodeTopicPermissions(collectives),
+    },
     ...accounts.persons.map(({ name, password }) => ({
       name: personUser(name),
       password,
       permissions: personPermissions(name, collectives),
+      topics: personTopicPermissions(name, collectives),
     })),
   ];
   return {
@@ -64,16 +92,14 @@ export function brokerDefinitions(options: {
       tags: [],
     })),
     permissions: holders.map(({ name, permissions }) => ({ user: name, vhost, ...permissions })),
-    exchanges: collectives.flatMap((collective) =>
-      purposes.map((purpose) => ({
-        name: exchangeName(collective, purpose),
-        vhost,
-        type: exchangeKinds[purpose],
-        durable: true,
-        auto_delete: false,
-        internal: false,
-        arguments: {},
-      })),
-    ),
+    topic_permissions: holders.flatMap(({ name, topics }) => topics.map((topic) => ({ user: name, vhost, ...topic }))),
+    policies: queuePolicies.map((policy) => ({ ...policy, vhost, 'apply-to': 'queues', priority: 0 })),
+    exchanges: [
+      // The broker alone writes to it.
+      exchange(undeliveredExchange, 'topic', true),
+      ...collectives.flatMap((collective) =>
+        purposes.map((purpose) => exchange(exchangeName(collective, purpose), exchangeKinds[purpose], false)),
+      ),
+    ],
   };
 }

@@ -7,6 +7,8 @@ import {
   personPermissions,
   registryQueueName,
   replyQueueName,
+  undeliveredExchange,
+  undeliveredKey,
   type ExchangePurpose,
 } from '@muster/protocol/topology';
 import { describe, expect, test } from 'vitest';
@@ -33,10 +35,15 @@ describe('definitions', () => {
     const expected = collectives.flatMap((collective) =>
       purposes.map((purpose) => [exchangeName(collective, purpose), exchangeKinds[purpose]]),
     );
-    expect(definitions.exchanges.map(({ name, type }) => [name, type])).toEqual(expected);
-    expect(
-      definitions.exchanges.every(({ durable, internal, auto_delete }) => durable && !internal && !auto_delete),
-    ).toBe(true);
+    expect(definitions.exchanges.map(({ name, type }) => [name, type])).toEqual([
+      [undeliveredExchange, 'topic'],
+      ...expected,
+    ]);
+    expect(definitions.exchanges.every(({ durable, auto_delete }) => durable && !auto_delete)).toBe(true);
+    // To an internal exchange the broker alone writes.
+    expect(definitions.exchanges.filter(({ internal }) => internal).map(({ name }) => name)).toEqual([
+      undeliveredExchange,
+    ]);
   });
 
   test('give each user the permissions of the topology, and make no other user', () => {
@@ -64,7 +71,13 @@ describe('definitions', () => {
       expect(allows('person.bob', kind, replies)).toBe(false);
       expect(allows('person.alice', kind, own)).toBe(false);
     }
-    for (const { name } of definitions.exchanges) {
+    for (const user of ['muster-node', 'person.alice']) {
+      expect(allows(user, 'write', undeliveredExchange)).toBe(false);
+      expect(allows(user, 'configure', undeliveredExchange)).toBe(false);
+    }
+    expect(allows('muster-node', 'read', undeliveredExchange)).toBe(false);
+    expect(allows('person.alice', 'read', undeliveredExchange)).toBe(true);
+    for (const { name } of definitions.exchanges.filter(({ internal }) => !internal)) {
       const purpose = name.split('.').at(-1) ?? '';
       const forRequests = purpose === 'broadcast' || purpose === 'directed';
       expect(allows('muster-node', 'write', name), name).toBe(!forRequests);
@@ -85,6 +98,36 @@ describe('definitions', () => {
       expect(allows('muster-node', 'write', name), name).toBe(false);
       expect(allows('person.alice', 'write', name), name).toBe(false);
     }
+  });
+
+  test('let a person bind the keys of their own requests alone, and nodes none', () => {
+    const binds = (user: string, exchange: string, key: string) => {
+      const topic = definitions.topic_permissions.find((one) => one.user === user && one.exchange === exchange);
+      return topic === undefined || new RegExp(topic.read).test(key);
+    };
+    const keys = [
+      [undeliveredExchange, undeliveredKey],
+      ...collectives.map((collective) => [exchangeName(collective, 'reply'), replyQueueName] as const),
+    ] as const;
+    for (const [exchange, keyOf] of keys) {
+      expect(binds('person.alice', exchange, keyOf('alice', requestId)), exchange).toBe(true);
+      const others = ['#', '*.*.*', 'reply.#', 'undelivered.alice.*', 'reply.alice.#', 'reply.alice.*'];
+      for (const key of [...others, keyOf('bob', requestId), keyOf('alice.bob', requestId), '']) {
+        expect(binds('person.alice', exchange, key), `${exchange} ${key}`).toBe(false);
+      }
+    }
+    for (const collective of collectives) {
+      expect(binds('muster-node', exchangeName(collective, 'reply'), replyQueueName('alice', requestId))).toBe(false);
+    }
+  });
+
+  test('bring back what dies in the queue of a node, and in no other', () => {
+    const [policy, ...others] = definitions.policies;
+    expect(others).toEqual([]);
+    expect(policy).toMatchObject({ 'apply-to': 'queues', definition: { 'dead-letter-exchange': undeliveredExchange } });
+    const covers = (name: string) => new RegExp(policy?.pattern ?? '').test(name);
+    expect(covers(nodeQueueName('web01.example.com'))).toBe(true);
+    expect(covers(replyQueueName('alice', requestId)) || covers('x.node.web01')).toBe(false);
   });
 
   test('hold no password in the clear', () => {

@@ -15,7 +15,7 @@ const publication = (routingKey: string) => ({
 async function subscribeNode(bus: Bus, identity: string, heard: string[]): Promise<void> {
   unwrap(
     await bus.subscribe({
-      queue: { name: `node.${identity}`, declaration: nodeQueue },
+      queue: { name: `node.${identity}`, declaration: nodeQueue(bus.queueType) },
       bindings: [{ exchange: 'muster.directed', routingKey: identity }],
       prefetch: 1,
       exclusive: true,

@@ -8,6 +8,7 @@ export function partOfBus(bus: Bus): Bus {
     get state() {
       return bus.state;
     },
+    queueType: bus.queueType,
     onState(listener) {
       const stop = bus.onState(listener);
       unlisten.push(stop);

@@ -34,7 +34,7 @@ export async function watchReadiness(home: PreparedHome, amqp: string): Promise<
   const look = async () => {
     while (!closed) {
       for (const [identity, resolve] of awaited) {
-        const { consumerCount } = await channel.assertQueue(nodeQueueName(identity), nodeQueue);
+        const { consumerCount } = await channel.assertQueue(nodeQueueName(identity), nodeQueue('classic'));
         if (consumerCount === 0) continue;
         awaited.delete(identity);
         resolve();

@@ -123,7 +123,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
     const ways = { broadcast: () => send(null), direct: (identity: string) => send(identity) };
     if (order.onReply === null) return ok({ ...ways, end: () => Promise.resolve() });
     const subscribed = await effects.bus.subscribe({
-      queue: { name: queueName, declaration: replyQueue },
+      queue: { name: queueName, declaration: replyQueue(effects.bus.queueType) },
       bindings: [{ exchange: exchangeName(order.collective, 'reply'), routingKey: queueName }],
       prefetch,
       exclusive: false,

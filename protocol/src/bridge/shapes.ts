@@ -23,7 +23,7 @@ export const faultShape = z.object({
 /** Where the connection to the broker stands, and why. */
 export const connectionShape = z.discriminatedUnion('status', [
   z.object({ status: z.literal('connecting'), sinceMs: timeMs, attempt: z.int() }),
-  z.object({ status: z.literal('up'), sinceMs: timeMs, url: z.string() }),
+  z.object({ status: z.literal('up'), sinceMs: timeMs, url: z.string(), blockedBy: z.string().optional() }),
   z.object({ status: z.literal('down'), sinceMs: timeMs, reason: faultShape, retryAtMs: timeMs }),
   z.object({ status: z.literal('closed'), sinceMs: timeMs }),
 ]);

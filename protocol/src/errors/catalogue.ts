@@ -59,6 +59,7 @@ export const errorCatalogue = {
   'broker.unconfirmed': kind('The broker did not confirm the message', 'later', 'channel'),
   'broker.rejected': kind('The broker would not take the message: the queue is full', 'later'),
   'broker.unroutable': kind('No queue takes the message: unknown node', 'later'),
+  'broker.queue_differs': kind('The queue is there already, declared differently', 'never', 'channel'),
   'broker.not_started': kind('The private broker did not start', 'later'),
   'identity.duplicate': kind('Another agent is connected under this identity', 'later', 'channel'),
   'home.missing': kind('The Muster home has no such file'),

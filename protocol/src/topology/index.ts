@@ -2,11 +2,30 @@ export {
   allRegistrations,
   exchangeKinds,
   exchangeName,
+  lockQueueName,
   nodeQueueName,
   registrationKey,
   registryQueueName,
   replyQueueName,
+  undeliveredExchange,
+  undeliveredKey,
   type ExchangePurpose,
 } from './names.ts';
-export { nodePermissions, personPermissions, type Permissions } from './permissions.ts';
-export { nodeQueue, registryQueue, replyQueue, type QueueDeclaration } from './queues.ts';
+export {
+  nodePermissions,
+  nodeTopicPermissions,
+  personPermissions,
+  personTopicPermissions,
+  type Permissions,
+  type TopicPermissions,
+} from './permissions.ts';
+export { queuePolicies, type QueuePolicy } from './policies.ts';
+export {
+  lockQueue,
+  nodeQueue,
+  queueTypes,
+  registryQueue,
+  replyQueue,
+  type QueueDeclaration,
+  type QueueType,
+} from './queues.ts';

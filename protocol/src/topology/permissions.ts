@@ -1,4 +1,4 @@
-import { exchangeName, type ExchangePurpose } from './names.ts';
+import { exchangeName, undeliveredExchange, type ExchangePurpose } from './names.ts';
 
 /** RabbitMQ permissions of a user: regular expressions over names of queues and exchanges. */
 export interface Permissions {
@@ -7,8 +7,16 @@ export interface Permissions {
   readonly read: string;
 }
 
+/** What routing keys a user may send to a topic exchange, and bind queues to; regular expressions. */
+export interface TopicPermissions {
+  readonly exchange: string;
+  readonly write: string;
+  readonly read: string;
+}
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&');
 const anyOf = (...alternatives: readonly string[]): string => `^(${alternatives.join('|')})$`;
+const nothing = '^$';
 const exchanges = (collectives: readonly string[], ...purposes: readonly ExchangePurpose[]): string[] =>
   collectives.flatMap((collective) => purposes.map((purpose) => escaped(exchangeName(collective, purpose))));
 
@@ -19,12 +27,30 @@ export const nodePermissions = (collectives: readonly string[]): Permissions => 
   read: anyOf('node\\..+', ...exchanges(collectives, 'broadcast', 'directed')),
 });
 
-/** What one person may do: send requests, and read from queues that carry their own name. */
+/** What nodes may say: answers, and registrations. */
+export const nodeTopicPermissions = (collectives: readonly string[]): readonly TopicPermissions[] =>
+  collectives.flatMap((collective) => [
+    { exchange: exchangeName(collective, 'reply'), write: anyOf('reply\\..+'), read: nothing },
+    { exchange: exchangeName(collective, 'registry'), write: anyOf('registration\\.[a-z]+'), read: nothing },
+  ]);
+
+/** What one person may do: send requests, take locks, and read from queues that carry their own name. */
 export const personPermissions = (person: string, collectives: readonly string[]): Permissions => {
   const own = `(reply|registry)\\.${escaped(person)}\\.[0-9a-f]+`;
+  const locks = `lock\\.(${collectives.map(escaped).join('|')})\\..+`;
   return {
-    configure: anyOf(own),
-    write: anyOf(own, ...exchanges(collectives, 'broadcast', 'directed')),
-    read: anyOf(own, ...exchanges(collectives, 'reply', 'registry')),
+    configure: anyOf(own, locks),
+    write: anyOf(own, locks, ...exchanges(collectives, 'broadcast', 'directed')),
+    read: anyOf(own, locks, escaped(undeliveredExchange), ...exchanges(collectives, 'reply', 'registry')),
   };
 };
+
+/** What one person may hear of: answers to their own requests, and those of their requests that died. */
+export const personTopicPermissions = (person: string, collectives: readonly string[]): readonly TopicPermissions[] => [
+  { exchange: undeliveredExchange, write: nothing, read: anyOf(`undelivered\\.${escaped(person)}\\.[0-9a-f]+`) },
+  ...collectives.map((collective) => ({
+    exchange: exchangeName(collective, 'reply'),
+    write: nothing,
+    read: anyOf(`reply\\.${escaped(person)}\\.[0-9a-f]+`),
+  })),
+];

@@ -85,6 +85,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'The Muster home is in use',
     'Close the other Muster that works with it, or choose another home.',
   ),
+  'broker.queue_differs': advice(
+    'A queue was declared differently before',
+    'Delete the queue at the broker, or set the configuration back.',
+  ),
   'broker.not_started': advice('The broker did not start', 'Look into its log, then start it again.'),
   'storage.failed': advice('The database refused', 'Try again. If it persists, look into the log of the console.'),
   'storage.corrupt': advice('The database is damaged', 'Restore it from a copy, or move it away to begin anew.'),

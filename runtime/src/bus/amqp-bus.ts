@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { QueueType } from '@muster/protocol/topology';
 import type { Clock, RandomBytes } from '../effects/index.ts';
-import { openConnection } from './amqp-connection.ts';
+import { closeConnection, dropSocket, openConnection } from './amqp-connection.ts';
 import { channelFault } from './amqp-fault.ts';
+import { BrokerHosts } from './amqp-hosts.ts';
+import { KeptSubscription } from './amqp-kept-subscription.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
-import { openSubscription, type OpenSubscription } from './amqp-subscriber.ts';
 import { backoffMs, type BackoffBounds } from './backoff.ts';
 import type { Bus, BusState, Publication, Subscribed, Subscription } from './bus.ts';
 import type { BrokerSettings } from './settings.ts';
@@ -21,39 +24,48 @@ export interface BusOptions {
 interface Live {
   readonly connection: ChannelModel;
   readonly publisher: AmqpPublisher;
-}
-
-interface Kept {
-  subscription: Subscription;
-  open: OpenSubscription | null;
-  cancelled: boolean;
-  retry: ReturnType<typeof setTimeout> | null;
+  readonly url: string;
+  blockedBy: string | null;
+  /** Whether it has lasted for a while: one that has not is no reason to try the same broker again at once. */
+  hasLasted: boolean;
 }
 
 const defaultBackoff: BackoffBounds = { minMs: 500, maxMs: 10_000 };
 
-/** The bindings of the first that the second lacks. */
-function without(these: Subscription['bindings'], those: Subscription['bindings']): Subscription['bindings'] {
-  const known = new Set(those.map(({ exchange, routingKey }) => `${exchange} ${routingKey}`));
-  return these.filter(({ exchange, routingKey }) => !known.has(`${exchange} ${routingKey}`));
+/** How long a connection must last to count as good, in milliseconds. */
+const lastingMs = 10_000;
+
+/** How long connecting, consumers, confirms and the connection may each take to end when the bus is closed, in milliseconds. */
+const closeGraceMs = 5_000;
+
+/** Waits for work, at most `closeGraceMs`: a broker that no longer answers must not hold up the end of a process. */
+async function withinGrace(work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, pause(closeGraceMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
 }
 
 class AmqpBus implements Bus {
+  readonly queueType: QueueType;
   readonly #settings: BrokerSettings;
   readonly #options: BusOptions;
   readonly #backoff: BackoffBounds;
+  readonly #hosts: BrokerHosts;
   readonly #listeners = new Set<(state: BusState) => void>();
-  readonly #kept = new Set<Kept>();
+  readonly #kept = new Set<KeptSubscription>();
   #state: BusState;
   #live: Live | null = null;
   #attempt = 0;
-  #retry: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #connecting: Promise<void> | null = null;
 
   constructor(settings: BrokerSettings, options: BusOptions) {
+    this.queueType = settings.queueType ?? 'classic';
     this.#settings = settings;
     this.#options = options;
     this.#backoff = options.backoff ?? defaultBackoff;
+    const [random = 0] = settings.startAnywhere === true ? options.randomBytes(1) : [];
+    this.#hosts = new BrokerHosts(settings.urls, random % Math.max(1, settings.urls.length));
     this.#state = { status: 'connecting', sinceMs: options.clock(), attempt: 1 };
     this.#startConnecting();
   }
@@ -74,28 +86,39 @@ class AmqpBus implements Bus {
 
   async subscribe(subscription: Subscription): Promise<Result<Subscribed>> {
     if (this.#live === null) return fail('broker.closed', 'There is no connection to the broker');
-    const kept: Kept = { subscription, open: null, cancelled: false, retry: null };
-    const opened = await this.#openKept(kept, this.#live);
-    if (!opened.ok) return opened;
+    const { connection } = this.#live;
+    const kept = new KeptSubscription(subscription, { backoff: this.#backoff, randomBytes: this.#options.randomBytes });
+    const started = await kept.start(connection);
+    if (!started.ok) return started;
+    if (this.#isClosed()) {
+      await kept.cancel();
+      return fail('broker.closed', 'The connection to the broker was closed');
+    }
     this.#kept.add(kept);
+    // The connection may have been lost, and another one made, while this was set up.
+    this.#moveFrom(connection, kept);
     return ok({
-      cancel: (options) => this.#cancel(kept, options),
-      rebind: (bindings) => this.#rebind(kept, bindings),
+      cancel: (options) => {
+        this.#kept.delete(kept);
+        return kept.cancel(options);
+      },
+      rebind: (bindings) => kept.rebind(bindings),
     });
   }
 
   async close(): Promise<void> {
-    if (this.#state.status === 'closed') return;
+    if (this.#isClosed()) return;
     const live = this.#live;
     this.#live = null;
     this.#setState({ status: 'closed', sinceMs: this.#options.clock() });
-    if (this.#retry !== null) clearTimeout(this.#retry);
-    await this.#connecting;
-    await Promise.all([...this.#kept].map((kept) => this.#cancel(kept)));
+    clearTimeout(this.#timer);
     this.#listeners.clear();
+    if (this.#connecting !== null) await withinGrace(this.#connecting);
+    await withinGrace(Promise.all([...this.#kept].map((kept) => kept.cancel())));
+    this.#kept.clear();
     if (live === null) return;
-    await live.publisher.close();
-    await live.connection.close().catch(() => undefined);
+    await withinGrace(live.publisher.close());
+    await closeConnection(live.connection, closeGraceMs);
   }
 
   #setState(state: BusState): void {
@@ -115,84 +138,77 @@ class AmqpBus implements Bus {
 
   async #connect(): Promise<void> {
     this.#attempt += 1;
-    const opened = await openConnection(this.#settings, this.#options.heartbeatSeconds ?? 10);
+    const opened = await openConnection(this.#settings, this.#hosts.order(), this.#options.heartbeatSeconds ?? 10);
     if (this.#isClosed()) {
-      if (opened.ok) await opened.value.connection.close().catch(() => undefined);
+      if (opened.ok) await closeConnection(opened.value.connection, closeGraceMs);
       return;
     }
     if (!opened.ok) {
       this.#goDown(opened.error);
       return;
     }
-    const { connection, url } = opened.value;
-    const live: Live = { connection, publisher: new AmqpPublisher(connection) };
+    const live = this.#take(opened.value);
+    await Promise.all([...this.#kept].map((kept) => kept.resume(live.connection)));
+    // The connection may have been lost while the subscriptions were set up again.
+    if (this.#live !== live) return;
+    this.#sayUp(live);
+    this.#timer = setTimeout(() => {
+      live.hasLasted = true;
+      this.#attempt = 0;
+    }, lastingMs).unref();
+  }
+
+  /** Works with a connection from now on. */
+  #take({ connection, url }: { connection: ChannelModel; url: string }): Live {
+    const live: Live = {
+      connection,
+      publisher: new AmqpPublisher(connection),
+      url,
+      blockedBy: null,
+      hasLasted: false,
+    };
+    this.#hosts.prefer(url);
     let reason: Fault = { code: 'broker.closed', message: `The connection to ${url} was lost` };
     connection.on('error', (thrown: unknown) => {
       reason = channelFault(thrown);
     });
     connection.on('close', () => {
-      if (this.#live === live) this.#goDown(reason);
+      setTimeout(() => dropSocket(connection), closeGraceMs).unref();
+      if (this.#live !== live) return;
+      if (!live.hasLasted) this.#hosts.avoid(url);
+      this.#goDown(reason);
     });
+    const setBlocked = (by: string | null) => {
+      live.blockedBy = by;
+      if (this.#live === live && this.#state.status === 'up') this.#sayUp(live);
+    };
+    connection.on('blocked', setBlocked);
+    connection.on('unblocked', () => setBlocked(null));
     this.#live = live;
-    await Promise.all([...this.#kept].map((kept) => this.#resume(kept)));
-    // The connection may have been lost while the subscriptions were set up again.
-    if (this.#live !== live) return;
-    this.#attempt = 0;
-    this.#setState({ status: 'up', sinceMs: this.#options.clock(), url });
+    return live;
+  }
+
+  #sayUp({ url, blockedBy }: Live): void {
+    const sinceMs = this.#state.status === 'up' ? this.#state.sinceMs : this.#options.clock();
+    this.#setState({ status: 'up', sinceMs, url, ...(blockedBy === null ? {} : { blockedBy }) });
   }
 
   #goDown(reason: Fault): void {
     this.#live = null;
-    for (const kept of this.#kept) kept.open = null;
+    for (const kept of this.#kept) kept.detach();
     if (this.#isClosed()) return;
     const pauseMs = backoffMs(Math.max(this.#attempt, 1), this.#backoff, this.#options.randomBytes);
     const nowMs = this.#options.clock();
     const sinceMs = this.#state.status === 'down' ? this.#state.sinceMs : nowMs;
     this.#setState({ status: 'down', sinceMs, reason, retryAtMs: nowMs + pauseMs });
-    this.#retry = setTimeout(() => this.#startConnecting(), pauseMs);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#startConnecting(), pauseMs);
   }
 
-  async #openKept(kept: Kept, live: Live): Promise<Result<void>> {
-    const opened = await openSubscription(live.connection, kept.subscription, (fault) => {
-      kept.open = null;
-      // A lost connection closes its channels first: only when it is still there afterwards was this channel lost alone.
-      setImmediate(() => {
-        if (this.#live === live) this.#retryKept(kept, fault);
-      });
-    });
-    if (!opened.ok) return opened;
-    if (kept.cancelled) await opened.value.close();
-    else kept.open = opened.value;
-    return ok(undefined);
-  }
-
-  /** Sets a subscription up again after a reconnect, or later when it cannot be now. */
-  async #resume(kept: Kept): Promise<void> {
-    const live = this.#live;
-    if (kept.cancelled || live === null || kept.open !== null) return;
-    const opened = await this.#openKept(kept, live);
-    if (!opened.ok && this.#live === live) this.#retryKept(kept, opened.error);
-  }
-
-  #retryKept(kept: Kept, fault: Fault): void {
-    if (kept.cancelled) return;
-    kept.subscription.onFault?.(fault);
-    if (kept.retry !== null) clearTimeout(kept.retry);
-    kept.retry = setTimeout(() => void this.#resume(kept), backoffMs(2, this.#backoff, this.#options.randomBytes));
-  }
-
-  async #rebind(kept: Kept, bindings: Subscription['bindings']): Promise<void> {
-    const before = kept.subscription.bindings;
-    kept.subscription = { ...kept.subscription, bindings };
-    await kept.open?.rebind({ added: without(bindings, before), removed: without(before, bindings) });
-  }
-
-  async #cancel(kept: Kept, options?: { deleteQueue?: boolean }): Promise<void> {
-    kept.cancelled = true;
-    if (kept.retry !== null) clearTimeout(kept.retry);
-    this.#kept.delete(kept);
-    await kept.open?.close(options);
-    kept.open = null;
+  #moveFrom(connection: ChannelModel, kept: KeptSubscription): void {
+    if (this.#live?.connection === connection) return;
+    kept.detach();
+    if (this.#live !== null) void kept.resume(this.#live.connection);
   }
 }
 

@@ -1,3 +1,5 @@
+import { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { connectFault } from './amqp-fault.ts';
@@ -32,13 +34,14 @@ async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: 
   );
 }
 
-/** Connects to the first of the brokers that takes us. Errors: why the last of them did not. */
+/** Connects to the first of the brokers that takes us, in this order. Errors: why the last of them did not. */
 export async function openConnection(
   settings: BrokerSettings,
+  urls: readonly string[],
   heartbeatSeconds: number,
 ): Promise<Result<{ connection: ChannelModel; url: string }>> {
   let last: Fault = { code: 'broker.unreachable', message: 'The configuration names no broker' };
-  for (const url of settings.urls) {
+  for (const url of urls) {
     try {
       const connection = await openOne(url, settings, heartbeatSeconds);
       return ok({ connection, url });
@@ -47,4 +50,24 @@ export async function openConnection(
     }
   }
   return fail(last.code, last.message, last.mend === undefined ? {} : { mend: last.mend });
+}
+
+/** Lets go of the socket, which would wait for a broker that no longer answers until the kernel gives up. */
+export function dropSocket(connection: ChannelModel): void {
+  // amqplib does not declare its stream.
+  const inner: object = connection.connection;
+  if ('stream' in inner && inner.stream instanceof Duplex) inner.stream.destroy();
+}
+
+/** Closes within `graceMs` milliseconds, whether the broker answers or not. Never fails. */
+export async function closeConnection(connection: ChannelModel, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
+  const givenUp = new AbortController();
+  await Promise.race([
+    connection.close().catch(() => undefined),
+    closed,
+    pause(graceMs, undefined, { signal: givenUp.signal }).catch(() => undefined),
+  ]);
+  givenUp.abort();
+  dropSocket(connection);
 }

@@ -5,6 +5,8 @@ const codeOf = (thrown: unknown): unknown =>
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 const accessRefused = 403;
+const resourceLocked = 405;
+const preconditionFailed = 406;
 const tlsFailure = /certificate|self.signed|altname|SSL|TLS|handshake/i;
 
 /** Why a connection could not be opened: refused for good, or nobody there. */
@@ -27,13 +29,33 @@ export function connectFault(thrown: unknown, url: string): Fault {
   return { code: 'broker.unreachable', message: `No broker answers at ${url}: ${message}` };
 }
 
+const duplicate: Fault = {
+  code: 'identity.duplicate',
+  message: 'Another consumer holds the queue: the identity is in use',
+};
+
+/** The broker's "inequivalent arg 'x-expires' for queue 'node.web01' in vhost '/'", for people. */
+function queueDiffers(message: string): Fault {
+  const [, argument = 'an argument', queue = ''] = /inequivalent arg '([^']*)' for queue '([^']*)'/.exec(message) ?? [];
+  return {
+    code: 'broker.queue_differs',
+    message: `The queue ${queue} is there already, declared with another ${argument}`,
+    mend:
+      argument === 'x-queue-type'
+        ? `Set broker.queue_type to what it was, or delete the queue once: rabbitmqctl delete_queue ${queue}`
+        : `Delete the queue once, and it is declared anew: rabbitmqctl delete_queue ${queue}`,
+  };
+}
+
 /** Why an operation on a channel failed. */
 export function channelFault(thrown: unknown, otherwise: ErrorCode = 'broker.closed'): Fault {
   const message = messageOf(thrown);
-  if (codeOf(thrown) === accessRefused || /ACCESS.REFUSED/.test(message)) {
-    if (message.includes('exclusive'))
-      return { code: 'identity.duplicate', message: 'Another consumer holds the queue: the identity is in use' };
+  const code = codeOf(thrown);
+  if (code === resourceLocked || message.includes('RESOURCE_LOCKED')) return duplicate;
+  if (code === accessRefused || /ACCESS.REFUSED/.test(message)) {
+    if (message.includes('exclusive')) return duplicate;
     return { code: 'broker.forbidden', message: `The broker refused the operation: ${message}` };
   }
+  if (code === preconditionFailed && message.includes('inequivalent arg')) return queueDiffers(message);
   return { code: otherwise, message };
 }

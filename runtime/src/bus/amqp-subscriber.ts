@@ -1,5 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { QueueDeclaration } from '@muster/protocol/topology';
+import { deliveryOf } from './amqp-delivery.ts';
 import { channelFault } from './amqp-fault.ts';
 import type { Subscription } from './bus.ts';
 
@@ -17,35 +19,32 @@ export interface BindingChange {
   readonly removed: Subscription['bindings'];
 }
 
+const declare = (channel: Channel, name: string, declaration: QueueDeclaration) =>
+  channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
+
+/**
+ * Quorum queues know no only consumer. So a queue beside them that is gone with this channel says who it is; no
+ * identity has a `!`.
+ */
+async function takeSeat(channel: Channel, queueName: string): Promise<void> {
+  const seat = `${queueName}!seat`;
+  await declare(channel, seat, { durable: false, exclusive: true, autoDelete: true, arguments: {} });
+  await channel.consume(seat, () => undefined, { exclusive: true, noAck: true });
+}
+
 async function consume(channel: Channel, subscription: Subscription, onLost: (fault: Fault) => void): Promise<string> {
+  const { exclusive } = subscription;
   const { name, declaration } = subscription.queue;
-  await channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
+  const isQuorum = declaration.arguments['x-queue-type'] === 'quorum';
+  if (exclusive && isQuorum) await takeSeat(channel, name);
+  await declare(channel, name, declaration);
   for (const { exchange, routingKey } of subscription.bindings) await channel.bindQueue(name, exchange, routingKey);
   await channel.prefetch(subscription.prefetch);
   const onMessage = (message: ConsumeMessage | null) => {
-    if (message === null) {
-      onLost({ code: 'broker.closed', message: `The queue ${name} was deleted` });
-      return;
-    }
-    let isOpen = true;
-    subscription.onDelivery({
-      body: message.content,
-      exchange: message.fields.exchange,
-      routingKey: message.fields.routingKey,
-      redelivered: message.fields.redelivered,
-      died: null,
-      ack: () => {
-        if (!isOpen) return;
-        isOpen = false;
-        try {
-          channel.ack(message);
-        } catch {
-          // The channel is gone: the broker delivers the message again.
-        }
-      },
-    });
+    if (message === null) onLost({ code: 'broker.closed', message: `The queue ${name} was deleted` });
+    else subscription.onDelivery(deliveryOf(message, channel));
   };
-  const { consumerTag } = await channel.consume(name, onMessage, { exclusive: subscription.exclusive });
+  const { consumerTag } = await channel.consume(name, onMessage, { exclusive: exclusive && !isQuorum });
   return consumerTag;
 }
 
@@ -55,15 +54,17 @@ export async function openSubscription(
   subscription: Subscription,
   onLost: (fault: Fault) => void,
 ): Promise<Result<OpenSubscription>> {
+  const { name } = subscription.queue;
   let isEnding = false;
   const closed: { by: Fault | null } = { by: null };
-  const lose = (fault: Fault) => {
-    if (isEnding) return;
-    isEnding = true;
-    onLost(fault);
-  };
   try {
     const channel = await connection.createChannel();
+    const closeChannel = () => channel.close().catch(() => undefined);
+    const lose = (fault: Fault) => {
+      if (isEnding) return;
+      isEnding = true;
+      onLost(fault);
+    };
     channel.on('error', (thrown: unknown) => {
       closed.by = channelFault(thrown);
     });
@@ -71,9 +72,11 @@ export async function openSubscription(
     channel.on('close', () => {
       if (isConsuming) lose(closed.by ?? { code: 'broker.closed', message: 'The channel was closed' });
     });
-    const consumerTag = await consume(channel, subscription, lose);
+    const consumerTag = await consume(channel, subscription, (fault) => {
+      lose(fault);
+      void closeChannel();
+    });
     isConsuming = true;
-    const { name } = subscription.queue;
     return ok({
       async rebind({ added, removed }) {
         try {
@@ -87,7 +90,7 @@ export async function openSubscription(
         isEnding = true;
         try {
           await channel.cancel(consumerTag);
-          if (options.deleteQueue === true) await channel.deleteQueue(subscription.queue.name);
+          if (options.deleteQueue === true) await channel.deleteQueue(name);
           await channel.close();
         } catch {
           // The channel or the connection is gone, and the consumer with it.

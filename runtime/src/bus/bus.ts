@@ -1,10 +1,16 @@
 import type { Fault, Result } from '@muster/protocol/errors';
-import type { QueueDeclaration } from '@muster/protocol/topology';
+import type { QueueDeclaration, QueueType } from '@muster/protocol/topology';
 
 /** Where a connection stands. Times are milliseconds since the epoch. */
 export type BusState =
   | { readonly status: 'connecting'; readonly sinceMs: number; readonly attempt: number }
-  | { readonly status: 'up'; readonly sinceMs: number; readonly url: string }
+  | {
+      readonly status: 'up';
+      readonly sinceMs: number;
+      readonly url: string;
+      /** Why the broker takes no messages just now (it is short of disk or memory); what is published waits. */
+      readonly blockedBy?: string;
+    }
   | { readonly status: 'down'; readonly sinceMs: number; readonly reason: Fault; readonly retryAtMs: number }
   | { readonly status: 'closed'; readonly sinceMs: number };
 
@@ -44,7 +50,7 @@ export interface Subscription {
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
   /** Unacknowledged deliveries at most; 1 to 65,535. */
   readonly prefetch: number;
-  /** Be the only consumer, or fail with `identity.duplicate`. */
+  /** Be the only consumer, or fail with `identity.duplicate`. So it is also when the queue is an exclusive one of another connection. */
   readonly exclusive: boolean;
   readonly onDelivery: (delivery: Delivery) => void;
   /** Called when the subscription was lost for another reason than the connection, or could not be set up again; it is retried. */
@@ -67,20 +73,22 @@ export interface Subscribed {
  */
 export interface Bus {
   readonly state: BusState;
+  /** How lasting queues of this broker are declared. */
+  readonly queueType: QueueType;
   /** Calls `listener` on each change of state, not at once; returns how to stop. */
   onState(listener: (state: BusState) => void): () => void;
   /**
-   * Resolves when the broker has taken the message.
+   * Resolves when the broker has taken the message; waits while the broker takes none.
    *
-   * Errors: `broker.closed` without a connection, `broker.unconfirmed` when it was lost before the confirm,
-   * `broker.rejected` when a queue is full (others may have taken it),
+   * Errors: `broker.closed` when it was not sent for want of a connection, `broker.unconfirmed` when the connection was
+   * lost before the confirm (it may have been taken), `broker.rejected` when a queue is full (others may have taken it),
    * `broker.unroutable` for mandatory messages that no queue takes, `broker.forbidden` without permission.
    */
   publish(publication: Publication): Promise<Result<void>>;
   /**
    * Declares the queue, binds it and consumes. Needs a connection that is up.
    *
-   * Errors: `broker.closed`, `broker.forbidden`, `identity.duplicate`.
+   * Errors: `broker.closed`, `broker.forbidden`, `broker.queue_differs`, `identity.duplicate`.
    */
   subscribe(subscription: Subscription): Promise<Result<Subscribed>>;
   /** Lets consumers, then channels, then the connection go. Never fails. */

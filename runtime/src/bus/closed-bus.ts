@@ -6,6 +6,7 @@ const none = () => Promise.resolve(fail('broker.closed', 'There is no connection
 /** A bus that was never connected, for work that needs no broker. */
 export const createClosedBus = (nowMs: number): Bus => ({
   state: { status: 'closed', sinceMs: nowMs },
+  queueType: 'classic',
   onState: () => () => undefined,
   publish: none,
   subscribe: none,

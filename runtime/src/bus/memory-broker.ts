@@ -1,25 +1,8 @@
-import { fail, ok, type Result } from '@muster/protocol/errors';
-import { exchangeKinds, exchangeName, type ExchangePurpose } from '@muster/protocol/topology';
-import type { Publication, Subscription } from './bus.ts';
-
-interface Message {
-  readonly body: Uint8Array;
-  readonly exchange: string;
-  readonly routingKey: string;
-  redelivered: boolean;
-}
-
-interface Consumer {
-  readonly subscription: Subscription;
-  readonly unacknowledged: Set<Message>;
-}
-
-interface Queue {
-  readonly name: string;
-  bindings: { readonly exchange: string; readonly routingKey: string }[];
-  readonly waiting: Message[];
-  readonly consumers: Consumer[];
-}
+import { isDeepStrictEqual } from 'node:util';
+import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { exchangeKinds, exchangeName, undeliveredExchange, type ExchangePurpose } from '@muster/protocol/topology';
+import type { Died, Publication, Subscription } from './bus.ts';
+import { MemoryQueue, type Consumer, type Message } from './memory-queue.ts';
 
 /** Whether a topic pattern with `*` (one word) and `#` (any number) covers a key. */
 function topicCovers(pattern: readonly string[], key: readonly string[]): boolean {
@@ -29,12 +12,17 @@ function topicCovers(pattern: readonly string[], key: readonly string[]): boolea
   return key.length > 0 && (head === '*' || head === key[0]) && topicCovers(rest, key.slice(1));
 }
 
+const covers = (kind: 'topic' | 'direct', pattern: string, key: string): boolean =>
+  kind === 'direct' ? pattern === key : topicCovers(pattern.split('.'), key.split('.'));
+
 /** Exchanges, queues and deliveries in memory: what the broker does, as far as Muster uses it. */
 export class MemoryExchanges {
-  readonly #exchanges = new Map<string, 'topic' | 'direct'>();
-  readonly #queues = new Map<string, Queue>();
+  readonly #exchanges = new Map<string, 'topic' | 'direct'>([[undeliveredExchange, 'topic']]);
+  readonly #queues = new Map<string, MemoryQueue>();
+  readonly #clock: () => number;
 
-  constructor(collectives: readonly string[]) {
+  constructor(collectives: readonly string[], clock: () => number) {
+    this.#clock = clock;
     for (const collective of collectives) {
       for (const [purpose, kind] of Object.entries(exchangeKinds)) {
         // Object.entries widens the keys that the table has.
@@ -44,33 +32,47 @@ export class MemoryExchanges {
   }
 
   publish(publication: Publication): Result<void> {
-    const kind = this.#exchanges.get(publication.exchange);
-    if (kind === undefined) return fail('broker.closed', `There is no exchange ${publication.exchange}`);
-    const covers = (routingKey: string) =>
-      kind === 'direct'
-        ? routingKey === publication.routingKey
-        : topicCovers(routingKey.split('.'), publication.routingKey.split('.'));
-    const takers = [...this.#queues.values()].filter((queue) =>
-      queue.bindings.some((binding) => binding.exchange === publication.exchange && covers(binding.routingKey)),
-    );
-    for (const queue of takers) {
-      queue.waiting.push({
+    const { exchange, routingKey, undeliveredKey, expirationMs = Infinity } = publication;
+    if (!this.#exchanges.has(exchange)) return fail('broker.closed', `There is no exchange ${exchange}`);
+    const keys = [routingKey, ...(undeliveredKey === undefined ? [] : [undeliveredKey])];
+    const takers = this.#takers(exchange, keys);
+    const took = takers.map((queue) =>
+      queue.offer({
         body: publication.body,
-        exchange: publication.exchange,
-        routingKey: publication.routingKey,
+        exchange,
+        routingKey,
+        keys,
+        expiresAtMs: this.#clock() + expirationMs,
+        died: null,
         redelivered: false,
-      });
-      this.#deliver(queue);
-    }
+      }),
+    );
+    if (took.includes(false))
+      return fail('broker.rejected', `A queue for "${routingKey}" is full, or cannot be written to`);
     if (takers.length === 0 && publication.mandatory)
-      return fail('broker.unroutable', `No queue takes messages for "${publication.routingKey}"`);
+      return fail('broker.unroutable', `No queue takes messages for "${routingKey}"`);
     return ok(undefined);
   }
 
-  consume(subscription: Subscription): Result<{ stop: (deleteQueue: boolean) => void }> {
-    const { name } = subscription.queue;
-    const queue = this.#queues.get(name) ?? { name, bindings: [], waiting: [], consumers: [] };
+  /** `owner` stands for the connection. */
+  consume(
+    subscription: Subscription,
+    owner: object,
+    onLost: (fault: Fault) => void,
+  ): Result<{ stop: (deleteQueue: boolean) => void }> {
+    const { name, declaration } = subscription.queue;
+    this.#dropExpired();
+    const queue =
+      this.#queues.get(name) ??
+      new MemoryQueue(subscription.queue, {
+        owner,
+        clock: this.#clock,
+        bury: (message, died, grave) => this.#bury(message, died, grave),
+      });
+    if (!isDeepStrictEqual(queue.declaration, declaration))
+      return fail('broker.queue_differs', `The queue ${name} is there already, declared with other arguments`);
     if (
+      (queue.declaration.exclusive && queue.owner !== owner) ||
       queue.consumers.some((consumer) => consumer.subscription.exclusive) ||
       (subscription.exclusive && queue.consumers.length > 0)
     ) {
@@ -79,10 +81,10 @@ export class MemoryExchanges {
     if (subscription.bindings.some((binding) => !this.#exchanges.has(binding.exchange)))
       return fail('broker.closed', 'There is no such exchange');
     this.#queues.set(name, queue);
-    queue.bindings.push(...subscription.bindings);
-    const consumer: Consumer = { subscription, unacknowledged: new Set() };
+    queue.bindings = [...queue.bindings, ...subscription.bindings];
+    const consumer: Consumer = { subscription, onLost, unacknowledged: new Set() };
     queue.consumers.push(consumer);
-    this.#deliver(queue);
+    queue.deliver();
     return ok({ stop: (deleteQueue) => this.#stop(queue, consumer, deleteQueue) });
   }
 
@@ -95,31 +97,33 @@ export class MemoryExchanges {
     queue.bindings = [...queue.bindings.filter((binding) => !wasBound(binding)), ...bindings];
   }
 
-  #stop(queue: Queue, consumer: Consumer, deleteQueue: boolean): void {
-    const index = queue.consumers.indexOf(consumer);
-    if (index >= 0) queue.consumers.splice(index, 1);
-    for (const message of consumer.unacknowledged) message.redelivered = true;
-    queue.waiting.unshift(...consumer.unacknowledged);
-    consumer.unacknowledged.clear();
-    const { autoDelete } = consumer.subscription.queue.declaration;
-    if (deleteQueue || (autoDelete && queue.consumers.length === 0)) this.#queues.delete(queue.name);
-    else this.#deliver(queue);
+  #takers(exchange: string, keys: readonly string[]): MemoryQueue[] {
+    this.#dropExpired();
+    const kind = this.#exchanges.get(exchange) ?? 'topic';
+    return [...this.#queues.values()].filter((queue) =>
+      queue.bindings.some(
+        (binding) => binding.exchange === exchange && keys.some((key) => covers(kind, binding.routingKey, key)),
+      ),
+    );
   }
 
-  #deliver(queue: Queue): void {
-    for (;;) {
-      const consumer = queue.consumers.find(
-        ({ subscription, unacknowledged }) => unacknowledged.size < subscription.prefetch,
-      );
-      const message = consumer === undefined ? undefined : queue.waiting.shift();
-      if (consumer === undefined || message === undefined) return;
-      consumer.unacknowledged.add(message);
-      const ack = () => {
-        if (consumer.unacknowledged.delete(message)) this.#deliver(queue);
-      };
-      queueMicrotask(() => {
-        if (consumer.unacknowledged.has(message)) consumer.subscription.onDelivery({ ...message, died: null, ack });
-      });
-    }
+  /** A message that died goes on under all its keys, and no longer expires. */
+  #bury(message: Message, died: Died, grave: string): void {
+    for (const queue of this.#takers(grave, message.keys))
+      queue.offer({ ...message, exchange: grave, died, expiresAtMs: Infinity, redelivered: false });
+  }
+
+  #stop(queue: MemoryQueue, consumer: Consumer, deleteQueue: boolean): void {
+    queue.remove(consumer);
+    if (deleteQueue || (queue.declaration.autoDelete && queue.consumers.length === 0)) this.#delete(queue);
+  }
+
+  #delete(queue: MemoryQueue): void {
+    if (this.#queues.get(queue.name) === queue) this.#queues.delete(queue.name);
+    queue.close();
+  }
+
+  #dropExpired(): void {
+    for (const queue of this.#queues.values()) if (queue.hasExpired) this.#delete(queue);
   }
 }

@@ -1,4 +1,5 @@
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { QueueType } from '@muster/protocol/topology';
 import type { Clock } from '../effects/index.ts';
 import type { Bus, BusState, Publication, Subscribed, Subscription } from './bus.ts';
 import { MemoryExchanges } from './memory-broker.ts';
@@ -12,11 +13,21 @@ export interface MemoryBroker {
   start(): void;
 }
 
+interface Kept {
+  subscription: Subscription;
+  /** Ends the consumer; null while there is none. */
+  stop: ((deleteQueue: boolean) => void) | null;
+}
+
+/** Pause before a subscription that was lost or refused is set up again, in milliseconds. */
+const retryMs = 20;
+
 class MemoryBus implements Bus {
+  readonly queueType: QueueType = 'classic';
   readonly #exchanges: MemoryExchanges;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: BusState) => void>();
-  readonly #kept = new Map<Subscription, (deleteQueue: boolean) => void>();
+  readonly #kept = new Set<Kept>();
   #state: BusState;
 
   constructor(exchanges: MemoryExchanges, clock: Clock, isUp: boolean) {
@@ -37,13 +48,14 @@ class MemoryBus implements Bus {
 
   comeUp(): void {
     if (this.#state.status === 'closed' || this.#state.status === 'up') return;
-    for (const subscription of this.#kept.keys()) this.#open(subscription);
-    this.#setState({ status: 'up', sinceMs: this.#clock(), url: 'memory:' });
+    this.#setState({ status: 'up', sinceMs: this.#clock(), url: 'memory:' }, () => {
+      for (const kept of this.#kept) this.#resume(kept);
+    });
   }
 
   goDown(): void {
     if (this.#state.status === 'closed') return;
-    for (const stop of this.#kept.values()) stop(false);
+    for (const kept of this.#kept) this.#stop(kept);
     const nowMs = this.#clock();
     this.#setState({
       status: 'down',
@@ -59,56 +71,73 @@ class MemoryBus implements Bus {
     return this.#exchanges.publish(publication);
   }
 
-  async subscribe(given: Subscription): Promise<Result<Subscribed>> {
+  async subscribe(subscription: Subscription): Promise<Result<Subscribed>> {
     await Promise.resolve();
     if (this.#state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker');
-    let subscription = given;
-    const opened = this.#open(subscription);
+    const kept: Kept = { subscription, stop: null };
+    const opened = this.#open(kept);
     if (!opened.ok) return opened;
+    this.#kept.add(kept);
     return ok({
       rebind: (bindings) => {
-        const stop = this.#kept.get(subscription);
-        if (stop === undefined) return Promise.resolve();
-        this.#exchanges.rebind(subscription.queue.name, subscription.bindings, bindings);
-        this.#kept.delete(subscription);
-        subscription = { ...subscription, bindings };
-        this.#kept.set(subscription, stop);
+        const before = kept.subscription;
+        kept.subscription = { ...before, bindings };
+        if (kept.stop !== null) this.#exchanges.rebind(before.queue.name, before.bindings, bindings);
         return Promise.resolve();
       },
       cancel: (options = {}) => {
-        this.#kept.get(subscription)?.(options.deleteQueue === true);
-        this.#kept.delete(subscription);
+        this.#kept.delete(kept);
+        this.#stop(kept, options.deleteQueue === true);
         return Promise.resolve();
       },
     });
   }
 
   close(): Promise<void> {
-    for (const stop of this.#kept.values()) stop(false);
+    for (const kept of this.#kept) this.#stop(kept);
     this.#kept.clear();
     this.#setState({ status: 'closed', sinceMs: this.#clock() });
     this.#listeners.clear();
     return Promise.resolve();
   }
 
-  #open(subscription: Subscription): Result<void> {
-    const opened = this.#exchanges.consume(subscription);
-    if (!opened.ok) {
-      subscription.onFault?.(opened.error);
-      return opened;
-    }
-    this.#kept.set(subscription, opened.value.stop);
+  #open(kept: Kept): Result<void> {
+    const opened = this.#exchanges.consume(kept.subscription, this, (fault) => {
+      kept.stop = null;
+      this.#tryLater(kept, fault);
+    });
+    if (!opened.ok) return opened;
+    kept.stop = opened.value.stop;
     return ok(undefined);
   }
 
-  #setState(state: BusState): void {
+  #resume(kept: Kept): void {
+    if (this.#state.status !== 'up' || !this.#kept.has(kept) || kept.stop !== null) return;
+    const opened = this.#open(kept);
+    if (!opened.ok) this.#tryLater(kept, opened.error);
+  }
+
+  #tryLater(kept: Kept, fault: Fault): void {
+    kept.subscription.onFault?.(fault);
+    setTimeout(() => this.#resume(kept), retryMs);
+  }
+
+  #stop(kept: Kept, deleteQueue = false): void {
+    const { stop } = kept;
+    kept.stop = null;
+    stop?.(deleteQueue);
+  }
+
+  /** `first` is done when the state has changed and nobody knows of it yet. */
+  #setState(state: BusState, first?: () => void): void {
     this.#state = state;
+    first?.();
     for (const listener of [...this.#listeners]) listener(state);
   }
 }
 
 export function createMemoryBroker(options: { collectives: readonly string[]; clock: Clock }): MemoryBroker {
-  const exchanges = new MemoryExchanges(options.collectives);
+  const exchanges = new MemoryExchanges(options.collectives, options.clock);
   const buses = new Set<MemoryBus>();
   let isUp = true;
   return {

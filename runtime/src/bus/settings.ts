@@ -1,7 +1,13 @@
+import type { QueueType } from '@muster/protocol/topology';
+
 /** How to reach the broker. All file contents are already read. */
 export interface BrokerSettings {
-  /** `amqps://host:port[/vhost]`, tried in order. */
+  /** `amqps://host:port[/vhost]` of one broker or cluster. The last that took us is tried first, then those after it. */
   readonly urls: readonly string[];
+  /** Begin with any of the URLs instead of the first, so that a fleet spreads over a cluster; false when absent. */
+  readonly startAnywhere?: boolean;
+  /** How lasting queues are declared; `classic` when absent. */
+  readonly queueType?: QueueType;
   readonly username: string;
   readonly password: string;
   /** Name that the broker's certificate must carry; the host of the URL when absent. */

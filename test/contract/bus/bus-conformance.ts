@@ -1,7 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Bus, Delivery, Subscription } from '@muster/runtime/bus';
-import type { Fault } from '@muster/protocol/errors';
-import { exchangeName, nodeQueue, nodeQueueName, replyQueue, replyQueueName } from '@muster/protocol/topology';
+import { unwrap, type Fault } from '@muster/protocol/errors';
+import {
+  exchangeName,
+  lockQueue,
+  lockQueueName,
+  nodeQueue,
+  nodeQueueName,
+  replyQueue,
+  replyQueueName,
+  undeliveredExchange,
+  undeliveredKey,
+  type QueueType,
+} from '@muster/protocol/topology';
+import { randomBytes, randomId } from '@muster/runtime/crypto';
 import { eventually } from '../../support/eventually.ts';
 
 /** What the suite needs of a broker: connections for both roles, and a way to take it away and bring it back. */
@@ -10,6 +22,7 @@ export interface BrokerUnderTest {
   connectPerson(): Promise<Bus> | Bus;
   readonly person: string;
   readonly collective: string;
+  readonly queueType: QueueType;
   stop(): Promise<void> | void;
   start(): Promise<void> | void;
 }
@@ -34,12 +47,13 @@ export function describeBus(name: string, start: () => BrokerUnderTest): void {
       return bus;
     }
 
-    const newIdentity = () => `node${nextNode++}.bus.test`;
+    const newRequestId = () => randomId(randomBytes);
+    const newIdentity = () => `node${nextNode++}.${start().queueType}.test`;
 
     function nodeSubscription(identity: string, received: Delivery[], more: Partial<Subscription> = {}): Subscription {
-      const { collective } = start();
+      const { collective, queueType } = start();
       return {
-        queue: { name: nodeQueueName(identity), declaration: nodeQueue },
+        queue: { name: nodeQueueName(identity), declaration: nodeQueue(queueType) },
         bindings: [
           { exchange: exchangeName(collective, 'directed'), routingKey: identity },
           { exchange: exchangeName(collective, 'broadcast'), routingKey: 'rpcutil' },
@@ -183,13 +197,13 @@ export function describeBus(name: string, start: () => BrokerUnderTest): void {
     });
 
     it('answers through a reply queue, which can be deleted', async () => {
-      const { person: name, collective } = start();
-      const queue = replyQueueName(name, '0'.repeat(31) + String(nextNode++ % 10));
+      const { person: name, collective, queueType } = start();
+      const queue = replyQueueName(name, newRequestId());
       const received: Delivery[] = [];
       const subscribed = await (
         await person()
       ).subscribe({
-        queue: { name: queue, declaration: replyQueue },
+        queue: { name: queue, declaration: replyQueue(queueType) },
         bindings: [{ exchange: exchangeName(collective, 'reply'), routingKey: queue }],
         prefetch: 100,
         exclusive: false,
@@ -210,6 +224,139 @@ export function describeBus(name: string, start: () => BrokerUnderTest): void {
       await eventually(() => expect(received.map(text)).toEqual(['pong']));
       if (subscribed.ok) await subscribed.value.cancel({ deleteQueue: true });
       expect(await bus.publish(answer)).toMatchObject({ ok: false, error: { code: 'broker.unroutable' } });
+    });
+
+    /** Listens for what comes back of a request of the person. */
+    async function awaitUndelivered(bus: Bus, requestId: string): Promise<Delivery[]> {
+      const { person: name, queueType } = start();
+      const returned: Delivery[] = [];
+      unwrap(
+        await bus.subscribe({
+          queue: { name: replyQueueName(name, requestId), declaration: replyQueue(queueType) },
+          bindings: [{ exchange: undeliveredExchange, routingKey: undeliveredKey(name, requestId) }],
+          prefetch: 100,
+          exclusive: false,
+          onDelivery: (delivery) => {
+            returned.push(delivery);
+            delivery.ack();
+          },
+        }),
+      );
+      return returned;
+    }
+
+    /** A node that was there and is away, so that its queue waits for it. */
+    async function absentNode(more: Partial<Subscription> = {}): Promise<string> {
+      const identity = newIdentity();
+      const bus = await node();
+      unwrap(await bus.subscribe(nodeSubscription(identity, [], more)));
+      await bus.close();
+      return identity;
+    }
+
+    it('keeps for a node that is away what it is sent', async () => {
+      const identity = await absentNode();
+      expect((await (await person()).publish({ ...directed(identity, 'wait'), expirationMs: 2_592_000_000 })).ok).toBe(
+        true,
+      );
+      const received: Delivery[] = [];
+      await (await node()).subscribe(nodeSubscription(identity, received));
+      await eventually(() => expect(received.map(text)).toEqual(['wait']));
+      expect(received[0]).toMatchObject({ died: null });
+    });
+
+    it('brings what nobody took in time back to its sender, and says where it died', async () => {
+      const { person: name } = start();
+      const identity = await absentNode();
+      const requestId = newRequestId();
+      const bus = await person();
+      const returned = await awaitUndelivered(bus, requestId);
+      const another = await awaitUndelivered(bus, newRequestId());
+      const request = { ...directed(identity, 'too late'), undeliveredKey: undeliveredKey(name, requestId) };
+      unwrap(await bus.publish({ ...request, expirationMs: 50 }));
+      await eventually(() => expect(returned.map(text)).toEqual(['too late']));
+      expect(returned[0]?.died).toEqual({ queue: nodeQueueName(identity), reason: 'expired' });
+      const received: Delivery[] = [];
+      await (await node()).subscribe(nodeSubscription(identity, received));
+      unwrap(await bus.publish({ ...request, body: bytes('in time'), expirationMs: 600_000 }));
+      await eventually(() => expect(received.map(text)).toEqual(['in time']));
+      expect([returned.length, another.length]).toEqual([1, 0]);
+    });
+
+    it('says when a queue is full, which keeps what it has', async () => {
+      const declaration = nodeQueue(start().queueType);
+      const small = { ...declaration, arguments: { ...declaration.arguments, 'x-max-length': 3 } };
+      const identity = newIdentity();
+      const queue = { name: nodeQueueName(identity), declaration: small };
+      const first = await node();
+      await first.subscribe(nodeSubscription(identity, [], { queue }));
+      await first.close();
+      const bus = await person();
+      const taken: string[] = [];
+      // RabbitMQ may take some more than the limit before it refuses.
+      await eventually(async () => {
+        const content = String(taken.length + 1);
+        const published = await bus.publish(directed(identity, content));
+        if (published.ok) taken.push(content);
+        expect(published).toMatchObject({ ok: false, error: { code: 'broker.rejected' } });
+      });
+      expect(taken.length).toBeGreaterThanOrEqual(3);
+      const received: Delivery[] = [];
+      await (await node()).subscribe(nodeSubscription(identity, received, { queue }));
+      await eventually(() => expect(received.map(text)).toEqual(taken));
+      await eventually(async () => expect((await bus.publish(directed(identity, 'room again'))).ok).toBe(true));
+    });
+
+    it('gives a lock to one connection at a time, and to the next when that one is gone', async () => {
+      const lock: Subscription = {
+        queue: { name: lockQueueName(start().collective, 'package', newRequestId()), declaration: lockQueue },
+        bindings: [],
+        prefetch: 1,
+        exclusive: true,
+        onDelivery: () => undefined,
+      };
+      const [first, second] = [await person(), await person()];
+      const held = unwrap(await first.subscribe(lock));
+      for (const bus of [first, second]) {
+        expect(await bus.subscribe(lock)).toMatchObject({ ok: false, error: { code: 'identity.duplicate' } });
+      }
+      await held.cancel();
+      expect((await second.subscribe(lock)).ok).toBe(true);
+      expect((await first.subscribe(lock)).ok).toBe(false);
+      await second.close();
+      await eventually(async () => expect((await first.subscribe(lock)).ok).toBe(true));
+    });
+
+    it('declares a queue anew that somebody deleted, and harms nothing else', async () => {
+      const [identity, neighbour] = [newIdentity(), newIdentity()];
+      const [received, others]: [Delivery[], Delivery[]] = [[], []];
+      const faults: Fault[] = [];
+      const nodeBus = await node();
+      const lone = { exclusive: false, onFault: (fault: Fault) => void faults.push(fault) };
+      unwrap(await nodeBus.subscribe(nodeSubscription(identity, received, lone)));
+      unwrap(await nodeBus.subscribe(nodeSubscription(neighbour, others)));
+      const operator = unwrap(await (await node()).subscribe(nodeSubscription(identity, [], { exclusive: false })));
+      const bus = await person();
+      const published = Array.from({ length: 100 }, (_, at) => bus.publish(directed(neighbour, String(at))));
+      await operator.cancel({ deleteQueue: true });
+      expect((await Promise.all(published)).every(({ ok }) => ok)).toBe(true);
+      await eventually(async () => expect((await bus.publish(directed(identity, 'again'))).ok).toBe(true));
+      await eventually(() => expect(received.map(text)).toContain('again'));
+      await eventually(() => expect(others).toHaveLength(100));
+      expect(faults.map(({ code }) => code)).toContain('broker.closed');
+      expect(nodeBus.state.status).toBe('up');
+    });
+
+    it('says when a queue is there with other arguments, and harms nothing else', async () => {
+      const identity = newIdentity();
+      const bus = await node();
+      unwrap(await bus.subscribe(nodeSubscription(identity, [])));
+      const declaration = { ...nodeQueue(start().queueType), arguments: { 'x-expires': 60_000 } };
+      const queue = { name: nodeQueueName(identity), declaration };
+      const second = await (await node()).subscribe(nodeSubscription(identity, [], { queue, exclusive: false }));
+      expect(second).toMatchObject({ ok: false, error: { code: 'broker.queue_differs' } });
+      expect(bus.state.status).toBe('up');
+      expect((await (await person()).publish(directed(identity, 'still'))).ok).toBe(true);
     });
 
     it('comes back with its subscriptions after the broker was away, and says so', async () => {

@@ -6,6 +6,7 @@ const broker = createMemoryBroker({ collectives: ['muster'], clock: Date.now });
 describeBus('the memory broker', () => ({
   person: 'alice',
   collective: 'muster',
+  queueType: 'classic',
   connectNode: () => broker.connect(),
   connectPerson: () => broker.connect(),
   stop: () => broker.stop(),

@@ -11,6 +11,8 @@ import {
   registryQueueName,
   replyQueue,
   replyQueueName,
+  undeliveredExchange,
+  undeliveredKey,
 } from '@muster/protocol/topology';
 import { createAuthority, issueCertificate } from '@muster/runtime/pki';
 import { connect, type ChannelModel } from 'amqplib';
@@ -107,7 +109,7 @@ describe('a node', () => {
   test('declares its queue as the topology says, binds it and hears requests', async () => {
     const channel = await openChannel(await connectAs('node', 'web01'));
     const queue = nodeQueueName('web01');
-    await channel.assertQueue(queue, nodeQueue);
+    await channel.assertQueue(queue, nodeQueue('classic'));
     await channel.bindQueue(queue, 'muster.broadcast', 'rpcutil');
     await channel.bindQueue(queue, 'muster.directed', 'web01');
     const person = await connectAs('person', 'demo');
@@ -128,12 +130,27 @@ describe('a node', () => {
     await expect(publishConfirmed(node, exchange, 'rpcutil')).rejects.toThrow(forbidden);
   });
 
+  test('can neither hear what comes back to persons nor send it', async () => {
+    const node = await connectAs('node', 'web01');
+    const queue = nodeQueueName('web01');
+    await (await openChannel(node)).assertQueue(queue, nodeQueue('classic'));
+    for (const [exchange, key] of [
+      [undeliveredExchange, undeliveredKey('demo', requestId)],
+      ['muster.reply', replyQueueName('demo', requestId)],
+    ] as const) {
+      await expect((await openChannel(node)).bindQueue(queue, exchange, key), exchange).rejects.toThrow(forbidden);
+    }
+    await expect(publishConfirmed(node, undeliveredExchange, 'undelivered.demo.00')).rejects.toThrow(forbidden);
+    await expect(publishConfirmed(node, 'muster.registry', 'reply.demo.00')).rejects.toThrow(forbidden);
+    await (await openChannel(node)).deleteQueue(queue);
+  });
+
   test('can neither declare nor read a reply queue', async () => {
     const node = await connectAs('node', 'web01');
     const queue = replyQueueName('demo', requestId);
-    await expect((await openChannel(node)).assertQueue(queue, replyQueue)).rejects.toThrow(forbidden);
+    await expect((await openChannel(node)).assertQueue(queue, replyQueue('classic'))).rejects.toThrow(forbidden);
     const person = await openChannel(await connectAs('person', 'demo'));
-    await person.assertQueue(queue, replyQueue);
+    await person.assertQueue(queue, replyQueue('classic'));
     await expect((await openChannel(node)).consume(queue, () => undefined)).rejects.toThrow(forbidden);
     await person.deleteQueue(queue);
   });
@@ -144,7 +161,7 @@ describe('a person', () => {
     const channel = await openChannel(await connectAs('person', 'demo'));
     const replies = replyQueueName('demo', requestId);
     const registrations = registryQueueName('demo', 'a0');
-    await channel.assertQueue(replies, replyQueue);
+    await channel.assertQueue(replies, replyQueue('classic'));
     await channel.bindQueue(replies, 'muster.reply', replies);
     await channel.assertQueue(registrations, registryQueue);
     await channel.bindQueue(registrations, 'muster.registry', 'registration.*');
@@ -159,7 +176,7 @@ describe('a person', () => {
   test('cannot read the queue of a node', async () => {
     const node = await openChannel(await connectAs('node', 'web01'));
     const queue = nodeQueueName('web01');
-    await node.assertQueue(queue, nodeQueue);
+    await node.assertQueue(queue, nodeQueue('classic'));
     const person = await connectAs('person', 'demo');
     await expect((await openChannel(person)).consume(queue, () => undefined)).rejects.toThrow(forbidden);
     await expect((await openChannel(person)).get(queue)).rejects.toThrow(forbidden);
@@ -170,11 +187,32 @@ describe('a person', () => {
   test("cannot touch another person's reply queue", async () => {
     const queue = replyQueueName('demo', requestId);
     const demo = await openChannel(await connectAs('person', 'demo'));
-    await demo.assertQueue(queue, replyQueue);
+    await demo.assertQueue(queue, replyQueue('classic'));
     const other = await connectAs('person', 'other');
     await expect((await openChannel(other)).consume(queue, () => undefined)).rejects.toThrow(forbidden);
     await expect((await openChannel(other)).deleteQueue(queue)).rejects.toThrow(forbidden);
     await demo.deleteQueue(queue);
+  });
+
+  test('can bind the keys of their own requests alone', async () => {
+    const demo = await connectAs('person', 'demo');
+    const other = await connectAs('person', 'other');
+    const own = replyQueueName('other', requestId);
+    const queue = await openChannel(other);
+    await queue.assertQueue(own, replyQueue('classic'));
+    await queue.bindQueue(own, 'muster.reply', own);
+    await queue.bindQueue(own, undeliveredExchange, undeliveredKey('other', requestId));
+    const bind = async (exchange: string, key: string) => (await openChannel(other)).bindQueue(own, exchange, key);
+    for (const key of [replyQueueName('demo', requestId), 'reply.demo.*', 'reply.#', 'reply.*.*', '#']) {
+      await expect(bind('muster.reply', key), key).rejects.toThrow(forbidden);
+    }
+    for (const key of [undeliveredKey('demo', requestId), 'undelivered.#', '#']) {
+      await expect(bind(undeliveredExchange, key), key).rejects.toThrow(forbidden);
+    }
+    await expect(publishConfirmed(demo, undeliveredExchange, undeliveredKey('other', requestId))).rejects.toThrow(
+      forbidden,
+    );
+    await queue.deleteQueue(own);
   });
 
   test.each(['muster.reply', 'muster.registry', ''])('cannot publish to the exchange "%s"', async (exchange) => {
@@ -195,7 +233,7 @@ describe('a private broker', () => {
     const { url } = broker;
     const queue = replyQueueName('demo', requestId);
     const before = await connectAmqp(await broker.personSettings('demo'));
-    await (await openChannel(before)).assertQueue(queue, replyQueue);
+    await (await openChannel(before)).assertQueue(queue, replyQueue('classic'));
     await before.close();
 
     const first = recorded();

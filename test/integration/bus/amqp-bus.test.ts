@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { connectBus, type BrokerSettings } from '@muster/runtime/bus';
+import { queueTypes, type QueueType } from '@muster/protocol/topology';
 import { randomBytes } from '@muster/runtime/crypto';
 import { describeBus } from '../../contract/bus/bus-conformance.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -12,14 +13,17 @@ beforeAll(async () => {
 
 afterAll(() => broker.stop());
 
-const connect = async (settings: Promise<BrokerSettings>) =>
-  connectBus(await settings, { clock: Date.now, randomBytes, backoff: { minMs: 100, maxMs: 500 } });
+const connect = async (settings: Promise<BrokerSettings>, queueType: QueueType) =>
+  connectBus({ ...(await settings), queueType }, { clock: Date.now, randomBytes, backoff: { minMs: 100, maxMs: 500 } });
 
-describeBus('RabbitMQ', () => ({
-  person: 'demo',
-  collective: 'muster',
-  connectNode: () => connect(broker.nodeSettings('node.bus.test')),
-  connectPerson: () => connect(broker.personSettings('demo')),
-  stop: () => broker.pause(),
-  start: () => broker.resume(),
-}));
+for (const queueType of queueTypes) {
+  describeBus(`RabbitMQ with ${queueType} queues`, () => ({
+    person: 'demo',
+    collective: 'muster',
+    queueType,
+    connectNode: () => connect(broker.nodeSettings('node.bus.test'), queueType),
+    connectPerson: () => connect(broker.personSettings('demo'), queueType),
+    stop: () => broker.pause(),
+    start: () => broker.resume(),
+  }));
+}

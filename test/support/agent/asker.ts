@@ -47,7 +47,7 @@ export async function createAsker(parts: AskerParts): Promise<Asker> {
 
   unwrap(
     await bus.subscribe({
-      queue: { name: replyTo, declaration: replyQueue },
+      queue: { name: replyTo, declaration: replyQueue(bus.queueType) },
       bindings: collectives.map((collective) => ({ exchange: exchangeName(collective, 'reply'), routingKey: replyTo })),
       prefetch: 100,
       exclusive: false,

@@ -180,7 +180,7 @@ async function joinFleet(parts: {
   const exchange = (purpose: 'broadcast' | 'directed') => exchangeName(collective, purpose);
   const subscribed: Subscribed = unwrap(
     await bus.subscribe({
-      queue: { name: nodeQueueName(identity), declaration: nodeQueue },
+      queue: { name: nodeQueueName(identity), declaration: nodeQueue(bus.queueType) },
       bindings: [
         { exchange: exchange('directed'), routingKey: identity },
         ...names.map((name) => ({ exchange: exchange('broadcast'), routingKey: name })),
