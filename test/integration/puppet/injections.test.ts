@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { shippedAgents } from '@muster/agent/agents';
 import type { AgentDdl } from '@muster/protocol/ddl';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAgentBench, type AgentBench } from '../../support/agent/agent-bench.ts';
 import { eventually } from '../../support/eventually.ts';
 import { describeInjections } from '../../support/agent/injections.ts';
@@ -15,6 +15,9 @@ type Inputs = Readonly<Record<string, unknown>>;
 type Ask = (action: string, inputs: Inputs) => Promise<unknown>;
 
 const node = 'web1.example.com';
+
+// Puppet itself takes seconds to start, and a busy machine is slow at it.
+vi.setConfig({ testTimeout: 300_000 });
 
 function ddlOf(name: string) {
   const found = shippedAgents.find(({ ddl }) => ddl.name === name);
@@ -178,7 +181,7 @@ describe('the agent puppet without the checks of its DDL', () => {
   });
 });
 
-// What the recording program cannot tell: how Puppet itself takes what it is given. Each start takes it seconds.
+// What the recording program cannot tell: how Puppet itself takes what it is given.
 describe('Puppet itself', () => {
   let real: PuppetHome;
   let canary: string;
