@@ -134,8 +134,12 @@ export class FacetsState {
     });
   }
 
-  /** The most frequent values of one facet among the nodes that match, up to 500. */
+  /** The most frequent values of one facet among the nodes that match, up to 500, the most frequent first. */
   async allValues(facet: FacetKind): Promise<readonly Counted[]> {
+    return (await this.#valuesOf(facet)).toSorted((left, right) => right.nodes - left.nodes);
+  }
+
+  async #valuesOf(facet: FacetKind): Promise<readonly Counted[]> {
     const filter = this.#filter;
     const most = 500;
     switch (facet.kind) {

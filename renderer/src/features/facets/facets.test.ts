@@ -54,6 +54,13 @@ describe('FacetsState', () => {
     expect(again.facets?.[0]).toMatchObject({ title: 'virtual', isFolded: true });
   });
 
+  it('tells the most frequent values first', async () => {
+    const { bridge } = createWindowRig();
+    const nodes = (await new FacetsState(bridge).allValues({ kind: 'class' })).map((value) => value.nodes);
+    expect(new Set(nodes).size).toBeGreaterThan(1);
+    expect(nodes).toEqual(nodes.toSorted((left, right) => right - left));
+  });
+
   it('tells all values of one facet', async () => {
     const { bridge, settled } = createWindowRig();
     const facets = new FacetsState(bridge);
