@@ -42,7 +42,7 @@ async function loadModule(
   surroundings: ModuleSurroundings,
 ): Promise<Result<LoadedFound>> {
   const module: LoadedModule = { ddl, url: moduleUrl(found), settings: settings.own };
-  const plugin = { ddl, actions: moduleActions(module, surroundings), open: false };
+  const plugin = { ddl, actions: moduleActions(module, surroundings), open: false, immediate: false };
   if (settings.activate !== undefined) return ok(settings.activate ? plugin : 'inactive');
   try {
     const wish = await withinLimit(activationMs, undefined, (signal) =>
@@ -64,7 +64,9 @@ async function loadProgram(
 ): Promise<Result<LoadedFound>> {
   const external = { agent: ddl.name, program: found.program, configText: toCfg(settings.own) };
   const active = settings.activate ?? (await wantsActivation(external, surroundings));
-  return ok(active ? { ddl, actions: externalActions(ddl, external, surroundings), open: false } : 'inactive');
+  return ok(
+    active ? { ddl, actions: externalActions(ddl, external, surroundings), open: false, immediate: false } : 'inactive',
+  );
 }
 
 /**

@@ -27,6 +27,7 @@ export async function loadShipped(
     ddl,
     actions: moduleActions({ ddl, url: module, settings: own.data, stateOf: settingsName }, surroundings),
     open: false,
+    immediate: false,
   });
 }
 

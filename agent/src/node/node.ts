@@ -2,6 +2,7 @@ import type { AgentDdl } from '@muster/protocol/ddl';
 import type { Registration } from '@muster/protocol/messages';
 import type { Facts } from '../facts/index.ts';
 import type { DataPlugin } from '../plugins/index.ts';
+import type { Cancelled, CancelWish } from '../requests/index.ts';
 import type { Counters } from './statistics.ts';
 
 /** A node as its plugins see it: what it is, what it can do, how it fares. */
@@ -28,4 +29,6 @@ export interface NodeView {
   readonly counters: Readonly<Counters>;
   /** `agent#action` of what runs now. */
   running(): readonly string[];
+  /** Cancels a request that the node has, or may get. */
+  cancelRequest(wish: CancelWish): Promise<Cancelled>;
 }

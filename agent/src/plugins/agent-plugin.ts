@@ -58,6 +58,11 @@ export interface AgentPlugin {
   readonly actions: ReadonlyMap<string, Action>;
   /** Open to everybody with a trusted certificate, at once, without audit: for being found, nothing else. */
   readonly open: boolean;
+  /**
+   * Its actions begin at once, without waiting for their turn, and are not in the journal: what they do may be done again.
+   * What is open is so, too.
+   */
+  readonly immediate: boolean;
   /** Lets only so many of its actions run at once; by default as many as the node. */
   readonly gate?: Gate;
 }
@@ -66,7 +71,7 @@ export interface AgentPlugin {
 export function defineAgent(
   ddl: z.input<typeof agentDdlSchema>,
   actions: Readonly<Record<string, Action>>,
-  options: { readonly open?: boolean } = {},
+  options: { readonly open?: boolean; readonly immediate?: boolean } = {},
 ): AgentPlugin {
   const parsed = agentDdlSchema.parse(ddl);
   const described = parsed.actions.map(({ name }) => name).sort();
@@ -76,5 +81,6 @@ export function defineAgent(
       `agent ${parsed.name} describes ${described.join(', ')} but implements ${implemented.join(', ')}`,
     );
   }
-  return { ddl: parsed, actions: new Map(Object.entries(actions)), open: options.open ?? false };
+  const { open = false, immediate = open } = options;
+  return { ddl: parsed, actions: new Map(Object.entries(actions)), open, immediate };
 }

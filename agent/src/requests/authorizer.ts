@@ -7,6 +7,8 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
 /** Decides whether a caller may have an action run. The request has been verified and its inputs fit the DDL. */
 export interface Authorizer {
   authorise(request: Request, action: ActionDefinition): Decision | Promise<Decision>;
+  /** Decides whether a caller, `cert=NAME`, may cancel what another has asked for; nobody may when it is absent. */
+  authoriseCancel?(caller: string, request: Request): Decision | Promise<Decision>;
 }
 
 /**

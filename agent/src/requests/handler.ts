@@ -1,26 +1,26 @@
 import type { Compressor, Verifier } from '@muster/protocol/envelope';
 import type { Request } from '@muster/protocol/messages';
 import type { Delivery } from '@muster/runtime/bus';
-import { admit, type AdmissionParts, type Chosen } from './admit.ts';
+import { admit, type AdmissionParts } from './admit.ts';
+import { askedBy, cancelledBefore, notHandled, refused } from './answer.ts';
+import { carryOut, isRemembered, type CarryingOut } from './carry-out.ts';
 import { checkWindow } from './checks.ts';
 import type { FaultLog } from './fault-log.ts';
-import type { Gate } from '../limits/gate.ts';
-import { receive } from './incoming.ts';
-import type { Journal, Standing } from './journal.ts';
+import { receive, type Incoming } from './incoming.ts';
+import { interrupted, keyOf, type Answered, type Ending } from './journal/index.ts';
+import { LiveRequest } from './live-request.ts';
+import { createNotices } from './notices.ts';
 import { refusal, type Refusal } from './refusal.ts';
-import type { Answer, ReplySender } from './reply-sender.ts';
-import { runAction, type Verdict } from './run-action.ts';
+import type { ReplySender } from './reply-sender.ts';
 
 /** What the handling of requests works with. */
-export interface HandlerParts extends AdmissionParts {
+export interface HandlerParts extends AdmissionParts, CarryingOut {
   readonly verifier: Verifier;
   readonly compressor: Compressor;
   readonly faultLog: FaultLog;
-  readonly journal: Journal;
-  readonly gate: Gate;
   readonly replies: ReplySender;
-  /** What runs now; shown by `rpcutil daemon_stats`. */
-  readonly running: Set<Request>;
+  /** The requests on which there is no verdict yet, by `keyOf`; this handler fills it. */
+  readonly live: Map<string, LiveRequest>;
   /** Aborted when running actions must end because the agent stops. */
   readonly stop: AbortSignal;
 }
@@ -28,44 +28,35 @@ export interface HandlerParts extends AdmissionParts {
 export interface RequestHandler {
   /** Deals with one delivery, and acknowledges it when nothing more is to be done for it. Never throws. */
   handle(delivery: Delivery): Promise<void>;
+  /** Sends the answers of earlier processes that have not arrived. Never throws. */
+  recover(): Promise<void>;
 }
 
-interface Ending {
-  readonly verdict: Verdict;
-  readonly startedAtMs: number | null;
-  readonly finishedAtMs: number | null;
+/** How a request ends, and how it is answered. */
+interface Decided {
+  readonly ending: Ending;
+  /** Whether later processes must know the answer, since otherwise they might carry the request out. */
+  readonly keep: 'durably' | 'in memory';
+  /** Whether the answer survives a restart of the broker. */
+  readonly persistent: boolean;
 }
 
-const refused = ({ outcome, statusCode, statusMessage }: Refusal): Ending => ({
-  verdict: { outcome, statusCode, statusMessage: statusMessage.slice(0, 4096), data: {} },
-  startedAtMs: null,
-  finishedAtMs: null,
-});
-
-const interruptedText =
-  'The agent stopped while the action ran, or before its outcome could be sent; it is not run again';
-
-/** How a request that was met before is answered; not at all while its answer is on the way. */
-function repeated(standing: Exclude<Standing, 'new'>, redelivered: boolean): Ending | undefined {
-  if (standing === 'running') return undefined;
-  if (standing === 'interrupted')
-    return refused({ ...refusal('request.replayed', interruptedText), outcome: 'interrupted', statusCode: 5 });
-  if (standing === 'full')
-    return refused(refusal('request.replayed', 'The node remembers as many requests as it can; try again later'));
-  return redelivered
-    ? undefined
-    : refused(refusal('request.replayed', 'The request was seen before and is not carried out again'));
-}
+const lostText =
+  "The node's journal was damaged when the agent started, so the request may have been carried out before; it is not run again";
+const fullText = 'The node remembers as many requests as it can; try again later';
 
 /**
- * Handles what arrives at a node, in this order: decode, verify signature and caller, time window, replay, collective,
- * filter (silence here alone: the node was not asked), agent and action, inputs, policy, audit, journal, run, reply.
+ * Handles what arrives at a node, in this order: decode, verify signature and caller, journal (what is known is answered as
+ * before, and never run again), time window, collective, filter (silence here alone: the node was not asked), agent and action,
+ * inputs, policy, audit, journal, acknowledgement, run, journal, reply.
  */
 export function createRequestHandler(parts: HandlerParts): RequestHandler {
-  const { clock, counters, faultLog, journal, replies, running } = parts;
-  /** Deliveries of requests whose answer is on the way; they are acknowledged once it has been sent. */
-  const unanswered = new Map<string, Delivery[]>();
-  const keyOf = (request: Request): string => `${request.sender} ${request.requestId}`;
+  const { clock, counters, faultLog, journal, logger, replies, live: lives, node } = parts;
+  const notices = createNotices(replies);
+  parts.stop.addEventListener('abort', () => {
+    const reason = parts.stop.reason instanceof Error ? parts.stop.reason : new Error('stopped');
+    for (const live of lives.values()) live.abort(reason);
+  });
 
   function count({ code, outcome, statusMessage }: Refusal, request: Request): void {
     if (outcome === 'expired') counters.ttlexpired++;
@@ -74,110 +65,145 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     faultLog.note({ code, message: statusMessage }, { caller: request.caller, requestId: request.requestId });
   }
 
-  /** True when the answer has been taken by the broker or none is wanted. */
-  async function answer(request: Request, ending: Ending, receivedAtMs: number, persistent = true): Promise<boolean> {
-    const { requestId, agent, action, collective, replyTo } = request;
+  /** False when the bus was closed before the broker had the answer, so that the next process must see to it. */
+  async function deliver(key: string, { asked, ending }: Answered, persistent = true): Promise<boolean> {
+    const { requestId, agent, action, collective, replyTo, receivedAtMs } = asked;
     if (replyTo === null) return true;
-    const { verdict, startedAtMs, finishedAtMs } = ending;
+    const { startedAtMs, finishedAtMs, ...verdict } = ending;
     const timings = { receivedAtMs, startedAtMs, finishedAtMs };
-    // Nodes answer on the collective they heard the request on, or on their own when it is not one of theirs.
-    const common = parts.node.collectives.includes(collective) ? collective : parts.node.collectives[0];
-    return send({ requestId, agent, action, ...verdict, timings }, { collective: common, replyTo, persistent });
+    const end = await replies.send(
+      { requestId, agent, action, ...verdict, timings },
+      { collective, replyTo, persistent },
+    );
+    if (end === 'taken') {
+      counters.replies++;
+      journal.sent(key);
+    }
+    return end !== 'closed';
   }
 
-  async function send(reply: Answer, address: Parameters<ReplySender['send']>[1]): Promise<boolean> {
-    const sent = await replies.send(reply, address);
-    if (sent) counters.replies++;
-    return sent;
+  /** Whether it asks for what may as well run again. */
+  function isHarmless({ agent, action }: Request): boolean {
+    const plugin = parts.agents.get(agent);
+    const definition = plugin?.ddl.actions.find(({ name }) => name === action);
+    return plugin !== undefined && definition !== undefined && !isRemembered({ plugin, definition });
   }
 
-  async function carryOut(request: Request, { plugin, definition, action }: Chosen): Promise<Ending> {
-    const run = async (): Promise<Ending> => {
-      const startedAtMs = clock();
-      running.add(request);
-      try {
-        const verdict = await runAction(plugin, definition, action, request, parts);
-        return { verdict, startedAtMs, finishedAtMs: clock() };
-      } finally {
-        running.delete(request);
-      }
-    };
-    if (plugin.open) return run();
-    const whenItsTurn = (): Promise<Ending> =>
-      parts.gate.run(async () => {
-        // What only reads may run again after a crash, so nothing needs to be remembered of it.
-        const begun = definition.effect === 'read' ? undefined : await journal.begin(request);
-        return begun?.ok === false ? refused(refusal('storage.failed', begun.error.message)) : run();
-      });
-    // Whoever waits for the agent's own turn takes no place of the node's.
-    return plugin.gate === undefined ? whenItsTurn() : plugin.gate.run(whenItsTurn);
+  function refuse(request: Request, why: Refusal): Decided {
+    count(why, request);
+    return { ending: refused(why), keep: isHarmless(request) ? 'in memory' : 'durably', persistent: true };
   }
 
-  async function process(request: Request, receivedAtMs: number): Promise<boolean> {
+  async function decide(live: LiveRequest): Promise<Decided | 'not_asked' | 'left'> {
+    const { request, asked } = live;
+    const untimely = checkWindow(request, asked.receivedAtMs);
+    if (untimely !== undefined) return refuse(request, untimely);
     const admission = await admit(request, parts);
-    if (admission.kind === 'not_asked') return true;
-    if (admission.kind === 'refused') {
-      count(admission.refusal, request);
-      return answer(request, refused(admission.refusal), receivedAtMs);
+    if (admission.kind === 'not_asked') return 'not_asked';
+    if (admission.kind === 'refused') return refuse(request, admission.refusal);
+    const { chosen } = admission;
+    if (isRemembered(chosen) && journal.mayHaveBegun(request)) {
+      return { ending: interrupted(null, lostText), keep: 'durably', persistent: true };
     }
-    const ending = await carryOut(request, admission.chosen);
-    return answer(request, ending, receivedAtMs, !admission.chosen.plugin.open);
+    const ending = await carryOut(live, chosen, parts);
+    if (ending === 'left') return 'left';
+    return { ending, keep: isRemembered(chosen) ? 'durably' : 'in memory', persistent: !chosen.plugin.open };
   }
 
-  async function meetFirst(request: Request, delivery: Delivery, receivedAtMs: number): Promise<void> {
-    const deliveries = [delivery];
-    unanswered.set(keyOf(request), deliveries);
+  async function decideSafely(live: LiveRequest): Promise<Decided | 'not_asked' | 'left'> {
+    const cancelled = live.cancelled.then((ending): Decided => ({ ending, keep: 'durably', persistent: true }));
     try {
-      // What could not be sent stays with the broker, which delivers it to the next process.
-      if (!(await process(request, receivedAtMs))) return;
-      await journal.finish(request);
-      for (const each of deliveries) each.ack();
+      return await Promise.race([decide(live), cancelled]);
     } catch (thrown) {
-      parts.logger.error(
-        { event: 'internal', requestId: request.requestId, err: thrown },
-        'a request could not be handled',
-      );
-      const ending = refused({
-        code: 'internal',
-        outcome: 'failed',
-        statusCode: 5,
-        statusMessage: 'The node could not handle the request; its log says why',
-      });
-      if (await answer(request, ending, receivedAtMs)) delivery.ack();
-    } finally {
-      unanswered.delete(keyOf(request));
+      const { requestId } = live.request;
+      logger.error({ event: 'internal', requestId, err: thrown }, 'a request could not be handled');
+      return { ending: notHandled, keep: 'durably', persistent: true };
     }
+  }
+
+  async function settle(live: LiveRequest, { ending, keep, persistent }: Decided): Promise<void> {
+    const { request, asked } = live;
+    const key = keyOf(request);
+    const answered = { asked, ending };
+    const isKept = await journal.conclude(request, answered, keep);
+    lives.delete(key);
+    if (isKept) live.acknowledge();
+    // What could not be sent and is not in the journal stays with the broker, which delivers it to the next process.
+    if (await deliver(key, answered, persistent)) live.acknowledge();
+  }
+
+  async function meetFirst(live: LiveRequest, given?: Ending): Promise<void> {
+    const { request } = live;
+    lives.set(keyOf(request), live);
+    const unwatch = notices.watch(live);
+    try {
+      const decided = given
+        ? ({ ending: given, keep: 'durably', persistent: true } as const)
+        : await decideSafely(live);
+      unwatch();
+      if (decided !== 'not_asked' && decided !== 'left') return await settle(live, decided);
+      journal.forget(request);
+      if (decided === 'not_asked') live.acknowledge();
+    } finally {
+      unwatch();
+      lives.delete(keyOf(request));
+    }
+  }
+
+  function meetAgain(request: Request, delivery: Delivery): void {
+    const live = lives.get(keyOf(request));
+    // Otherwise the verdict is just being written down, and with it the delivery is dealt with.
+    if (live === undefined) {
+      delivery.ack();
+      return;
+    }
+    live.join(delivery);
+    notices.repeat(live);
   }
 
   async function handleRequest(request: Request, delivery: Delivery, receivedAtMs: number): Promise<void> {
-    const untimely = checkWindow(request, receivedAtMs);
-    if (untimely !== undefined) {
-      count(untimely, request);
-      if (await answer(request, refused(untimely), receivedAtMs)) delivery.ack();
+    const asked = askedBy(request, receivedAtMs, node.collectives);
+    const standing = journal.meet(request);
+    if (standing.kind === 'new') return meetFirst(new LiveRequest(request, asked, delivery));
+    if (standing.kind === 'cancelled') {
+      return meetFirst(new LiveRequest(request, asked, delivery), cancelledBefore(standing.by));
+    }
+    if (standing.kind === 'full') {
+      const why = refusal('request.replayed', fullText);
+      count(why, request);
+      if (await deliver(keyOf(request), { asked, ending: refused(why) })) delivery.ack();
       return;
     }
-    const standing = journal.admit(request);
-    if (standing === 'new') return meetFirst(request, delivery, receivedAtMs);
     counters.replayed++;
-    faultLog.note(
-      { code: 'request.replayed', message: `A request of ${request.caller} was seen before` },
-      { requestId: request.requestId },
+    logger.debug(
+      { event: 'request.repeated', requestId: request.requestId, standing: standing.kind },
+      'a request came again',
     );
-    const waiting = unanswered.get(keyOf(request));
-    if (waiting !== undefined) {
-      waiting.push(delivery);
+    if (standing.kind === 'running') {
+      meetAgain(request, delivery);
       return;
     }
-    const ending = repeated(standing, delivery.redelivered);
-    if (ending !== undefined && !(await answer(request, ending, receivedAtMs))) return;
-    if (standing === 'interrupted') await journal.finish(request);
-    delivery.ack();
+    const { asked: first, ending } = standing.answered;
+    if (await deliver(keyOf(request), { asked: { ...first, replyTo: request.replyTo }, ending })) delivery.ack();
+  }
+
+  /** Tells a person whose message is no request why it is none. */
+  async function answerMalformed(
+    { requestId, replyTo, reason }: Extract<Incoming, { kind: 'answerable' }>,
+    receivedAtMs: number,
+  ) {
+    faultLog.note({ code: 'message.malformed', message: reason });
+    const { startedAtMs, finishedAtMs, ...verdict } = refused(refusal('message.malformed', reason));
+    const timings = { receivedAtMs, startedAtMs, finishedAtMs };
+    const answer = { requestId, agent: 'unknown', action: '', ...verdict, timings };
+    const end = await replies.send(answer, { collective: node.collectives[0], replyTo, persistent: true });
+    if (end === 'taken') counters.replies++;
   }
 
   async function handleDelivery(delivery: Delivery): Promise<void> {
     const receivedAtMs = clock();
     counters.total++;
-    const { verifier, compressor, node } = parts;
+    const { verifier, compressor } = parts;
     const incoming = await receive(delivery.body, { verifier, compressor, nowMs: receivedAtMs });
     if (incoming.ok && incoming.value.kind === 'request') {
       counters.validated++;
@@ -185,16 +211,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     }
     counters.unvalidated++;
     if (!incoming.ok) faultLog.note(incoming.error);
-    else if (incoming.value.kind === 'answerable') {
-      const { requestId, replyTo, reason } = incoming.value;
-      faultLog.note({ code: 'message.malformed', message: reason });
-      const { verdict } = refused(refusal('message.malformed', reason));
-      const timings = { receivedAtMs, startedAtMs: null, finishedAtMs: null };
-      await send(
-        { requestId, agent: 'unknown', action: '', ...verdict, timings },
-        { collective: node.collectives[0], replyTo, persistent: true },
-      );
-    }
+    else if (incoming.value.kind === 'answerable') await answerMalformed(incoming.value, receivedAtMs);
     delivery.ack();
   }
 
@@ -203,8 +220,18 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
       try {
         await handleDelivery(delivery);
       } catch (thrown) {
-        parts.logger.error({ event: 'internal', err: thrown }, 'a request could not be handled');
+        logger.error({ event: 'internal', err: thrown }, 'a request could not be handled');
         delivery.ack();
+      }
+    },
+    async recover() {
+      const unsent = journal.unsent();
+      if (unsent.length === 0) return;
+      logger.info({ event: 'requests.recovered', answers: unsent.length }, 'answers of an earlier process are sent');
+      try {
+        for (const { key, ...answered } of unsent) if (!(await deliver(key, answered))) return;
+      } catch (thrown) {
+        logger.error({ event: 'internal', err: thrown }, 'answers of an earlier process could not be sent');
       }
     },
   };

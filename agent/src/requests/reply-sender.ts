@@ -1,8 +1,8 @@
-import { seal, type Compressor, type Signer } from '@muster/protocol/envelope';
+import { limits, seal, type Compressor, type Signer } from '@muster/protocol/envelope';
 import { errorCatalogue } from '@muster/protocol/errors';
-import type { Reply } from '@muster/protocol/messages';
+import type { Notice, Reply } from '@muster/protocol/messages';
 import { exchangeName } from '@muster/protocol/topology';
-import type { Bus } from '@muster/runtime/bus';
+import type { Bus, Publication } from '@muster/runtime/bus';
 import { randomId } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { FaultLog } from './fault-log.ts';
@@ -21,14 +21,27 @@ export type Answer = Pick<
   'requestId' | 'agent' | 'action' | 'outcome' | 'statusCode' | 'statusMessage' | 'data' | 'timings'
 >;
 
+/**
+ * What became of an answer: the broker has it; nobody can get it, because its queue is gone or it cannot be sent at all; the bus
+ * was closed before the broker had it.
+ */
+export type Sent = 'taken' | 'undeliverable' | 'closed';
+
 /** Signs answers and keeps trying until the broker has them. */
 export interface ReplySender {
-  /** True when the broker has taken the answer; false when it never will, or the bus was closed. */
-  send(answer: Answer, address: Address): Promise<boolean>;
+  send(answer: Answer, address: Address): Promise<Sent>;
+  /** Sends word of a request whose answer takes a while; once, since it may as well be lost. */
+  sendNotice(
+    notice: Pick<Notice, 'requestId' | 'state' | 'startedAtMs'>,
+    address: Omit<Address, 'persistent'>,
+  ): Promise<void>;
 }
 
-/** How long an answer is good for, in milliseconds: as long as its queue lives. */
-const ttlMs = 24 * 3600 * 1000;
+/** How long an answer is good for, in milliseconds: as long as its queue may live. */
+const ttlMs = limits.ttlMs;
+
+/** How long a notice is good for, in milliseconds. */
+const noticeTtlMs = 60_000;
 
 export function createReplySender(tools: {
   readonly identity: string;
@@ -41,39 +54,44 @@ export function createReplySender(tools: {
 }): ReplySender {
   const { bus, faultLog } = tools;
 
-  const sealed = (answer: Answer, collective: string) => {
-    const reply: Reply = {
-      protocol: 'muster.reply.v1',
-      sender: tools.identity,
-      collective,
-      issuedAtMs: tools.clock(),
-      ttlMs,
-      nonce: randomId(tools.randomBytes),
-      ...answer,
-    };
-    return seal(reply, tools);
-  };
+  const header = (collective: string, goodForMs: number) => ({
+    sender: tools.identity,
+    collective,
+    issuedAtMs: tools.clock(),
+    ttlMs: goodForMs,
+    nonce: randomId(tools.randomBytes),
+  });
+
+  const publication = (body: Uint8Array, { collective, replyTo, persistent }: Address): Publication => ({
+    exchange: exchangeName(collective, 'reply'),
+    routingKey: replyTo,
+    body,
+    persistent,
+    // An answer without a queue to wait in would be lost without a word.
+    mandatory: persistent,
+  });
 
   return {
-    async send(answer, { collective, replyTo, persistent }) {
-      const body = await sealed(answer, collective);
+    async send(answer, address) {
+      const reply: Reply = { protocol: 'muster.reply.v1', ...header(address.collective, ttlMs), ...answer };
+      const body = await seal(reply, tools);
       if (!body.ok) {
         faultLog.note(body.error, { requestId: answer.requestId });
-        return false;
+        return 'undeliverable';
       }
-      const publication = {
-        exchange: exchangeName(collective, 'reply'),
-        routingKey: replyTo,
-        body: body.value,
-        persistent,
-        mandatory: false,
-      };
       for (;;) {
-        const published = await bus.publish(publication);
-        if (published.ok) return true;
+        const published = await bus.publish(publication(body.value, address));
+        if (published.ok) return 'taken';
+        const { code } = published.error;
         faultLog.note(published.error, { requestId: answer.requestId });
-        if (errorCatalogue[published.error.code].retry === 'never' || !(await whenUpAgain(bus))) return false;
+        if (code === 'broker.unroutable' || errorCatalogue[code].retry === 'never') return 'undeliverable';
+        if (!(await whenUpAgain(bus))) return 'closed';
       }
+    },
+    async sendNotice(notice, address) {
+      const message: Notice = { protocol: 'muster.notice.v1', ...header(address.collective, noticeTtlMs), ...notice };
+      const body = await seal(message, tools);
+      if (body.ok) await bus.publish(publication(body.value, { ...address, persistent: false }));
     },
   };
 }

@@ -34,6 +34,14 @@ export class StoppedError extends Error {
   }
 }
 
+/** Why an action is aborted whose request was cancelled, by `cert=NAME`. */
+export class CancelledError extends Error {
+  constructor(by: string) {
+    super(`${by} cancelled the request while the action ran`);
+    this.name = 'CancelledError';
+  }
+}
+
 const unhappy = (outcome: Outcome, statusCode: StatusCode, statusMessage: string): Verdict => ({
   outcome,
   statusCode,
@@ -50,6 +58,7 @@ function fromThrown(thrown: unknown, request: Request, logger: Logger): Verdict 
       `Timeout while handling message for ${agent}: ${action} was ${thrown.message}`,
     );
   }
+  if (thrown instanceof CancelledError) return unhappy('cancelled', statusCodes.aborted, thrown.message);
   if (thrown instanceof StoppedError) return unhappy('interrupted', statusCodes.unknownError, thrown.message);
   logger.error({ event: 'action.threw', agent, action, requestId: request.requestId, err: thrown }, 'an action threw');
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

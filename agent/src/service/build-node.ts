@@ -43,6 +43,7 @@ export function buildNode(
     randomBytes: RandomBytes;
     hosts: HostPool;
     agents: readonly AgentPlugin[];
+    cancelRequest: NodeView['cancelRequest'];
   },
 ): BuiltNode {
   const { settings } = configuration;
@@ -79,6 +80,7 @@ export function buildNode(
     pluginSettings: (name) => catalogue.settings(name),
     stateFolder,
     counters,
+    cancelRequest: effects.cancelRequest,
     running: () => [...running].map(({ agent, action }) => `${agent}#${action}`),
   };
   const digests = createDigester(view);

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
@@ -110,9 +110,39 @@ describe('the broker', () => {
 });
 
 describe('a second agent with the same identity', () => {
+  /** The same configuration with another state folder. */
+  async function withStateOfItsOwn(configFile: string): Promise<string> {
+    const other = join(dirname(configFile), 'other.yaml');
+    await writeFile(other, (await readFile(configFile, 'utf8')).replace('state: state', 'state: other'));
+    return other;
+  }
+
+  it('is refused while the first works in its state folder', async () => {
+    const first = await bench.start(node);
+    const configFile = join(bench.home.folder, 'nodes', node, 'agent.yaml');
+    const options = { configFile, bus: bench.broker.connect(), logger: bench.logger };
+    expect(await startAgent(options)).toMatchObject({
+      ok: false,
+      error: { code: 'home.in_use', message: expect.stringMatching(/^Process \d+ works in /) as string },
+    });
+    await first.stop();
+    await bench.startFrom(configFile);
+  });
+
+  it('takes the state folder of one that was killed', async () => {
+    const configFile = await bench.home.addNode(node);
+    const lock = join(dirname(configFile), 'state', 'lock');
+    await mkdir(dirname(lock));
+    await writeFile(lock, `${process.pid} 1\n`);
+    const agent = await bench.startFrom(configFile);
+    expect(await readFile(lock, 'utf8')).toMatch(new RegExp(`^${process.pid} \\d{2,}\n$`));
+    await agent.stop();
+    expect(await readdir(dirname(lock))).toEqual(['requests.journal', 'requests.journal.ballast']);
+  });
+
   it('tries for some seconds, says so loudly, and gives up; the first goes on', async () => {
     await bench.start(node);
-    const configFile = await bench.home.addNode(node);
+    const configFile = await withStateOfItsOwn(join(bench.home.folder, 'nodes', node, 'agent.yaml'));
     const second = unwrap(
       await startAgent({ configFile, bus: bench.broker.connect(), logger: bench.logger, clock: bench.clock.now }),
     );

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { ok, type Result } from '@muster/protocol/errors';
 import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
 import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
@@ -14,15 +13,17 @@ import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import {
   allowCertified,
+  createCanceller,
   createFaultLog,
   createFileAudit,
   createReplySender,
   createRequestHandler,
-  openJournal,
   StoppedError,
   type Authorizer,
+  type LiveRequest,
 } from '../requests/index.ts';
 import { buildNode } from './build-node.ts';
+import { openState, type OpenState } from './open-state.ts';
 import { nodeBindings, subscribeNode } from './node-queue.ts';
 import { createRegistrar } from './registration.ts';
 
@@ -59,19 +60,6 @@ export interface RunningAgent {
   stop(): Promise<void>;
 }
 
-const folderMode = 0o700;
-
-async function openState(folder: string, clock: Clock) {
-  try {
-    await mkdir(folder, { recursive: true, mode: folderMode });
-  } catch (thrown) {
-    return fail('storage.failed', `${folder} cannot be made: ${faultFrom(thrown).message}`, {
-      mend: 'Correct "state", or the rights of that folder.',
-    });
-  }
-  return openJournal(join(folder, 'requests.log'), clock);
-}
-
 function logState(logger: Logger, state: BusState): void {
   if (state.status === 'up') logger.info({ event: 'broker.up', url: state.url }, 'connected to the broker');
   else if (state.status === 'down') {
@@ -105,12 +93,14 @@ const lastWordsMs = 2_000;
 function run(
   configuration: Configuration,
   parts: Required<Omit<AgentOptions, 'configFile'>> & { readonly ownsHosts: boolean },
-  journal: Parameters<typeof createRequestHandler>[0]['journal'],
+  state: OpenState,
 ): RunningAgent {
   const { bus, logger, clock, randomBytes, authorizer, hosts } = parts;
   const { settings, credentials } = configuration;
   const { signer, verifier } = credentials;
-  const node = buildNode(configuration, parts);
+  const { journal } = state;
+  const live = new Map<string, LiveRequest>();
+  const node = buildNode(configuration, { ...parts, cancelRequest: createCanceller({ live, journal, authorizer }) });
   const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
   const stopping = new AbortController();
@@ -120,6 +110,7 @@ function run(
     counters: node.counters,
     agents: catalogue.agents,
     running: node.running,
+    live,
     verifier,
     compressor,
     clock,
@@ -194,6 +185,7 @@ function run(
     if (state.status === 'up') registrar.reconnected();
   });
   const ready = begin();
+  const recovered = handler.recover();
 
   return {
     identity: settings.identity,
@@ -216,7 +208,8 @@ function run(
       if (parts.ownsHosts) await hosts.close();
       await registrar.stop();
       await bus.close();
-      await ready;
+      await Promise.all([ready, recovered]);
+      await state.close();
       logger.info({ event: 'stopped' }, 'stopped');
     },
   };
@@ -226,20 +219,21 @@ function run(
  * Starts the agent that a configuration describes. It resolves as soon as the configuration holds; `ready` tells when the
  * node can be reached. A broker that is away is waited for.
  *
- * Errors: those of the configuration, with file, line and mend; `storage.failed` when the state folder cannot be used.
+ * Errors: those of the configuration, with file, line and mend; `storage.failed` when the state folder cannot be used,
+ * `home.in_use` while another agent uses it.
  */
 export async function startAgent(options: AgentOptions): Promise<Result<RunningAgent>> {
   const { configFile, clock = Date.now, randomBytes = systemRandomBytes } = options;
   const configuration = await loadConfiguration(configFile, clock);
   if (!configuration.ok) return configuration;
   const { settings, credentials } = configuration.value;
-  const journal = await openState(settings.state, clock);
-  if (!journal.ok) return journal;
   const logger =
     options.logger ?? createLogger({ name: 'muster-agent', level: settings.log.level, destination: process.stdout });
+  const state = await openState(settings.state, { clock, logger });
+  if (!state.ok) return state;
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
   const { authorizer = allowCertified, agents = [], system = thisSystem() } = options;
   const hosts = options.hosts ?? createHostPool({ logger, width: settings.limits.concurrent_actions });
   const parts = { bus, logger, authorizer, agents, clock, randomBytes, system, hosts };
-  return ok(run(configuration.value, { ...parts, ownsHosts: options.hosts === undefined }, journal.value));
+  return ok(run(configuration.value, { ...parts, ownsHosts: options.hosts === undefined }, state.value));
 }

@@ -1,6 +1,14 @@
 import { open, seal, type Signer, type Verifier } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
-import { parseRegistration, parseReply, type Registration, type Reply, type Request } from '@muster/protocol/messages';
+import {
+  parseNotice,
+  parseRegistration,
+  parseReply,
+  type Notice,
+  type Registration,
+  type Reply,
+  type Request,
+} from '@muster/protocol/messages';
 import {
   allRegistrations,
   exchangeName,
@@ -21,6 +29,7 @@ export interface Asker {
   send(message: Partial<Request>): Promise<Uint8Array>;
   sendBytes(bytes: Uint8Array, to?: { readonly agent?: string; readonly target?: string }): Promise<void>;
   readonly replies: readonly Reply[];
+  readonly notices: readonly Notice[];
   readonly registrations: readonly Registration[];
   /** Sends a request to one node and waits for its answer. */
   ask(target: string, overrides: Partial<Request>): Promise<Reply>;
@@ -39,6 +48,7 @@ export interface AskerParts {
 export async function createAsker(parts: AskerParts): Promise<Asker> {
   const { name, bus, signer, verifier, clock, collectives = ['muster'] } = parts;
   const replies: Reply[] = [];
+  const notices: Notice[] = [];
   const registrations: Registration[] = [];
   const waiting = new Map<string, (reply: Reply) => void>();
   const replyTo = replyQueueName(name, randomId(randomBytes));
@@ -54,6 +64,11 @@ export async function createAsker(parts: AskerParts): Promise<Asker> {
       onDelivery: (delivery) => {
         delivery.ack();
         void opened(delivery.body).then((message) => {
+          const notice = parseNotice(message);
+          if (notice.ok) {
+            notices.push(notice.value);
+            return;
+          }
           const reply = unwrap(parseReply(message));
           replies.push(reply);
           waiting.get(reply.requestId)?.(reply);
@@ -115,6 +130,7 @@ export async function createAsker(parts: AskerParts): Promise<Asker> {
     send,
     sendBytes,
     replies,
+    notices,
     registrations,
     async ask(target, overrides) {
       const message = request({ target, ...overrides });

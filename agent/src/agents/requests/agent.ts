@@ -1,0 +1,12 @@
+import { abort, defineAgent, type Action } from '../../plugins/index.ts';
+import { requestsDdl } from './ddl.ts';
+
+const cancel: Action = async ({ sender, caller, inputs }, { node }) => {
+  const requestId = String(inputs['requestid']);
+  const result = await node.cancelRequest({ sender, caller, requestId });
+  if (result === 'denied') return abort('Only who sent a request may cancel it');
+  return result === 'noted' ? { result: 'unknown', noted: true } : { result };
+};
+
+/** What can be done about requests. It waits for no other, so that what runs or waits can be cancelled at once. */
+export const requests = defineAgent(requestsDdl, { cancel }, { immediate: true });

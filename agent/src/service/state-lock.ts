@@ -1,0 +1,72 @@
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { isAlive, processMark } from '../processes/index.ts';
+
+/** A state folder that no other agent works in. */
+export interface StateLock {
+  release(): Promise<void>;
+}
+
+const folderMode = 0o700;
+
+async function readMark(file: string): Promise<{ readonly pid: number; readonly started: string }> {
+  const [pid, started = ''] = (await readFile(file, 'utf8').catch(() => '')).trim().split(' ');
+  return { pid: Number(pid), started };
+}
+
+/** Makes a file that holds the text from its first moment on; false when it is there already. */
+async function create(file: string, text: string): Promise<boolean> {
+  const whole = `${file}.${process.pid}`;
+  await writeFile(whole, text, { mode: 0o600 });
+  try {
+    await link(whole, file);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    throw thrown;
+  } finally {
+    await rm(whole, { force: true });
+  }
+}
+
+/** Takes away what a killed process left, unless another that came at the same time has put its own in the place. */
+async function takeAway(file: string): Promise<void> {
+  const left = `${file}.left`;
+  await rename(file, left).catch(() => undefined);
+  if (await isAlive(await readMark(left))) await link(left, file).catch(() => undefined);
+  await rm(left, { force: true });
+}
+
+async function lock(folder: string): Promise<Result<StateLock>> {
+  await mkdir(folder, { recursive: true, mode: folderMode });
+  const file = join(folder, 'lock');
+  const own = await processMark(process.pid);
+  const text = `${process.pid} ${own?.started ?? ''}\n`;
+  while (!(await create(file, text))) {
+    const holder = await readMark(file);
+    if (await isAlive(holder)) {
+      return fail('home.in_use', `Process ${holder.pid} works in ${folder}`, {
+        mend: 'Stop the other agent, or give this one a state folder of its own.',
+      });
+    }
+    await takeAway(file);
+  }
+  return ok({ release: () => rm(file, { force: true }) });
+}
+
+/**
+ * Makes the folder, if need be, and keeps other agents out of it until it is released or this process ends: two that shared a
+ * journal would take each other's requests for interrupted ones.
+ *
+ * Errors: `home.in_use` while another agent works in it, `storage.failed` when it cannot be made or written.
+ */
+export async function lockState(folder: string): Promise<Result<StateLock>> {
+  try {
+    return await lock(folder);
+  } catch (thrown) {
+    return fail('storage.failed', `${folder} cannot be used: ${faultFrom(thrown).message}`, {
+      mend: 'Correct "state", or the rights of that folder.',
+    });
+  }
+}
