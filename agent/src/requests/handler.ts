@@ -141,7 +141,10 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
         ? ({ ending: given, keep: 'durably', persistent: true } as const)
         : await decideSafely(live);
       unwatch();
-      if (decided !== 'not_asked' && decided !== 'left') return await settle(live, decided);
+      if (typeof decided === 'object') {
+        await settle(live, decided);
+        return;
+      }
       journal.forget(request);
       if (decided === 'not_asked') live.acknowledge();
     } finally {
