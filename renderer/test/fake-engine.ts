@@ -4,6 +4,7 @@ import {
   type EndpointHandlers,
   type EndpointResult,
   type NodeDetail,
+  type Notice,
   type RunSummary,
   type StreamSources,
   type Target,
@@ -31,6 +32,8 @@ export class FakeEngine {
   readonly preferences = new Map<string, StoredValue>();
   readonly selections: FakeSelections;
   readonly puppet: FakePuppet;
+  /** What a person has to be told of the database. */
+  notices: readonly Notice[] = [];
   /** Every call that came, by name. */
   readonly calls: string[] = [];
   readonly transport: Transport;
@@ -167,6 +170,7 @@ export class FakeEngine {
         return runall.ok ? this.#follow(() => runall.value.summary, emit) : runall;
       },
       'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
+      'notices.changes': (_params, emit) => this.#follow(() => ({ notices: [...this.notices] }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
       'fleet.changes': (_params, emit) =>
         this.#follow(() => ({ total: this.nodes.length, revision: this.#revision }), emit),
@@ -322,6 +326,12 @@ export class FakeEngine {
       },
       ...this.selections.handlers(),
       ...this.puppet.handlers(),
+      'notices.list': () => soon(ok({ notices: [...this.notices] })),
+      'notices.dismiss': ({ noticeId }) => {
+        this.notices = this.notices.filter((notice) => notice.noticeId !== noticeId);
+        this.changed();
+        return soon(ok({}));
+      },
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

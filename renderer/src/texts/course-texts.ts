@@ -3,16 +3,17 @@ import { formatNumber } from './format.ts';
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const are = (count: number): string => (count === 1 ? 'is' : 'are');
 
+const came = (answers: number): string =>
+  answers === 0 ? 'no answer came' : answers === 1 ? 'one answer came' : `${formatNumber(answers)} answers came`;
+
 /** Texts of a run on its way: what it waits for, and what can become of it. */
 export const courseTexts = {
   course: {
-    tools: 'What becomes of the run',
     pause: 'Pause',
     resume: 'Resume',
     pickUp: 'Resume here',
     stop: 'Stop…',
     cancel: 'Cancel…',
-    goOn: 'Go on',
     goOnWith: (count: number) => `Go on with ${nodes(count)}`,
     stopHere: 'Stop here',
     stopTitle: 'Stop this run?',
@@ -42,7 +43,7 @@ export const courseTexts = {
     stoppingNote: (count: number) => `No further node is asked. Waiting for ${nodes(count)} at work.`,
     cancellingNote: (count: number) =>
       `No further node is asked. ${nodes(count)} at work ${are(count)} told to let it be.`,
-    canariesOk: (count: number) => (count === 1 ? 'The canary is OK.' : `All ${formatNumber(count)} canaries are OK.`),
+    canariesOk: (count: number) => (count === 1 ? 'The canary is OK.' : `${formatNumber(count)} canaries are OK.`),
     canariesMore: (count: number) => `${nodes(count)} ${count === 1 ? 'waits' : 'wait'} for your word.`,
     interrupted: 'No console conducts this run now.',
     interruptedMore: 'Nothing is lost. Resume it to go on where it was; no node runs it twice.',
@@ -52,7 +53,7 @@ export const courseTexts = {
       canaries: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)} canaries`,
       batch: (number: number, total: number) => `batch ${formatNumber(number)} of ${formatNumber(total)}`,
       failed: 'failed',
-      failedOf: (allowed: number) => `failed of ${formatNumber(allowed)} that may`,
+      failedOf: (allowed: number) => `failed, ${formatNumber(allowed)} may`,
       skipped: 'skipped',
       unexpected: 'answered unasked',
     },
@@ -63,5 +64,15 @@ export const courseTexts = {
       late: 'This answer came after the node had been given up.',
       unexpected: 'This node answered without having been asked.',
     },
+  },
+  notices: { dismiss: 'Dismiss this notice' },
+  resumedRuns: {
+    one: (what: string, answers: number, end: string | null) =>
+      `${what} went on while this window was closed: ${came(answers)}, ${end === null ? 'and it still runs' : `then it ended as ${end.toLowerCase()}`}.`,
+    interrupted: (what: string) => `${what} was interrupted. Nothing is lost: resume it to go on where it was.`,
+    several: (runs: number, answers: number) =>
+      `${formatNumber(runs)} runs went on while this window was closed: ${came(answers)}.`,
+    open: 'Show',
+    dismiss: 'Dismiss',
   },
 } as const;

@@ -1,4 +1,4 @@
-import type { NodeState, RunState } from '@muster/protocol/run';
+import type { NodeState, RunHold, RunState } from '@muster/protocol/run';
 
 const nodeStates: Readonly<Record<NodeState, string>> = {
   queued: 'Queued',
@@ -54,5 +54,14 @@ const runStates: Readonly<Record<RunState, string>> = {
   failed: 'Failed',
 };
 
+/** What a run waits for, as its state. */
+const runHolds: Readonly<Record<RunHold, string>> = {
+  lock: 'Waits its turn',
+  canary: 'Waits for you',
+  sleep: 'Between batches',
+  broker: 'Waits for broker',
+  storage: 'Disk is full',
+};
+
 /** Texts of the states of runs, and of nodes in them. */
-export const stateTexts = { nodeStates, nodeStateHints, runStates, interruptedRun: 'Interrupted' } as const;
+export const stateTexts = { nodeStates, nodeStateHints, runStates, runHolds, interruptedRun: 'Interrupted' } as const;

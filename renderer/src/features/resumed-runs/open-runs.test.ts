@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { RunOrder } from '@muster/protocol/bridge';
+import { createWindowRig } from '../../../test/window-rig.ts';
+import { OpenRunsState } from './open-runs-state.svelte.ts';
+
+const order: RunOrder = {
+  agent: 'package',
+  action: 'status',
+  inputs: { package: 'nginx' },
+  target: { kind: 'filter', filter: '' },
+};
+
+it('OpenRunsState tells the next window what became of runs that went on', async () => {
+  const rig = createWindowRig(30);
+  const openWindow = async () => {
+    const state = new OpenRunsState(rig.bridge, rig.clock);
+    await rig.settled();
+    return state;
+  };
+  const first = await openWindow();
+  expect(first.resumed).toEqual([]);
+  const started = await rig.bridge.call('runs.start', order);
+  const [run] = rig.engine.runs;
+  if (!started.ok || run === undefined) throw new Error('the run was refused');
+  first.remember(started.value.runId);
+  run.advance(10, rig.clock.now());
+  rig.clock.move(5000);
+  await rig.settled();
+  first.dispose();
+
+  const unchanged = await openWindow();
+  expect(unchanged.resumed).toEqual([]);
+  unchanged.dispose();
+  run.advance(5, rig.clock.now());
+  const second = await openWindow();
+  expect(second.resumed.map(({ run: { state }, answers }) => [state, answers])).toEqual([['running', 5]]);
+  second.dismiss();
+  expect(second.resumed).toEqual([]);
+  second.dispose();
+
+  run.advance(30, rig.clock.now());
+  const third = await openWindow();
+  expect(third.resumed.map(({ run: { state }, answers }) => [state, answers])).toEqual([['finished', 15]]);
+  third.dispose();
+  const fourth = await openWindow();
+  expect(fourth.resumed).toEqual([]);
+  fourth.dispose();
+});
