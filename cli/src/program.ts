@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import { addApplications } from './applications/program.ts';
+import { addDatabaseCommands } from './database/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addPluginCommands } from './commands/plugin-program.ts';
@@ -68,6 +69,7 @@ answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
+  addDatabaseCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
   addPluginCommands(program, surroundings, finish);
   addCompletionCommand(program, surroundings, finish);

@@ -200,6 +200,7 @@ export function scriptedEngine({
       dataFolder: '/home/x/data',
       discoveryTimeoutMs: 2000,
       discovery: plainDiscovery('/home/x'),
+      history: { keepMs: null, archive: '/home/x/archive' },
     },
     connection: {
       state: { status: 'up', sinceMs: 0, url: 'amqps://127.0.0.1' },

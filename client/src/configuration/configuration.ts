@@ -1,4 +1,5 @@
 import type { DiscoverySettings } from '../discovery/index.ts';
+import type { HistorySettings } from '../retention/index.ts';
 
 /** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
 export interface ConsoleConfiguration {
@@ -13,4 +14,5 @@ export interface ConsoleConfiguration {
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;
+  readonly history: HistorySettings;
 }

@@ -7,6 +7,7 @@ import type { ConsoleConfiguration } from './configuration.ts';
 import { consoleSchema } from './schema.ts';
 
 const fileName = 'console.yaml';
+const dayMs = 86_400_000;
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -31,7 +32,7 @@ export async function readConfiguration(
   }
   const read = await readYamlFile(file, consoleSchema);
   if (!read.ok) return read;
-  const { person, collectives, broker, trust, data, discovery } = read.value;
+  const { person, collectives, broker, trust, data, discovery, history } = read.value;
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
@@ -46,6 +47,10 @@ export async function readConfiguration(
       dataFolder: resolveFrom(file, data),
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
       discovery: readDiscoverySettings(discovery, file, trust),
+      history: {
+        keepMs: history.keep === undefined ? null : history.keep * dayMs,
+        archive: resolveFrom(file, history.archive),
+      },
     },
     credentials: credentials.value,
   });

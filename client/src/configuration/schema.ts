@@ -1,6 +1,7 @@
 import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
 import { z } from 'zod';
 import { discoverySection } from '../discovery/index.ts';
+import { historySection } from '../retention/index.ts';
 
 /** `console.yaml`. Paths are relative to the file. */
 export const consoleSchema = z.strictObject({
@@ -12,4 +13,5 @@ export const consoleSchema = z.strictObject({
   /** Folder of the database and the log. */
   data: z.string().min(1).default('data'),
   discovery: discoverySection,
+  history: historySection,
 });

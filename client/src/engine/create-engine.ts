@@ -6,6 +6,7 @@ import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
+import { keepHistory } from '../retention/index.ts';
 import { createRuns } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
@@ -13,6 +14,9 @@ import type { Engine } from './engine.ts';
 
 /** How often an engine says that it is alive, and looks for what other processes did, in milliseconds. */
 const beatMs = 5000;
+
+/** How often an engine that stays moves old runs into the archive, in milliseconds. */
+const retentionMs = 86_400_000;
 
 /** Puts an engine together; it owns bus and storage from then on. */
 export function createEngine(options: {
@@ -57,6 +61,8 @@ export function createEngine(options: {
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
   let stopBeat: () => void = () => undefined;
+  let stopRetention: () => void = () => undefined;
+  const leaving = new AbortController();
   let closing: Promise<void> | null = null;
 
   async function beat(): Promise<void> {
@@ -70,6 +76,14 @@ export function createEngine(options: {
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
+  async function retire(): Promise<void> {
+    const move = (folder: string, beforeMs: number) => storage.archiveOldestRun(folder, beforeMs);
+    const moved = await keepHistory(configuration.history, clock(), move, leaving.signal);
+    if (!moved.ok && !hasClosed())
+      logger.warn({ code: moved.error.code }, `old runs stay where they are: ${moved.error.message}`);
+    if (!hasClosed()) stopRetention = startTimer(retentionMs, () => void retire());
+  }
+
   async function keepUp(): Promise<void> {
     if (bus.state.status !== 'up' || hasClosed()) return;
     const done = await inventory.follow();
@@ -80,6 +94,8 @@ export function createEngine(options: {
 
   async function close(): Promise<void> {
     stopBeat();
+    stopRetention();
+    leaving.abort();
     stopFollowing();
     notices.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
@@ -91,6 +107,7 @@ export function createEngine(options: {
 
   const stopFollowing = options.followFleet ? bus.onState(() => void keepUp()) : () => undefined;
   if (options.followFleet) void keepUp();
+  if (options.followFleet) void retire();
   void beat();
 
   return {

@@ -42,6 +42,7 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     summariseRun: (runId) => link.call('summariseRun', runId),
     groupAnswers: (params) => link.call('groupAnswers', params),
     groupNodes: (params) => link.call('groupNodes', params),
+    archiveOldestRun: (folder, beforeMs) => link.call('archiveOldestRun', folder, beforeMs),
     beat: (consoleId, nowMs) => link.call('beat', consoleId, nowMs),
     forgetConsole: (consoleId) => link.call('forgetConsole', consoleId),
     noteSigns: (signs) => link.call('noteSigns', signs),

@@ -63,6 +63,11 @@ export interface RunReader {
   groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<string[]>>;
 }
 
+export interface RunArchive {
+  /** Moves the oldest run that had ended before a time into the folder; whether there was one. */
+  archiveOldestRun(folder: string, beforeMs: number): Promise<Result<boolean>>;
+}
+
 /** Which engines are alive on this database, so that runs of dead ones can be closed. */
 export interface ConsoleBook {
   /** Says that this engine is alive, and closes the runs of those that are not; gives how many runs it closed. */
@@ -267,6 +272,7 @@ export interface Storage
   extends
     RunWriter,
     RunReader,
+    RunArchive,
     ConsoleBook,
     InventoryWriter,
     InventoryReader,

@@ -86,6 +86,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
+          history: { keepMs: null, archive: join(folder, 'archive') },
         },
         consoleId: randomId(randomBytes),
         effects: {

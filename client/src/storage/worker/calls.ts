@@ -5,6 +5,7 @@ import { createInventoryWrites } from './inventory-writes.ts';
 import { createNotices } from './notices.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
+import { createRetention } from './retention.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunWrites } from './run-writes.ts';
 import { createSelections } from './selections.ts';
@@ -15,6 +16,7 @@ export function createCalls(db: Database) {
   return {
     ...createRunWrites(db),
     ...createRunReads(db),
+    ...createRetention(db),
     ...createConsoles(db),
     ...createInventoryWrites(db),
     ...inventory,

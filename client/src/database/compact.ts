@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { keepHistory, type HistorySettings } from '../retention/index.ts';
+import { openDatabase } from '../storage/worker/open-database.ts';
+import { createRetention } from '../storage/worker/retention.ts';
+import { storageFault } from '../storage/worker/storage-fault.ts';
+import { bytesOf } from './guarded.ts';
+
+export interface Compacted {
+  /** Of the database with its log. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** How many runs went to the archive. */
+  readonly archivedRuns: number;
+}
+
+/**
+ * Moves old runs into the archive, then writes the database anew without gaps. Consoles that work on it wait meanwhile, and need as much room
+ * again on the disk. Errors: `storage.*`, also when another process does not let go of the file for ten seconds.
+ */
+export async function compactDatabase(
+  file: string,
+  history: HistorySettings,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<Result<Compacted>> {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) {
+    return fail('storage.failed', `There is no database ${file} yet`);
+  }
+  const size = () => bytesOf(file) + bytesOf(`${file}-wal`);
+  const bytesBefore = size();
+  const opened = openDatabase(file, nowMs);
+  if (!opened.ok) return opened;
+  const { db, close } = opened.value;
+  try {
+    const retention = createRetention(db);
+    // So that an interruption is heard between two runs.
+    const archiveOldest = async (folder: string, beforeMs: number) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return retention.archiveOldestRun(folder, beforeMs);
+    };
+    const archived = await keepHistory(history, nowMs, archiveOldest, signal);
+    if (!archived.ok) return archived;
+    if (signal.aborted) return fail('run.interrupted', `Interrupted; ${archived.value} runs are in the archive`);
+    db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    return ok({ bytesBefore, bytesAfter: size(), archivedRuns: archived.value });
+  } catch (thrown) {
+    return { ok: false, error: storageFault(thrown, file) };
+  } finally {
+    close();
+  }
+}

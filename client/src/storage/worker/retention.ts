@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Database } from 'better-sqlite3';
+import { ok, type Result } from '@muster/protocol/errors';
+import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
+import { publishFile, syncToDisk } from './safety/files.ts';
+
+/** Of the lines of an archived run; grows when their meaning changes. */
+const archiveFormat = 1;
+
+/** Writes one run: a line about the run, then one for each node, as JSON, compressed. It is complete and on the disk, or not there. */
+function writeArchive(folder: string, row: RunTableRow, nodes: Iterable<NodeTableRow>): void {
+  const run = rowToRun(row);
+  const described = row.described === null ? null : describedColumn.read(row.described);
+  const lines = [JSON.stringify({ kind: 'run', format: archiveFormat, ...run, described })];
+  for (const node of nodes) lines.push(JSON.stringify({ kind: 'node', runId: run.runId, ...rowToDetail(node) }));
+  const month = join(folder, new Date(run.startedAtMs).toISOString().slice(0, 7));
+  if (!existsSync(month)) {
+    mkdirSync(month, { recursive: true, mode: 0o700 });
+    syncToDisk(folder);
+  }
+  const target = join(month, `${run.runId}.ndjson.gz`);
+  const unfinished = `${target}.unfinished`;
+  try {
+    writeFileSync(unfinished, gzipSync(`${lines.join('\n')}\n`), { mode: 0o600 });
+    publishFile(unfinished, target);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** Old runs leave the database for the archive. */
+export function createRetention(db: Database) {
+  const oldest = db.prepare<[number], RunTableRow>(`
+    SELECT *, 0 AS is_conducted FROM runs
+    WHERE finished_at_ms < ? AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
+    ORDER BY started_at_ms LIMIT 1`);
+  const nodesOf = db.prepare<[string], NodeTableRow>('SELECT * FROM run_nodes WHERE run_id = ? ORDER BY identity');
+  // Its nodes go with it.
+  const remove = db.prepare('DELETE FROM runs WHERE run_id = ?');
+  const move = db.transaction((folder: string, beforeMs: number): boolean => {
+    const row = oldest.get(beforeMs);
+    if (row === undefined) return false;
+    writeArchive(folder, row, nodesOf.iterate(row.run_id));
+    remove.run(row.run_id);
+    return true;
+  });
+  return {
+    /** Moves the oldest run that had ended before a time into the archive; whether there was one. A crash leaves it here, or in both places. */
+    archiveOldestRun: (folder: string, beforeMs: number): Result<boolean> => ok(move.immediate(folder, beforeMs)),
+  };
+}
