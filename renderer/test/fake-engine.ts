@@ -222,7 +222,12 @@ export class FakeEngine {
       'fleet.factValues': ({ path, limit, filter = '' }) =>
         this.#among(filter, (found) => factFacet(found, path, limit)),
       'fleet.classes': ({ filter = '' }) =>
-        this.#among(filter, (found) => ({ classes: nameFacet(found, ({ classes }) => classes, 500).values })),
+        this.#among(filter, (found) => ({
+          // In the order of their names, as the engine has them.
+          classes: nameFacet(found, ({ classes }) => classes, 500).values.toSorted((a, b) =>
+            a.value.localeCompare(b.value),
+          ),
+        })),
       'fleet.collectives': ({ filter = '' }) =>
         this.#among(filter, (found) => ({
           collectives: nameFacet(found, ({ collectives }) => collectives, 500).values,
