@@ -10,6 +10,7 @@ Writes what a RabbitMQ (3.10 to 4.x) needs to serve Muster.
 
   --out DIR            where to write; authority, persons and passwords in it are kept
   --hosts A,B          names and addresses of the broker, for its certificate
+  --cluster            make each of the hosts (3 or more) a broker of one cluster, with a folder of its own
   --collectives A,B    collectives (default: ${defaultCollective})
   --persons A,B        people who get an account and a certificate
   --folder DIR         where the broker will find the files of DIR/broker (default: /etc/rabbitmq)
@@ -23,13 +24,23 @@ function readOptions(args: readonly string[]): GenerateOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { out: text, hosts: text, collectives: text, persons: text, folder: text, listener: text },
+    options: {
+      out: text,
+      hosts: text,
+      collectives: text,
+      persons: text,
+      folder: text,
+      listener: text,
+      cluster: { type: 'boolean' },
+    },
   });
   if (positionals.join(' ') !== 'generate') throw new Error('The only command is "generate"');
   const hosts = list(values.hosts ?? '');
   const collectives = list(values.collectives ?? defaultCollective);
   const persons = list(values.persons ?? '');
   if (values.out === undefined || hosts.length === 0) throw new Error('--out and --hosts are needed');
+  const { cluster = false } = values;
+  if (cluster && hosts.length < 3) throw new Error('A cluster needs three hosts: most of them must see each other');
   for (const name of persons) if (!checkIdentity(name).ok) throw new Error(`"${name}" cannot be the name of a person`);
   for (const name of collectives) {
     if (!collectivePattern.test(name)) throw new Error(`"${name}" cannot be the name of a collective`);
@@ -42,6 +53,7 @@ function readOptions(args: readonly string[]): GenerateOptions {
     persons,
     folder,
     listener,
+    cluster,
     clock: () => Date.now(),
     randomBytes,
   };

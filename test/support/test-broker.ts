@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeUser, personUser } from '@muster/broker-config/files';
 import { startPrivateBroker } from '@muster/broker-config/private';
 import { unwrap } from '@muster/protocol/errors';
 import type { BrokerSettings } from '@muster/runtime/bus';
-import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
+import { createAuthority, type Authority } from '@muster/runtime/pki';
+import { testAccounts, testSettings } from './test-accounts.ts';
 
 /** A real RabbitMQ with its accounts, for one test file. */
 export interface TestBroker {
@@ -27,29 +27,28 @@ export interface TestBroker {
   stop(): Promise<void>;
 }
 
+export interface TestBrokerOptions {
+  readonly collectives?: readonly string[];
+  readonly persons?: readonly string[];
+  readonly homePrefix?: string;
+  /** Plugins of RabbitMQ. */
+  readonly plugins?: readonly string[];
+  /** Further lines of `rabbitmq.conf`. */
+  readonly settings?: readonly string[];
+}
+
 /** Starts a broker with the default collective and the persons `demo` and `other`, unless told otherwise. */
-export async function startTestBroker(
-  options: { collectives?: readonly string[]; persons?: readonly string[]; homePrefix?: string } = {},
-): Promise<TestBroker> {
-  const { collectives = ['muster'], persons = ['demo', 'other'], homePrefix = 'muster-test-' } = options;
+export async function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
+  const { persons = ['demo', 'other'], homePrefix = 'muster-test-' } = options;
+  const { collectives = ['muster'], plugins = [], settings = [] } = options;
   const home = await mkdtemp(join(tmpdir(), homePrefix));
   const authority = await createAuthority({ name: 'Test authority', clock: () => Date.now() });
-  const password = 'only-for-this-test';
-  const accounts = { nodePassword: password, persons: persons.map((name) => ({ name, password })) };
-  const start = async () => unwrap(await startPrivateBroker({ home, authority, collectives, accounts, randomBytes }));
+  const accounts = testAccounts(persons);
+  const start = async () =>
+    unwrap(await startPrivateBroker({ home, authority, collectives, accounts, randomBytes, plugins, settings }));
   let broker = await start();
-  const settings = async (role: 'node' | 'person', name: string): Promise<BrokerSettings> => {
-    const { certificatePem, keyPem } = await issueCertificate(authority, { role, name, validDays: 1 });
-    return {
-      urls: [broker.url],
-      username: role === 'node' ? nodeUser : personUser(name),
-      password,
-      ca: authority.certificatePem,
-      certificate: certificatePem,
-      key: keyPem,
-      connectionName: `test ${name}`,
-    };
-  };
+  const settingsOf = (role: 'node' | 'person', name: string) =>
+    testSettings({ authority, urls: [broker.url], role, name });
   return {
     get url() {
       return broker.url;
@@ -59,8 +58,8 @@ export async function startTestBroker(
     },
     home,
     authority,
-    nodeSettings: (identity) => settings('node', identity),
-    personSettings: (name) => settings('person', name),
+    nodeSettings: (identity) => settingsOf('node', identity),
+    personSettings: (name) => settingsOf('person', name),
     async restart() {
       await broker.stop();
       broker = await start();

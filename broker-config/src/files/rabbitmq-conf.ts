@@ -7,6 +7,10 @@ export interface RabbitmqConfOptions {
   readonly folder: string;
   /** Bytes of free disk below which the broker takes nothing more; RabbitMQ advises as much as its memory in production. */
   readonly diskFreeLimitBytes: number;
+  /** Erlang names of all brokers of the cluster, as `rabbit@b1.example.com`; none for a broker by itself. */
+  readonly cluster?: readonly string[];
+  /** Further lines of the file. */
+  readonly more?: readonly string[];
 }
 
 /** Forward secrecy and authenticated encryption only: TLS 1.3's suites, and for TLS 1.2 what is as good. */
@@ -22,9 +26,20 @@ const cipherSuites = [
   'ECDHE-RSA-AES128-GCM-SHA256',
 ];
 
+const clusterLines = (cluster: readonly string[]): string => `
+# The brokers of the cluster find each other by these names when they start for the first time.
+cluster_formation.peer_discovery_backend = classic_config
+${cluster.map((name, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${name}`).join('\n')}
+cluster_formation.target_cluster_size_hint = ${cluster.length}
+# Brokers that lost sight of the others stop serving until they see most of them again: nothing splits in two.
+cluster_partition_handling = pause_minority
+# Leaders of queues are spread over the brokers.
+queue_leader_locator = balanced
+`;
+
 /** RabbitMQ's configuration: one TLS listener that asks for a client certificate, and nothing else. */
 export function rabbitmqConf(options: RabbitmqConfOptions): string {
-  const { listener, folder, diskFreeLimitBytes } = options;
+  const { listener, folder, diskFreeLimitBytes, cluster = [], more = [] } = options;
   return `# Made by Muster's broker-config. Changes are lost when it is made again.
 
 # No plaintext port.
@@ -52,5 +67,5 @@ max_message_size = ${limits.frameBytes}
 # Two missed heartbeats (seconds each) end a dead connection.
 heartbeat = 30
 disk_free_limit.absolute = ${diskFreeLimitBytes}
-`;
+${cluster.length === 0 ? '' : clusterLines(cluster)}${more.map((line) => `${line}\n`).join('')}`;
 }

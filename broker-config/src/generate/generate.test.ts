@@ -12,11 +12,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
-const generate = () =>
+const generate = (hosts = ['broker.example.com', '10.0.0.5'], cluster = false) =>
   generateBrokerFiles({
     out,
     collectives: ['muster'],
-    hosts: ['broker.example.com', '10.0.0.5'],
+    hosts,
+    cluster,
     persons: ['alice'],
     folder: '/etc/rabbitmq',
     listener: '5671',
@@ -66,4 +67,28 @@ test('the compose file publishes the listener and mounts the folder of the broke
   const [port = ''] = /^listeners\.ssl\.1 = (\d+)$/m.exec(await text('broker', 'rabbitmq.conf'))?.slice(1) ?? [];
   expect(compose).toContain(`'${port}:${port}'`);
   expect(compose).toContain('./files/broker:/etc/rabbitmq:ro');
+});
+
+test('the brokers of a cluster find each other, share one secret and have a certificate each', async () => {
+  const hosts = ['b1.example.com', 'b2.example.com', 'b3.example.com'];
+  await generate(hosts, true);
+  const cookies = await Promise.all(hosts.map((host) => text('broker', host, 'erlang.cookie')));
+  expect(new Set(cookies).size).toBe(1);
+  expect(cookies[0]?.length).toBeGreaterThanOrEqual(32);
+  for (const host of hosts) {
+    const configuration = await text('broker', host, 'rabbitmq.conf');
+    for (const [index, other] of hosts.entries()) {
+      expect(configuration).toContain(`cluster_formation.classic_config.nodes.${index + 1} = rabbit@${other}\n`);
+    }
+    expect(configuration).toContain('cluster_partition_handling = pause_minority\n');
+    expect(await text('broker', host, 'rabbitmq-env.conf')).toBe(`NODENAME=rabbit@${host}\nUSE_LONGNAME=true\n`);
+    const certificate = new X509Certificate(await text('broker', host, 'broker.pem'));
+    expect(certificate.checkHost(host)).toBe(host);
+    expect(await text('broker', host, 'definitions.json')).toBe(
+      await text('broker', 'b1.example.com', 'definitions.json'),
+    );
+    for (const file of await readdir(join(out, 'broker', host))) {
+      expect((await stat(join(out, 'broker', host, file))).mode & 0o077, file).toBe(0);
+    }
+  }
 });

@@ -8,18 +8,25 @@ import type { BrokerPorts } from './ports.ts';
 const certificateDays = 365;
 const diskFreeLimitBytes = 50 * 1000 * 1000;
 
+export interface BrokerFolderOptions {
+  readonly ports: BrokerPorts;
+  readonly authority: Authority;
+  readonly collectives: readonly string[];
+  readonly accounts: BrokerAccounts;
+  readonly randomBytes: RandomBytes;
+  /** The secret by which brokers of a cluster know each other; one of its own when absent. */
+  readonly cookie?: string;
+  /** Names of the brokers of its cluster. */
+  readonly cluster?: readonly string[];
+  /** Plugins of RabbitMQ that it runs. */
+  readonly plugins?: readonly string[];
+  /** Further lines of `rabbitmq.conf`. */
+  readonly settings?: readonly string[];
+}
+
 /** Writes all that a private broker reads. Its working folder is `folder`, so paths in the configuration are relative. */
-export async function writeBrokerFolder(
-  folder: string,
-  options: {
-    readonly ports: BrokerPorts;
-    readonly authority: Authority;
-    readonly collectives: readonly string[];
-    readonly accounts: BrokerAccounts;
-    readonly randomBytes: RandomBytes;
-  },
-): Promise<void> {
-  const { ports, authority, randomBytes } = options;
+export async function writeBrokerFolder(folder: string, options: BrokerFolderOptions): Promise<void> {
+  const { ports, authority, randomBytes, cluster = [], plugins = [], settings = [] } = options;
   const issued = await issueCertificate(authority, {
     role: 'broker',
     name: 'private-broker',
@@ -27,16 +34,22 @@ export async function writeBrokerFolder(
     hosts: ['localhost', '127.0.0.1'],
   });
   const files = {
-    'rabbitmq.conf': rabbitmqConf({ listener: `127.0.0.1:${ports.amqps}`, folder: '.', diskFreeLimitBytes }),
+    'rabbitmq.conf': rabbitmqConf({
+      listener: `127.0.0.1:${ports.amqps}`,
+      folder: '.',
+      diskFreeLimitBytes,
+      cluster,
+      more: settings,
+    }),
     'definitions.json': `${JSON.stringify(brokerDefinitions(options), null, 2)}\n`,
     // Without these two the broker would read what an administrator wrote for another broker of this machine.
     'advanced.config': '[].\n',
-    enabled_plugins: '[].\n',
+    enabled_plugins: `[${plugins.join(',')}].\n`,
     'ca.pem': authority.certificatePem,
     'broker.pem': issued.certificatePem,
     'broker.key': issued.keyPem,
   };
   await Promise.all([privateFolder(folder), privateFolder(join(folder, 'conf.d')), privateFolder(join(folder, 'log'))]);
   await Promise.all(Object.entries(files).map(([name, text]) => writePrivate(join(folder, name), text)));
-  await keptSecret(join(folder, '.erlang.cookie'), () => newPassword(randomBytes));
+  await keptSecret(join(folder, '.erlang.cookie'), () => options.cookie ?? newPassword(randomBytes));
 }

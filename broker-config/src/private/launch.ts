@@ -2,16 +2,22 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrokerPorts } from './ports.ts';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { erlangName, type BrokerPorts } from './ports.ts';
 
 /** The script of RabbitMQ's own package; the one in `/usr/sbin` would change user and folder. */
-export const serverScript = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const serverScript = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 
-export async function rabbitmqIsInstalled(): Promise<boolean> {
-  return access(serverScript, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+/** Errors: `broker.not_started`. */
+export async function checkInstalled(): Promise<Result<void>> {
+  try {
+    await access(serverScript, constants.X_OK);
+    return ok(undefined);
+  } catch {
+    return fail('broker.not_started', `There is no RabbitMQ at ${serverScript}`, {
+      mend: 'Install it: apt-get install rabbitmq-server.',
+    });
+  }
 }
 
 /** Starts a program whose output goes to a file. Rejects when it cannot be started. */
@@ -58,7 +64,7 @@ export const launchBroker = (folder: string, ports: BrokerPorts): Promise<ChildP
     cwd: folder,
     env: {
       ...environment(folder, ports),
-      RABBITMQ_NODENAME: `muster-${ports.amqps}@127.0.0.1`,
+      RABBITMQ_NODENAME: erlangName(ports),
       RABBITMQ_USE_LONGNAME: 'true',
       RABBITMQ_DIST_PORT: String(ports.distribution),
       RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),

@@ -37,13 +37,20 @@ async function keptPorts(file: string): Promise<BrokerPorts | undefined> {
   }
 }
 
-/** The ports that `file` keeps when they are all free, else new ones, which `file` then keeps. */
-export async function choosePorts(file: string): Promise<BrokerPorts> {
+/** The Erlang name of a private broker: `muster-PORT@127.0.0.1`. */
+export const erlangName = (ports: BrokerPorts): string => `muster-${ports.amqps}@127.0.0.1`;
+
+/**
+ * The ports that `file` keeps when they are all free, else new ones, which `file` then keeps. With `epmdPort` the name
+ * service is one that runs there already.
+ */
+export async function choosePorts(file: string, epmdPort?: number): Promise<BrokerPorts> {
   const kept = await keptPorts(file);
-  if (kept && (await Promise.all(Object.values(kept).map(isFree))).every(Boolean)) return kept;
+  const own = kept && (epmdPort === undefined ? Object.values(kept) : [kept.amqps, kept.distribution]);
+  if (own && (epmdPort ?? kept.epmd) === kept.epmd && (await Promise.all(own.map(isFree))).every(Boolean)) return kept;
   const amqps = await freePort([]);
   const distribution = await freePort([amqps]);
-  const epmd = await freePort([amqps, distribution]);
+  const epmd = epmdPort ?? (await freePort([amqps, distribution]));
   const ports = { amqps, distribution, epmd };
   await writePrivate(file, `${JSON.stringify(ports)}\n`);
   return ports;

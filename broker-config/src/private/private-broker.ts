@@ -1,17 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { ok, type Result } from '@muster/protocol/errors';
 import type { RandomBytes } from '@muster/runtime/effects';
 import type { Authority } from '@muster/runtime/pki';
 import type { BrokerAccounts } from '../files/index.ts';
 import { claimProcesses, stopProcess, type ProcessMark } from '../processes/index.ts';
 import { privateFolder } from '../secrets/index.ts';
 import { writeBrokerFolder } from './broker-folder.ts';
-import { launchBroker, launchEpmd, rabbitmqIsInstalled, serverScript } from './launch.ts';
+import { checkInstalled } from './launch.ts';
 import { choosePorts } from './ports.ts';
+import { startProgram } from './starting.ts';
 
 export interface PrivateBrokerOptions {
   /** The Muster home, absolute; all of the broker is in its folder `broker`. */
@@ -21,6 +18,10 @@ export interface PrivateBrokerOptions {
   readonly collectives: readonly string[];
   readonly accounts: BrokerAccounts;
   readonly randomBytes: RandomBytes;
+  /** Plugins of RabbitMQ that it runs; none when absent. */
+  readonly plugins?: readonly string[];
+  /** Further lines of `rabbitmq.conf`; none when absent. */
+  readonly settings?: readonly string[];
 }
 
 /** A RabbitMQ that belongs to one home and runs beside any other of the machine. */
@@ -32,30 +33,7 @@ export interface PrivateBroker {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 120_000;
 const stopGraceMs = 20_000;
-const pollMs = 50;
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-/** Waits until the port takes connections; RabbitMQ opens its listeners last. False when the process ended or time ran out. */
-async function listens(child: ChildProcess, port: number): Promise<boolean> {
-  const deadline = performance.now() + startTimeoutMs;
-  while (child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
-    if (await accepts(port)) return true;
-    await delay(pollMs);
-  }
-  return false;
-}
 
 /**
  * Starts a RabbitMQ of its own for a home, on 127.0.0.1 alone and with TLS alone, and waits until it takes connections.
@@ -64,11 +42,8 @@ async function listens(child: ChildProcess, port: number): Promise<boolean> {
  * Errors: `broker.not_started`, `home.in_use`.
  */
 export async function startPrivateBroker(options: PrivateBrokerOptions): Promise<Result<PrivateBroker>> {
-  if (!(await rabbitmqIsInstalled())) {
-    return fail('broker.not_started', `There is no RabbitMQ at ${serverScript}`, {
-      mend: 'Install it: apt-get install rabbitmq-server.',
-    });
-  }
+  const installed = await checkInstalled();
+  if (!installed.ok) return installed;
   const folder = join(options.home, 'broker');
   await privateFolder(folder);
   const book = await claimProcesses(join(folder, 'processes.json'));
@@ -82,20 +57,17 @@ export async function startPrivateBroker(options: PrivateBrokerOptions): Promise
     for (const mark of running.toReversed()) await stopProcess(mark, stopGraceMs);
     await book.value.close();
   };
-  const startOne = async (launch: typeof launchBroker, port: number): Promise<number | undefined> => {
-    const child = await launch(folder, ports);
-    if (child.pid === undefined) return undefined;
-    running.push(await book.value.add(child.pid));
-    return (await listens(child, port)) ? child.pid : undefined;
-  };
-
-  const epmd = await startOne(launchEpmd, ports.epmd);
-  const pid = epmd === undefined ? undefined : await startOne(launchBroker, ports.amqps);
-  if (pid === undefined) {
+  const place = { folder, ports, book: book.value };
+  const epmd = await startProgram('epmd', place, (mark) => running.push(mark));
+  const started = epmd.ok ? await startProgram('broker', place, (mark) => running.push(mark)) : epmd;
+  if (!started.ok) {
     await stop();
-    const said = await readFile(join(folder, 'log', epmd === undefined ? 'epmd.log' : 'output.log'), 'utf8');
-    return fail('broker.not_started', `RabbitMQ did not start in ${folder}. It said last:\n${said.slice(-2000)}`);
+    return started;
   }
   let stopping: Promise<void> | undefined;
-  return ok({ url: `amqps://127.0.0.1:${ports.amqps}`, pid, stop: () => (stopping ??= stop()) });
+  return ok({
+    url: `amqps://127.0.0.1:${ports.amqps}`,
+    pid: started.value.pid,
+    stop: () => (stopping ??= stop()),
+  });
 }

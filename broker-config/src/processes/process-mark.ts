@@ -51,9 +51,16 @@ async function gone(mark: ProcessMark, withinMs: number): Promise<boolean> {
   return true;
 }
 
-/** Asks a process to end, even one that is stopped; after `graceMs` it is killed. Resolves when it is gone. */
-export async function stopProcess(mark: ProcessMark, graceMs: number): Promise<void> {
-  signal(mark, 'SIGTERM');
+/**
+ * Asks a process to end, even one that is stopped; after `graceMs`, or at once with SIGKILL, it is killed. Resolves
+ * when it is gone.
+ */
+export async function stopProcess(
+  mark: ProcessMark,
+  graceMs: number,
+  by: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+): Promise<void> {
+  signal(mark, by);
   signal(mark, 'SIGCONT');
   if (await gone(mark, graceMs)) return;
   signal(mark, 'SIGKILL');

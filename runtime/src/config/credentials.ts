@@ -46,8 +46,11 @@ export async function loadCredentials(options: {
   try {
     const verifier = createVerifier({ caPem: ca.value });
     const { urls, username, server_name: serverName } = options.broker;
+    const { random_start: startAnywhere, queue_type: queueType } = options.broker;
     const broker = {
       urls,
+      startAnywhere,
+      queueType,
       username,
       password: password.value.trim(),
       ca: ca.value,

@@ -1,4 +1,5 @@
 import { collectivePattern, defaultCollective, identityPattern } from '@muster/protocol/identity';
+import { queueTypes } from '@muster/protocol/topology';
 import { z } from 'zod';
 
 /** The sections that the configurations of agents and consoles share. Paths are relative to the file. */
@@ -16,7 +17,19 @@ export const brokerSection = z.strictObject({
   urls: z
     .array(z.url({ protocol: /^amqps$/, error: 'use amqps://host:port' }))
     .min(1)
-    .describe('Brokers of one cluster, tried in order: `amqps://host:port`.'),
+    .describe(
+      'Brokers of one cluster: `amqps://host:port`. The last that took us is tried first, then those after it, round and round.',
+    ),
+  random_start: z
+    .boolean()
+    .default(false)
+    .describe('Begin with any of the URLs instead of the first, so that a fleet spreads over a cluster.'),
+  queue_type: z
+    .enum(queueTypes)
+    .default('classic')
+    .describe(
+      'How queues are kept: `classic` on one broker, `quorum` on several of a cluster. Queues that are there keep their type until they are deleted.',
+    ),
   username: z.string().min(1).describe('Name of the account at the broker.'),
   password_file: z.string().min(1).describe('File that holds the password and nothing else.'),
   server_name: z

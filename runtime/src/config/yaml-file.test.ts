@@ -75,7 +75,13 @@ describe('a configuration file', () => {
 describe('the files behind a configuration', () => {
   let folder: string;
   const trust = { ca: 'ca.pem', certificate: 'a.pem', key: 'a.key' };
-  const broker = { urls: ['amqps://localhost:1'], username: 'u', password_file: 'a.password' };
+  const broker = brokerSection.parse({
+    urls: ['amqps://localhost:1'],
+    username: 'u',
+    password_file: 'a.password',
+    queue_type: 'quorum',
+    random_start: true,
+  });
   const load = () => loadCredentials({ file: join(folder, 'agent.yaml'), broker, trust, connectionName: 'a' });
 
   beforeEach(async () => {
@@ -90,7 +96,10 @@ describe('the files behind a configuration', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('are read, without the line end of the password', async () => {
-    expect(await load()).toMatchObject({ ok: true, value: { broker: { password: 'secret word', urls: broker.urls } } });
+    expect(await load()).toMatchObject({
+      ok: true,
+      value: { broker: { password: 'secret word', urls: broker.urls, queueType: 'quorum', startAnywhere: true } },
+    });
   });
 
   it('are refused when others may read a secret', async () => {
