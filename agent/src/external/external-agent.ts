@@ -1,10 +1,10 @@
-import { statusCodes, statusTexts, type StatusCode } from '@muster/protocol/messages';
+import { statusCodes } from '@muster/protocol/messages';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { faultFrom } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
-import { z } from 'zod';
 import { ActionFailure, TimeLimitError, withinLimit, type Action } from '../plugins/index.ts';
 import { activationDocument, protocols, requestDocument } from './protocol.ts';
+import { readActivation, readReply } from './reply.ts';
 import { runExternalProgram, type ExternalProgram } from './run-program.ts';
 
 /** What programs are called with on this node. */
@@ -15,14 +15,6 @@ export interface ExternalSurroundings {
   readonly logger: Logger;
   readonly newId: () => string;
 }
-
-const replyShape = z.looseObject({
-  statuscode: z.int().min(0).max(5).default(0),
-  statusmsg: z.string().default(''),
-  data: z.record(z.string(), z.json()).nullish(),
-});
-
-const activationShape = z.looseObject({ activate: z.boolean() });
 
 /** How long an agent may think about its activation, in milliseconds: Choria's 2 s. */
 const activationMs = 2_000;
@@ -46,20 +38,7 @@ function externalAction(external: ExternalProgram, surroundings: ExternalSurroun
       const status = code === 'internal' ? statusCodes.aborted : statusCodes.unknownError;
       return new ActionFailure(`The agent ${agent} ${message}`, status, {});
     }
-    const reply = replyShape.safeParse(written.value);
-    if (!reply.success) {
-      const [issue] = reply.error.issues;
-      const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`;
-      return new ActionFailure(
-        `The agent ${agent} wrote a reply of another form than the protocol's${where}: ${issue?.message ?? ''}`,
-        statusCodes.unknownError,
-        {},
-      );
-    }
-    const { statuscode, statusmsg, data } = reply.data;
-    if (statuscode === 0) return data ?? {};
-    const status = statuscode as StatusCode; // an integer of 0 to 5, by the shape
-    return new ActionFailure(statusmsg === '' ? statusTexts[status] : statusmsg, status, data ?? {});
+    return readReply(agent, written.value);
   };
 }
 
@@ -95,8 +74,7 @@ export async function wantsActivation(external: ExternalProgram, surroundings: E
       }),
     );
     if (!written.ok) return no(written.error.message);
-    const answer = activationShape.safeParse(written.value);
-    return answer.success ? answer.data.activate : no('wrote no answer that can be understood');
+    return readActivation(written.value) ?? no('wrote no answer that can be understood');
   } catch (thrown) {
     return no(
       thrown instanceof TimeLimitError ? `did not answer within ${activationMs / 1000} s` : faultFrom(thrown).message,

@@ -1,9 +1,10 @@
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
-import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { fail, faultFrom, type Result } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
 import { createRunCommand, killMarked, type CommandResult } from '../processes/index.ts';
+import { parseReply } from './reply.ts';
 
 /** A program that speaks the protocol, and what it is told of its surroundings. */
 export interface ExternalProgram {
@@ -45,14 +46,11 @@ async function readReply(file: string): Promise<Result<unknown>> {
       if (stats.size > largestReplyBytes) {
         return fail('frame.oversized', `wrote a reply of ${stats.size} bytes; the limit is ${largestReplyBytes}`);
       }
-      return ok(JSON.parse(await handle.readFile('utf8')) as unknown);
+      return parseReply(await handle.readFile('utf8'));
     } finally {
       await handle.close();
     }
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) {
-      return fail('message.malformed', `wrote a reply that is not JSON: ${thrown.message}`);
-    }
     const { message } = faultFrom(thrown);
     return fail(
       'message.malformed',

@@ -24,7 +24,9 @@ describe('parseFacts', () => {
   });
 
   it.each([
-    ['a.yaml', 'x: [1', /a\.yaml: .*line 1/s],
+    ['a.yaml', 'x: [1', /^a\.yaml:1: /],
+    ['a.yaml', 'x: 1\nx: 2\n', /^a\.yaml:2: Map keys must be unique/],
+    ['a.yaml', '['.repeat(100_000), /nested too deeply/],
     ['a.yaml', '- 1\n', /does not hold a map/],
     ['a.json', '{', /a\.json: /],
     [

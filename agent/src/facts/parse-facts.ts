@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
-import { parseDocument } from 'yaml';
+import { fail, faultFrom, MusterError, ok, unwrap, type Result } from '@muster/protocol/errors';
+import { readYamlText } from '@muster/runtime/config';
 import { isFactMap, toFactValue, type Facts } from './value.ts';
 
 /** Largest file of facts, in bytes. */
@@ -11,13 +11,6 @@ const factsPerFile = 10_000;
 
 /** Endings of files that hold facts. */
 export const factFileEndings: readonly string[] = ['.yaml', '.yml', '.json', '.txt'];
-
-function readYaml(text: string): unknown {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS();
-}
 
 /** `name=value` lines, as Facter reads them: values are texts, lines without `=` are skipped. */
 function readLines(text: string): unknown {
@@ -35,7 +28,7 @@ function read(path: string, text: string): unknown {
     case '.txt':
       return readLines(text);
     default:
-      return readYaml(text);
+      return unwrap(readYamlText(text, path)).value;
   }
 }
 
@@ -53,6 +46,8 @@ export function parseFacts(path: string, text: string): Result<Facts> {
       return fail('facts.unreadable', `${path} holds ${count} facts; the limit is ${factsPerFile}`);
     return ok(value);
   } catch (thrown) {
-    return fail('facts.unreadable', `${path}: ${faultFrom(thrown).message}`);
+    const { message } = faultFrom(thrown);
+    // What a reader of ours says names the file already.
+    return fail('facts.unreadable', thrown instanceof MusterError ? message : `${path}: ${message}`);
   }
 }

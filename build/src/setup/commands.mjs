@@ -40,6 +40,7 @@ export const commands = {
     run: [inCheckout('build/dist/check/main.js'), 'e2e'],
   },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
+  fuzz: { programs: [], window: false, run: [inCheckout('test/fuzz/main.ts')] },
   bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
 };

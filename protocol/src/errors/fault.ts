@@ -21,13 +21,20 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
+/** Longest message of a fault, in characters: what others wrote is quoted in some, however long it is. */
+const longestMessage = 2000;
+
+const shown = (message: string): string =>
+  message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
+
+/** A failure. A message that is too long to be shown is cut. */
 export const fail = (
   code: ErrorCode,
   message: string,
   more: Omit<Fault, 'code' | 'message'> = {},
 ): { readonly ok: false; readonly error: Fault } => ({
   ok: false,
-  error: { code, message, ...more },
+  error: { code, message: shown(message), ...more },
 });
 
 /** A fault thrown where a promise is broken, so that no caller is expected to go on. */
@@ -60,5 +67,5 @@ export function unwrap<T>(result: Result<T>): T {
 /** Any thrown thing as a fault; what is not a {@link MusterError} becomes `fallback`. */
 export function faultFrom(thrown: unknown, fallback: ErrorCode = 'internal'): Fault {
   if (thrown instanceof MusterError) return thrown.fault;
-  return { code: fallback, message: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { code: fallback, message: shown(thrown instanceof Error ? thrown.message : String(thrown)) };
 }

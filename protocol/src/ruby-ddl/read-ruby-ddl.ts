@@ -24,6 +24,8 @@ export function readRubyDdl(text: string): Result<RubyDdl> {
   } catch (thrown) {
     if (!(thrown instanceof RubyRefusal)) throw thrown;
     const { line, column } = lineAndColumn(text, thrown.span.start);
-    return fail('ddl.malformed', `Line ${line}, column ${column}: ${thrown.message}`, { position: thrown.span });
+    // What is missing at the end stands behind the last character.
+    const position = { start: Math.min(thrown.span.start, text.length), end: Math.min(thrown.span.end, text.length) };
+    return fail('ddl.malformed', `Line ${line}, column ${column}: ${thrown.message}`, { position });
   }
 }

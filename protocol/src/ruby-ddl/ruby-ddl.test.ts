@@ -266,6 +266,14 @@ describe('what is broken, or needs Ruby, is refused with its place', () => {
       error: { code: 'ddl.malformed', position: { start: 3 } },
     });
   });
+
+  it('points into the text, also where it ends too early', () => {
+    for (const text of ['"', ':', 'x = ', 'action "a", :description => "b" do\n']) {
+      const result = readRubyDdl(text);
+      if (result.ok) throw new Error(`${text} was read`);
+      expect(result.error.position?.end).toBeLessThanOrEqual(text.length);
+    }
+  });
   it('takes no files of any size', () => {
     expect(refusal('#'.repeat(600_000))).toContain('longer than');
   });

@@ -8,3 +8,4 @@ export {
   type TrustSection,
 } from './sections.ts';
 export { parseYaml, readSmallFile, readYamlFile, resolveFrom } from './yaml-file.ts';
+export { readYamlText, type YamlText } from './yaml-text.ts';

@@ -2,11 +2,13 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '@muster/protocol/errors';
 import { createAuthority, issueCertificate } from '../pki/index.ts';
 import { z } from 'zod';
 import { loadCredentials } from './credentials.ts';
 import { brokerSection, collectivesSection } from './sections.ts';
 import { parseYaml, readYamlFile } from './yaml-file.ts';
+import { readYamlText } from './yaml-text.ts';
 
 const schema = z.strictObject({
   identity: z.string().optional(),
@@ -62,6 +64,23 @@ describe('a configuration file', () => {
     expect(broken).toMatchObject({ ok: false, error: { code: 'config.syntax' } });
     expect(broken.ok ? '' : broken.error.message).toMatch(/^agent\.yaml:\d+: /);
     expect(read('identity: a\nidentity: b\n')).toMatchObject({ ok: false, error: { code: 'config.syntax' } });
+  });
+
+  it.each([
+    ['an alias of nothing', 'a: 1\nb: *c\n', 'agent.yaml:2: there is no &c before *c'],
+    ['an alias within what it stands for', 'a:\n  - &b [*b]\n', 'agent.yaml:2: *b stands for what it is part of'],
+    ['too many aliases', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\n`, 'agent.yaml:1: Excessive alias count'],
+    ['lists that nest too deep', '['.repeat(50_000), 'agent.yaml:1: it is nested too deeply'],
+    ['keys that nest too deep', '? '.repeat(50_000), 'agent.yaml:1: it is nested too deeply'],
+  ])('with %s is refused, and nothing is thrown', (_what, text, message) => {
+    const result = read(text);
+    expect(result).toMatchObject({ ok: false, error: { code: 'config.syntax' } });
+    expect(result.ok ? '' : result.error.message).toContain(message);
+  });
+
+  it('takes aliases of what stands before them, and the last of that name', () => {
+    const { value } = unwrap(readYamlText('[&x a, &x b, *x, &m {k: *x}, *m]', 'agent.yaml'));
+    expect(value).toEqual(['a', 'b', 'b', { k: 'b' }, { k: 'b' }]);
   });
 
   it('that does not exist says so', async () => {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { isMap, isNode, isPair, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isPair, type Document, type LineCounter } from 'yaml';
 import type { z } from 'zod';
+import { lineOfNode, readYamlText } from './yaml-text.ts';
 
 /** Largest configuration file, in bytes. */
 const largestFileBytes = 1024 * 1024;
@@ -15,9 +16,11 @@ function lineOf(document: Document, path: Path, unknownKey: string | undefined, 
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (unknownKey !== undefined && length === path.length && isMap(node)) {
       const pair = node.items.find((item) => isPair(item) && String(item.key) === unknownKey);
-      if (isNode(pair?.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+      const keyLine = lineOfNode(pair?.key, lines);
+      if (keyLine !== undefined) return keyLine;
     }
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    const line = lineOfNode(node, lines);
+    if (line !== undefined) return line;
   }
   return 1;
 }
@@ -34,19 +37,10 @@ function describeIssue(issue: z.core.$ZodIssue): { message: string; mend: string
 
 /** A file's text as a value of the schema. Errors as of {@link readYamlFile}. */
 export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): Result<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    return fail(
-      'config.syntax',
-      `${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n', 1)[0] ?? ''}`,
-      {
-        mend: 'Correct the YAML at that line.',
-      },
-    );
-  }
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const yaml = readYamlText(text, file);
+  if (!yaml.ok) return yaml;
+  const { value, document, lines } = yaml.value;
+  const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
   if (issue === undefined) return fail('config.invalid', `${file}: not a valid configuration`);
