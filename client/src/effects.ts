@@ -1,6 +1,7 @@
 import type { StartTimer } from '@muster/protocol/bridge';
 import type { Compressor, Signer, Verifier } from '@muster/protocol/envelope';
 import type { Bus } from '@muster/runtime/bus';
+import type { Vault } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 
@@ -10,6 +11,8 @@ export interface Effects {
   readonly signer: Signer;
   readonly verifier: Verifier;
   readonly compressor: Compressor;
+  /** For what only this person may read again. */
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly startTimer: StartTimer;

@@ -232,6 +232,7 @@ export function scriptedEngine({
         const rows = runs.get(runId)?.rows ?? [];
         return Promise.resolve(ok({ total: rows.length, rows }));
       },
+      attach: unused,
       pause: unused,
       resume: unused,
       stop: unused,

@@ -7,7 +7,7 @@ import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
-import { createRuns } from '../runs/index.ts';
+import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import type { Engine } from './engine.ts';
@@ -25,6 +25,7 @@ export function createEngine(options: {
   readonly effects: Effects;
   readonly storage: Storage;
   readonly followFleet: boolean;
+  readonly adoptRuns: boolean;
   /** Default: {@link usualTiming}. */
   readonly runallTiming?: RunallTiming;
   /** Called last when the engine closes. */
@@ -34,7 +35,15 @@ export function createEngine(options: {
   const { bus, logger, startTimer } = effects;
   const rejects = new RejectLog(effects.clock, logger);
   const converse = createConverse(configuration.person, effects, rejects);
-  const inventory = createInventory({ configuration, consoleId, effects, converse, rejects, storage });
+  const inventory = createInventory({
+    configuration,
+    consoleId,
+    effects,
+    converse,
+    rejects,
+    storage,
+    onRegistered: (identity) => runs.seen(identity),
+  });
   const { discovery } = inventory;
   const { clock, randomBytes } = effects;
   const selections = createSelections({ storage, discovery, clock, randomBytes });
@@ -42,7 +51,7 @@ export function createEngine(options: {
   const ask = createAskPuppet(converse, effects);
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
   const notices = createNotices({ storage, clock });
-  const runs = createRuns({
+  const runs: RunsKeeper = createRuns({
     configuration,
     consoleId,
     effects,
@@ -68,7 +77,8 @@ export function createEngine(options: {
   async function beat(): Promise<void> {
     const closed = await storage.beat(consoleId, effects.clock());
     if (!closed.ok) logger.warn({ code: closed.error.code }, closed.error.message);
-    else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier console left behind');
+    else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier version left behind');
+    if (options.adoptRuns && !hasClosed()) await runs.adopt();
     await inventory.lookForChanges();
     await selections.lookForChanges();
     await overview.lookForChanges();

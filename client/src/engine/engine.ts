@@ -55,6 +55,11 @@ export interface EngineOptions {
    * whole fleet when the inventory is empty. Default true; a command line that lives for one command sets it to false.
    */
   readonly followFleet?: boolean;
+  /**
+   * Go on with runs whose console is gone, at the start and whenever one is found, and take the answers that came meanwhile. Default: as
+   * `followFleet`. An engine that does not goes on with a run only when it is told to: see {@link Runs.attach}.
+   */
+  readonly adoptRuns?: boolean;
   /** Never connect to the broker; what needs it fails. Default false. */
   readonly offline?: boolean;
 }
@@ -124,13 +129,16 @@ export type EngineRunOrder = RunOrder & {
 export interface RunWatch {
   /** Called with each new summary, many answers at a time; the last call has a final state. While discovering, `expected` counts the nodes found. */
   readonly onChange?: (summary: RunSummary) => void;
-  /** Called once for each answer as it arrives. */
+  /** Called once for each answer as it arrives; by {@link Runs.attach} also for those that have arrived before. */
   readonly onResult?: (result: ResultDetail) => void;
 }
 
 export interface StartedRun {
   readonly runId: string;
-  /** Resolves with the final summary once everything that arrived is stored; never rejects. Look at `state` and `fault`. */
+  /**
+   * Resolves with the final summary once everything that arrived is stored, whichever console conducts the run; never rejects. Look at
+   * `state` and `fault`. When the engine closes first, with the summary as it stands: `finishedAtMs` is null, and another console goes on.
+   */
   readonly finished: Promise<RunSummary>;
 }
 
@@ -142,14 +150,19 @@ export interface Runs {
    * What goes wrong later is the run's `fault`: `run.no_targets` when nothing was discovered.
    */
   start(order: EngineRunOrder): Promise<Result<StartedRun>>;
-  /** Summaries of one run, from now on. */
+  /**
+   * Conducts a run that no console conducts, or else follows it; of a final one takes the answers that came since. Errors: `run.unknown`,
+   * `run.interrupted` for one that an earlier version left behind.
+   */
+  attach(runId: string, watch?: RunWatch): Promise<Result<StartedRun>>;
+  /** Summaries of one run, from now on, whichever console conducts it. */
   onChange(runId: string, listener: (summary: RunSummary) => void): Stop;
   list(params: EndpointParams<'runs.list'>): Promise<Result<EndpointResult<'runs.list'>>>;
   /** Errors: `run.unknown`. */
   get(runId: string): Promise<Result<RunSummary>>;
   /** Asks no further node until the run is resumed, whichever console conducts it. Errors of these: `run.unknown`, `run.ended`. */
   pause(runId: string): Promise<Result<RunSummary>>;
-  /** Goes on after a pause or a canary; this engine conducts the run when no other does. */
+  /** Goes on after a pause or a canary. This engine conducts the run when no other does, here and in the two that follow; {@link attach} waits for its end. */
   resume(runId: string): Promise<Result<RunSummary>>;
   /** Asks no further node; those that were asked may finish. */
   stop(runId: string): Promise<Result<RunSummary>>;
@@ -335,6 +348,6 @@ export interface Engine {
   readonly preferences: Preferences;
   readonly puppet: Puppet;
   readonly runalls: Runalls;
-  /** Writes what is in memory, then lets the broker and the database go. Runs that are not final are closed. */
+  /** Writes what is in memory, then lets the broker and the database go. Runs that are not final go on when another engine adopts them. */
   close(): Promise<void>;
 }

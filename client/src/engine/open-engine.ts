@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import type { StartTimer } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { connectBus, createClosedBus } from '@muster/runtime/bus';
-import { compressor, randomBytes as systemRandomBytes, randomId } from '@muster/runtime/crypto';
+import { compressor, createVault, randomBytes as systemRandomBytes, randomId } from '@muster/runtime/crypto';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { readConfiguration } from '../configuration/index.ts';
 import { openStorage } from '../storage/index.ts';
@@ -66,6 +66,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     randomBytes = systemRandomBytes,
     connectionName,
     followFleet = true,
+    adoptRuns = followFleet,
     offline = false,
   } = options;
   const read = await readConfiguration(home, connectionName === undefined ? {} : { connectionName });
@@ -85,9 +86,20 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     createEngine({
       configuration,
       consoleId: randomId(randomBytes),
-      effects: { bus, signer, verifier, compressor, clock, randomBytes, startTimer, logger },
+      effects: {
+        bus,
+        signer,
+        verifier,
+        compressor,
+        vault: createVault(broker.key, randomBytes),
+        clock,
+        randomBytes,
+        startTimer,
+        logger,
+      },
       storage: storage.value,
       followFleet,
+      adoptRuns,
       onClosed: log.value.close,
     }),
   );

@@ -50,6 +50,8 @@ export function createInventory(options: {
   readonly converse: Converse;
   readonly rejects: RejectLog;
   readonly storage: InventoryReader & InventoryWriter;
+  /** Told of each node that registers, but not of those that leave. */
+  readonly onRegistered?: (identity: string) => void;
 }): InventoryKeeper {
   const { configuration, effects, converse, rejects, storage } = options;
   const { collectives } = configuration;
@@ -146,6 +148,7 @@ export function createInventory(options: {
     const { sender, agentVersion, digests, issuedAtMs, collective, event } = registration;
     signs.note({ identity: sender, atMs: arrivedAtMs, agentVersion, digests, clockSkewMs: issuedAtMs - arrivedAtMs });
     if (event === 'stopped') return;
+    options.onRegistered?.(sender);
     registered.set(sender, collective);
     stopGathering ??= effects.startTimer(gatherMs, () => {
       stopGathering = null;

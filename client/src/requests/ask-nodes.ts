@@ -2,8 +2,9 @@ import { ok, type Result } from '@muster/protocol/errors';
 import type { Reply } from '@muster/protocol/messages';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
-import type { Converse, VerifiedReply } from './conversation.ts';
+import type { Converse } from './conversation.ts';
 import { publishDirected, type Sent } from './publish-directed.ts';
+import type { VerifiedReply } from './read-delivery.ts';
 
 export interface AskOrder {
   readonly collective: string;

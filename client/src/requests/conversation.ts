@@ -1,22 +1,19 @@
-import { open, seal } from '@muster/protocol/envelope';
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { seal } from '@muster/protocol/envelope';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
 import { callerOf } from '@muster/protocol/identity';
-import { parseReply, type Reply, type Request } from '@muster/protocol/messages';
-import { exchangeName, replyQueue, replyQueueName } from '@muster/protocol/topology';
+import type { Notice, Request } from '@muster/protocol/messages';
+import {
+  exchangeName,
+  replyQueue,
+  replyQueueName,
+  undeliveredExchange,
+  undeliveredKey,
+} from '@muster/protocol/topology';
 import type { Delivery, Publication } from '@muster/runtime/bus';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
+import { readDelivery, type DeadCopy, type VerifiedReply } from './read-delivery.ts';
 import type { RejectLog } from './reject-log.ts';
-
-/** A reply whose signature, sender and request id are right. */
-export interface VerifiedReply {
-  readonly reply: Reply;
-  readonly arrivedAtMs: number;
-  /** Fingerprint of the certificate that signed it. */
-  readonly signedBy: string;
-  /** Tells the broker that the reply is safe; it is delivered again otherwise. */
-  acknowledge(): void;
-}
 
 export interface ConversationOrder {
   readonly requestId: string;
@@ -27,18 +24,33 @@ export interface ConversationOrder {
   /** Canonical text of the filter that decides a broadcast. */
   readonly filter: string;
   readonly ttlMs: number;
+  /** How long the broker keeps the queue of answers while nobody listens, in milliseconds; a day when absent. */
+  readonly keepQueueMs?: number;
   /** Null when nobody shall answer. */
   readonly onReply: ((reply: VerifiedReply) => void) | null;
+  readonly onNotice?: (notice: Notice, arrivedAtMs: number) => void;
+  /** A copy came back undelivered. `acknowledge` as for a reply. */
+  readonly onDead?: (copy: DeadCopy, acknowledge: () => void) => void;
+  /** The queue was lost for another reason than the connection; it is made again. */
+  readonly onQueueLost?: (fault: Fault) => void;
 }
 
-/** One request id, the queue of its answers, and the ways to send it. */
+/** When a request was issued, and how long it may be obeyed since then. */
+export interface Validity {
+  readonly issuedAtMs: number;
+  readonly ttlMs: number;
+}
+
+/** One request id, the queue of its answers, and the ways to send it. Copies are alike but for their nonce. */
 export interface Conversation {
-  /** Reaches every node of the collective that has the agent. Errors: those of `seal` and `Bus.publish`. */
-  broadcast(): Promise<Result<void>>;
+  /** Reaches every node of the collective that has the agent. Issued now, when `validity` is absent. Errors: those of `seal` and `Bus.publish`. */
+  broadcast(validity?: Validity): Promise<Result<void>>;
   /** Reaches one node. Errors: also `broker.unroutable` when the broker knows no such node. */
-  direct(identity: string): Promise<Result<void>>;
+  direct(identity: string, validity?: Validity): Promise<Result<void>>;
   /** Deletes the queue; whatever comes later is lost. */
   end(): Promise<void>;
+  /** Stops listening; what comes waits in the queue. */
+  leave(): Promise<void>;
 }
 
 /** Opens conversations in one person's name. */
@@ -50,55 +62,47 @@ const prefetch = 2000;
 /** How much longer than its time to live the broker keeps a request for a node, in milliseconds: as MCollective does. */
 const expirationMarginMs = 10_000;
 
-async function read(delivery: Delivery, order: ConversationOrder, effects: Effects): Promise<Result<VerifiedReply>> {
-  const arrivedAtMs = effects.clock();
-  const opened = await open(delivery.body, {
-    verifier: effects.verifier,
-    compressor: effects.compressor,
-    nowMs: arrivedAtMs,
-  });
-  if (!opened.ok) return opened;
-  const reply = parseReply(opened.value);
-  if (!reply.ok) return reply;
-  if (reply.value.requestId !== order.requestId) {
-    return fail('message.malformed', `"${reply.value.sender}" answered another request than this queue is for`);
-  }
-  return ok({
-    reply: reply.value,
-    arrivedAtMs,
-    signedBy: opened.value.principal.fingerprint,
-    acknowledge: () => delivery.ack(),
-  });
-}
-
 /** Conversations over a bus; `person` must be the name in the signer's certificate. */
 export function createConverse(person: string, effects: Effects, rejects: RejectLog): Converse {
   return async (order) => {
-    const queueName = replyQueueName(person, order.requestId);
+    const { requestId, collective, agent } = order;
+    const queueName = replyQueueName(person, requestId);
+    const deadKey =
+      order.onDead === undefined || order.onReply === null ? undefined : undeliveredKey(person, requestId);
     let hasEnded = false;
 
     async function receive(delivery: Delivery): Promise<void> {
-      const reply = await read(delivery, order, effects);
+      const arrived = await readDelivery(delivery, { requestId, person }, effects);
       if (hasEnded) return;
-      if (reply.ok) {
-        order.onReply?.(reply.value);
-        return;
+      const acknowledge = () => delivery.ack();
+      if (!arrived.ok) {
+        rejects.note(arrived.error, { requestId, agent });
+        acknowledge();
+      } else if (arrived.value.kind === 'reply') {
+        order.onReply?.(arrived.value.reply);
+      } else if (arrived.value.kind === 'dead') {
+        if (order.onDead === undefined) acknowledge();
+        else order.onDead(arrived.value.copy, acknowledge);
+      } else {
+        order.onNotice?.(arrived.value.notice, arrived.value.arrivedAtMs);
+        acknowledge();
       }
-      rejects.note(reply.error, { requestId: order.requestId, agent: order.agent });
-      delivery.ack();
     }
 
-    async function send(target: string | null): Promise<Result<void>> {
+    async function send(
+      target: string | null,
+      { issuedAtMs, ttlMs }: Validity = { issuedAtMs: effects.clock(), ttlMs: order.ttlMs },
+    ): Promise<Result<void>> {
       const request: Request = {
         protocol: 'muster.request.v1',
         sender: person,
-        collective: order.collective,
-        issuedAtMs: effects.clock(),
-        ttlMs: order.ttlMs,
+        collective,
+        issuedAtMs,
+        ttlMs,
         nonce: randomId(effects.randomBytes),
-        requestId: order.requestId,
+        requestId,
         caller: callerOf(person),
-        agent: order.agent,
+        agent,
         action: order.action,
         inputs: order.inputs,
         target,
@@ -107,28 +111,39 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       };
       const body = await seal(request, effects);
       if (!body.ok) return body;
-      const common = { body: body.value, persistent: true, expirationMs: order.ttlMs + expirationMarginMs };
+      const leftMs = Math.max(0, issuedAtMs + ttlMs - effects.clock());
+      const common = {
+        body: body.value,
+        persistent: true,
+        expirationMs: leftMs + expirationMarginMs,
+        ...(deadKey === undefined ? {} : { undeliveredKey: deadKey }),
+      };
       const publication: Publication =
         target === null
-          ? {
-              ...common,
-              exchange: exchangeName(order.collective, 'broadcast'),
-              routingKey: order.agent,
-              mandatory: false,
-            }
-          : { ...common, exchange: exchangeName(order.collective, 'directed'), routingKey: target, mandatory: true };
+          ? { ...common, exchange: exchangeName(collective, 'broadcast'), routingKey: agent, mandatory: false }
+          : { ...common, exchange: exchangeName(collective, 'directed'), routingKey: target, mandatory: true };
       return effects.bus.publish(publication);
     }
 
-    const ways = { broadcast: () => send(null), direct: (identity: string) => send(identity) };
-    if (order.onReply === null) return ok({ ...ways, end: () => Promise.resolve() });
+    const ways = {
+      broadcast: (validity?: Validity) => send(null, validity),
+      direct: (identity: string, validity?: Validity) => send(identity, validity),
+    };
+    const nothing = () => Promise.resolve();
+    if (order.onReply === null) return ok({ ...ways, end: nothing, leave: nothing });
     const subscribed = await effects.bus.subscribe({
-      queue: { name: queueName, declaration: replyQueue(effects.bus.queueType) },
-      bindings: [{ exchange: exchangeName(order.collective, 'reply'), routingKey: queueName }],
+      queue: { name: queueName, declaration: replyQueue(effects.bus.queueType, order.keepQueueMs) },
+      bindings: [
+        { exchange: exchangeName(collective, 'reply'), routingKey: queueName },
+        ...(deadKey === undefined ? [] : [{ exchange: undeliveredExchange, routingKey: deadKey }]),
+      ],
       prefetch,
       exclusive: false,
       onDelivery: (delivery) => void receive(delivery),
-      onFault: (fault) => effects.logger.warn({ requestId: order.requestId, code: fault.code }, fault.message),
+      onFault(fault) {
+        effects.logger.warn({ requestId, code: fault.code }, fault.message);
+        order.onQueueLost?.(fault);
+      },
     });
     if (!subscribed.ok) return subscribed;
     return ok({
@@ -136,6 +151,10 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       end() {
         hasEnded = true;
         return subscribed.value.cancel({ deleteQueue: true });
+      },
+      leave() {
+        hasEnded = true;
+        return subscribed.value.cancel();
       },
     });
   };

@@ -4,8 +4,10 @@ export {
   type Conversation,
   type ConversationOrder,
   type Converse,
-  type VerifiedReply,
+  type Validity,
 } from './conversation.ts';
 export { publishDirected, type Sent } from './publish-directed.ts';
+export { publishCopies, type Published } from './publish-copies.ts';
+export type { DeadCopy, VerifiedReply } from './read-delivery.ts';
 export { RejectLog } from './reject-log.ts';
 export { createAsk } from './questions.ts';

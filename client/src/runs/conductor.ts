@@ -1,15 +1,20 @@
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
-import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
-import { printFilter } from '@muster/protocol/filter';
-import { waitUntilUp } from '../connection/index.ts';
-import { batchCount } from '../discovery/index.ts';
+import { errorCatalogue, fail, faultFrom, type Fault } from '@muster/protocol/errors';
+import type { RunHold } from '@muster/protocol/run';
 import type { Effects } from '../effects.ts';
 import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
-import { publishDirected, type Conversation, type Converse, type VerifiedReply } from '../requests/index.ts';
-import type { RunWriter } from '../storage/index.ts';
-import { LiveRun, statesToGiveUp } from './live-run.ts';
+import type { Converse } from '../requests/index.ts';
+import type { ClaimedRun, RunKeeper, RunProgress, RunWriter } from '../storage/index.ts';
+import { Courier } from './courier.ts';
+import { findNodes } from './find-nodes.ts';
+import type { Delivery } from './keep-order.ts';
+import { deadlineOf, type RunLimits } from './limits.ts';
+import { endOf, nextStep, planOf, type Plan, type Step } from './plan.ts';
 import type { PreparedOrder } from './prepare-order.ts';
+import { RunBook } from './run-book.ts';
+import { RunLock } from './run-lock.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { WishWatch } from './wish-watch.ts';
 
 /**
  * From more than this many discovered nodes on, one broadcast is sent instead of one request to each. MCollective's
@@ -17,55 +22,129 @@ import { RunRecorder } from './run-recorder.ts';
  */
 const broadcastAbove = 200;
 
-/** How long answers are still taken after the end of a run, in milliseconds; then its queue is deleted. */
-const lateMs = 10_000;
+/** How long answers of nodes that were not expected are still taken after the end of a broadcast run, in milliseconds. */
+const strangersMs = 10_000;
 
-/** Between two attempts to write what the database refused, in milliseconds. */
-const storeAgainMs = 1000;
+/** How long answers that waited in the queue of a final run may take to come, in milliseconds. */
+const catchUpMs = 1500;
+
+/** Between two attempts to write what the database refused, or to get a lock, in milliseconds. */
+const againMs = 1000;
+
+/** Timers run no longer than this, in milliseconds. */
+const longestSleepMs = 3_600_000;
+
+/** How long after the last deadline nodes may still tell what became of a request, in milliseconds: those that were down tell it when they start. */
+const tellWithinMs = 3_600_000;
 
 export interface ConductorTools {
   readonly converse: Converse;
   readonly targets: Targets;
-  readonly store: RunWriter;
-  readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'logger'>;
+  readonly store: RunWriter & RunKeeper;
+  readonly consoleId: string;
+  readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
-/** Takes one stored run from discovery to its last answer. */
-export class Conductor {
-  readonly #order: PreparedOrder;
-  readonly #extras: Pick<EngineRunOrder, 'discovered' | 'delivery'>;
-  readonly #tools: ConductorTools;
-  readonly #run: LiveRun;
-  readonly #recorder: RunRecorder;
-  readonly #onResult: (result: ResultDetail) => void;
-  readonly #stopped = new AbortController();
-  readonly #stopFault: Fault = { code: 'run.interrupted', message: 'Muster was closed before the run had ended' };
-  #settle: () => void = () => undefined;
-  #stopLate: () => void = () => undefined;
-  #conversation: Conversation | null = null;
+/** A run as it is to be conducted from here on. */
+export interface ConductedRun extends Pick<
+  ClaimedRun,
+  'summary' | 'wanted' | 'progress' | 'answersUntilMs' | 'nodes' | 'strangers'
+> {
+  readonly order: PreparedOrder;
+  readonly delivery: Delivery;
+  /** False when its sensitive inputs are gone: it is not sent any more. */
+  readonly hasInputs: boolean;
+  /** Nodes that were discovered already. */
+  readonly discovered: EngineRunOrder['discovered'];
+}
 
-  constructor(
-    summary: RunSummary,
-    order: PreparedOrder,
-    extras: Pick<EngineRunOrder, 'discovered' | 'delivery'>,
-    tools: ConductorTools,
-    listeners: { onChange: (summary: RunSummary) => void; onResult: (result: ResultDetail) => void },
-  ) {
-    this.#order = order;
-    this.#extras = extras;
+interface Listeners {
+  readonly onChange: (summary: RunSummary) => void;
+  readonly onResult: (result: ResultDetail) => void;
+}
+
+/**
+ * Takes one run that this console owns from wherever it stands to its end, and takes late answers after it. Whatever is decided is stored
+ * before it is done, so that another conductor can go on from there at any time.
+ */
+export class Conductor {
+  readonly #run: ConductedRun;
+  readonly #tools: ConductorTools;
+  readonly #book: RunBook;
+  readonly #recorder: RunRecorder;
+  readonly #courier: Courier;
+  readonly #wishes: WishWatch;
+  readonly #lock: RunLock | null;
+  readonly #onChange: (summary: RunSummary) => void;
+  readonly #letGo = new AbortController();
+  readonly #discovering = new AbortController();
+  #limits: RunLimits;
+  #plan: Plan;
+  #progress: RunProgress | null;
+  #answersUntilMs: number | null;
+  /** No further nodes are asked. */
+  #isEnding: boolean;
+  #isCancelling = false;
+  #fault: Fault | null;
+  #fatal: Fault | null = null;
+  #wake: () => void = () => undefined;
+  #isAwake = false;
+  #caughtUp = Promise.withResolvers<undefined>();
+
+  constructor(run: ConductedRun, tools: ConductorTools, listeners: Listeners) {
+    const { summary, order, wanted } = run;
+    this.#run = run;
     this.#tools = tools;
-    this.#run = new LiveRun(summary);
-    this.#onResult = listeners.onResult;
+    this.#onChange = listeners.onChange;
+    this.#book = new RunBook(summary, run);
+    this.#progress = run.progress;
+    this.#answersUntilMs = run.answersUntilMs;
+    this.#plan = planOf(order.selection, this.#book.total);
+    this.#isEnding = summary.state === 'stopping';
+    this.#fault = summary.fault === null ? null : fail(summary.fault.code, summary.fault.message).error;
+    const { deliveryMs, executionMs, ttlMs, waitAtMostMs } = order;
+    this.#limits = { deliveryMs, executionMs, ttlMs, waitAtMostMs, untilMs: order.selection.untilMs ?? null };
+    this.#lock =
+      order.selection.rollout?.lock === true
+        ? new RunLock(tools.effects.bus, { ...order, action: order.action.name })
+        : null;
     this.#recorder = new RunRecorder({
-      store: tools.store,
-      summary: () => this.#run.summary,
+      write: (changes) => tools.store.recordRun(changes, tools.consoleId),
+      summary: () => this.#book.summary,
       onStored: listeners.onChange,
       pause: (fault) => this.#pauseStoring(fault),
     });
+    this.#wishes = new WishWatch(
+      summary.runId,
+      wanted,
+      { store: tools.store, startTimer: tools.effects.startTimer },
+      () => this.#stir(),
+    );
+    this.#courier = new Courier({
+      runId: summary.runId,
+      order,
+      limits: this.#limits,
+      book: this.#book,
+      recorder: this.#recorder,
+      tools,
+      signal: this.#letGo.signal,
+      hooks: {
+        onNews: () => this.#stir(),
+        onResult: listeners.onResult,
+        onFatal: (fault) => {
+          this.#fatal ??= fault;
+          this.#stir();
+        },
+      },
+    });
   }
 
-  /** Resolves with the final summary once it is stored. Never rejects. */
+  /** Resolves with the summary as it was stored last, when the run is final or this console does not conduct it any more. Never rejects. */
   async conduct(): Promise<RunSummary> {
+    if (this.#book.summary.finishedAtMs !== null) {
+      this.#wishes.stop();
+      return this.#book.summary;
+    }
     let fault: Fault | null;
     try {
       fault = await this.#toTheEnd();
@@ -73,198 +152,364 @@ export class Conductor {
       fault = faultFrom(thrown);
       this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
     }
-    this.#run.finish(this.#tools.effects.clock(), this.#stopped.signal.aborted ? this.#stopFault : fault);
-    this.#recorder.note({ moves: [{ from: statesToGiveUp(this.#run.summary), to: 'no_answer' }] });
+    this.#wishes.stop();
+    if (!this.#isOver()) await this.#finish(fault);
+    await this.#lock?.release();
     const lost = await this.#recorder.drain();
-    if (lost !== null) this.#run.finish(this.#tools.effects.clock(), lost);
-    return this.#run.summary;
+    if (lost === null || lost.code === 'run.taken' || this.#letGo.signal.aborted)
+      return { ...this.#book.summary, isConducted: false };
+    // What cannot be stored is lost, and is not said to be anything else.
+    return { ...this.#book.summary, state: 'failed', fault: lost, isConducted: false, finishedAtMs: this.#now() };
   }
 
-  /** Waits for late answers, then deletes the queue. Resolves when nothing of the run is left open. */
+  /** Takes late answers of a final run while nodes may answer, and then deletes the queue. Resolves when nothing of the run is left open here. */
   async linger(): Promise<void> {
-    if (this.#conversation === null) return;
-    if (!this.#isSilent && !this.#stopped.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#settle = resolve;
-        this.#stopLate = this.#tools.effects.startTimer(lateMs, resolve);
-      });
-      this.#stopLate();
+    try {
+      if (!this.#isOver()) await this.#awaitLate();
+    } catch (thrown) {
+      this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'late answers broke off');
     }
-    await this.#conversation.end();
+    this.#caughtUp.resolve(undefined);
+    await this.#courier.leave();
+    await this.#courier.drain();
     await this.#recorder.drain();
+    const { store, consoleId } = this.#tools;
+    if (this.#recorder.lost === null) await store.releaseRun(this.#run.summary.runId, consoleId);
   }
 
-  /** Ends whatever is under way now. */
+  /** Resolves when what has come for a final run so far is stored. */
+  async caughtUp(): Promise<RunSummary> {
+    await this.#caughtUp.promise;
+    await this.#recorder.drain();
+    return this.#book.summary;
+  }
+
+  /** Ends the conducting, not the run. */
   stop(): void {
-    this.#stopped.abort();
-    this.#settle();
+    this.#letGo.abort();
+    this.#discovering.abort();
+    this.#wishes.stop();
+    this.#stir();
   }
 
+  /** Somebody wants something else of it. */
+  async look(): Promise<void> {
+    await this.#wishes.look();
+  }
+
+  /** A node was heard of: one that was away may want the request once more. */
+  seen(identity: string): void {
+    const { state, publishedAtMs } = this.#book.deliveryOf(identity) ?? {};
+    if (state !== 'waiting' && state !== 'no_answer') return;
+    const nowMs = this.#now();
+    if (nowMs - (publishedAtMs ?? 0) < this.#limits.deliveryMs) return;
+    if (this.#book.hurry(identity, nowMs)) this.#stir();
+  }
+
+  #isOver(): boolean {
+    return this.#letGo.signal.aborted || this.#recorder.lost !== null;
+  }
+
+  #now(): number {
+    return this.#tools.effects.clock();
+  }
+
+  /** Resolves with why the run ends as it does; null for a good end. */
   async #toTheEnd(): Promise<Fault | null> {
-    const targets = await this.#findTargets();
-    if (!targets.ok) return targets.error;
-    const { identities, durationMs } = targets.value;
-    if (this.#stopped.signal.aborted) return this.#stopFault;
-    if (identities.length === 0) {
-      this.#run.expect([], durationMs);
-      return { code: 'run.no_targets', message: 'No request sent, we did not discover any nodes.' };
+    const resumed = this.#book.asked > 0;
+    if (this.#book.total === 0) {
+      const fault = await this.#discover();
+      if (fault !== null || this.#isOver()) return fault;
     }
-    this.#run.expect(identities, durationMs);
-    this.#recorder.note({ expected: identities });
-    const lost = await this.#recorder.drain();
-    if (lost !== null) return lost;
-    const conversation = await this.#openConversation();
-    if (!conversation.ok) return conversation.error;
-    this.#conversation = conversation.value;
-    return this.#askAll(conversation.value, targets.value);
-  }
-
-  async #askAll(conversation: Conversation, targets: Discovered): Promise<Fault | null> {
-    const isBroadcast = this.#isBroadcast(targets);
-    const batches = this.#batchesOf(targets.identities);
-    for (const [index, batch] of batches.entries()) {
-      if (index > 0) await this.#sleepBetween();
-      if (this.#stopped.signal.aborted) return this.#stopFault;
-      this.#run.sending(batch, this.#tools.effects.clock());
-      const sent = isBroadcast ? await this.#broadcast(conversation) : await this.#sendToEach(conversation, batch);
-      if (!sent.ok) return sent.error;
-      if (this.#isSilent) continue;
-      await this.#awaitAnswers();
-      if (index + 1 < batches.length) this.#giveUp(batch);
+    if (resumed) {
+      const fault = await this.#openCourier();
+      if (fault !== null || this.#isOver()) return fault;
+      this.#courier.takeOver();
+    }
+    while (!this.#isOver()) {
+      this.#passTime();
+      const step = this.#nextStep();
+      const untilMs = await this.#take(step);
+      if (this.#fatal !== null) return this.#fatal;
+      if (this.#isComplete(step)) return this.#fault;
+      await this.#sleep(untilMs);
     }
     return null;
   }
 
-  /** Whether nobody shall answer. */
-  get #isSilent(): boolean {
-    return this.#order.selection.noResults === true;
+  #isComplete(step: Step | null): boolean {
+    return this.#book.open === 0 && (this.#isEnding || step?.kind === 'asked');
   }
 
-  #batchesOf(identities: readonly string[]): readonly (readonly string[])[] {
-    const { batch } = this.#order.selection;
-    if (batch === undefined) return [identities];
-    const size = batchCount(batch.size, identities.length);
-    const count = Math.ceil(identities.length / size);
-    return Array.from({ length: count }, (_unused, index) => identities.slice(index * size, (index + 1) * size));
+  async #discover(): Promise<Fault | null> {
+    const found = await findNodes(this.#tools.targets, this.#run.order, {
+      discovered: this.#run.discovered,
+      signal: this.#discovering.signal,
+      onFound: (expected) => {
+        this.#book.change({ expected });
+        this.#recorder.note();
+      },
+    });
+    if (this.#isOver()) return null;
+    const { wish } = this.#wishes.wanted;
+    if (wish === 'cancel') return fail('run.cancelled', 'The run was cancelled before its nodes were known').error;
+    if (wish === 'stop') return fail('run.stopped', 'The run was stopped before its nodes were known').error;
+    if (!found.ok) return found.error;
+    return this.#expect(found.value);
   }
 
-  async #sleepBetween(): Promise<void> {
-    const { signal } = this.#stopped;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const wake = () => resolve(undefined);
-    const stopTimer = this.#tools.effects.startTimer(this.#order.selection.batch?.sleepMs ?? 0, wake);
-    signal.addEventListener('abort', wake, { once: true });
-    if (signal.aborted) wake();
-    await promise;
-    stopTimer();
-    signal.removeEventListener('abort', wake);
+  #expect({ identities, durationMs, method }: Discovered): Fault | null {
+    this.#book.expect(identities, durationMs);
+    this.#plan = planOf(this.#run.order.selection, identities.length);
+    if (identities.length === 0)
+      return { code: 'run.no_targets', message: 'No request sent, we did not discover any nodes.' };
+    this.#progress = { method, batchFrom: 0, sleepUntilMs: null, canaryPassed: this.#plan.canaries === 0 };
+    this.#recorder.note({ expected: identities, progress: this.#progress });
+    return null;
   }
 
-  #giveUp(batch: readonly string[]): void {
-    const silent = this.#run.giveUp(batch);
-    this.#recorder.note({ states: silent.map((identity) => ({ identity, state: 'no_answer' })) });
+  #passTime(): void {
+    const isBlind = !this.#courier.isUp;
+    const limits = this.#isCancelling ? { ...this.#limits, untilMs: null } : this.#limits;
+    const repeats = this.#run.hasInputs && this.#courier.isOpen && !this.#isCancelling;
+    const { changed, repeat } = this.#book.pass(this.#now(), limits, { isBlind, repeats });
+    if (changed.length > 0)
+      this.#recorder.note({ states: changed.map((identity) => ({ identity, state: this.#book.stateOf(identity) })) });
+    if (repeat.length > 0) this.#courier.repeat(repeat);
   }
 
-  async #findTargets(): Promise<Result<Discovered>> {
-    const { resolved, agent, collective, discoveryTimeoutMs, selection } = this.#order;
-    const { limit, discovery } = selection;
-    if (this.#extras.discovered !== undefined) return ok(this.#extras.discovered);
-    let found = 0;
-    const onNode = () => {
-      this.#run.found(++found);
-      this.#recorder.note();
-    };
-    return this.#tools.targets.find(resolved, {
-      agent,
-      collective,
-      ...(discovery === undefined ? {} : { choice: discovery }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(discoveryTimeoutMs === undefined ? {} : { timeoutMs: discoveryTimeoutMs }),
-      signal: this.#stopped.signal,
-      ...(resolved.filter === null ? {} : { onNode }),
+  /** Null when there is nothing left to decide. */
+  #nextStep(): Step | null {
+    const { wanted } = this.#wishes;
+    const cancels = wanted.wish === 'cancel' && !this.#isCancelling;
+    if ((this.#isEnding && !cancels) || this.#progress === null) return null;
+    const { canaryPassed, batchFrom, sleepUntilMs } = this.#progress;
+    return nextStep(this.#plan, {
+      nowMs: this.#now(),
+      asked: this.#book.asked,
+      atWork: this.#book.atWork,
+      failures: this.#book.failures,
+      canaries: canaryPassed ? { ok: 0, failed: 0 } : this.#book.first(this.#plan.canaries),
+      canaryPassed,
+      batchFrom,
+      sleepUntilMs,
+      wanted,
     });
   }
 
-  #openConversation(): Promise<Result<Conversation>> {
-    const { collective, agent, action, inputs, filter, ttlMs } = this.#order;
-    return this.#tools.converse({
-      requestId: this.#run.summary.runId,
-      collective,
-      agent,
-      action: action.name,
-      inputs,
-      filter: filter === null ? '' : printFilter(filter),
-      ttlMs,
-      onReply: this.#isSilent ? null : (reply) => this.#take(reply),
+  /** Does what comes next; resolves with when to look again, whatever happens. 0 for at once. */
+  async #take(step: Step | null): Promise<number> {
+    switch (step?.kind) {
+      case undefined:
+        return Infinity;
+      case 'asked':
+        this.#show('running', null);
+        return Infinity;
+      case 'wait':
+        this.#show(step.isPaused ? 'paused' : 'running', step.hold);
+        return step.untilMs ?? Infinity;
+      case 'sleep':
+        this.#keepProgress({ sleepUntilMs: step.untilMs });
+        return 0;
+      case 'canary_passed':
+        this.#keepProgress({ canaryPassed: true, batchFrom: this.#book.asked });
+        return 0;
+      case 'stop':
+        this.#end(step);
+        return 0;
+      case 'ask':
+        return this.#ask(step);
+    }
+  }
+
+  #keepProgress(changes: Partial<RunProgress>): void {
+    if (this.#progress === null) return;
+    this.#progress = { ...this.#progress, ...changes };
+    this.#recorder.note({ progress: this.#progress });
+  }
+
+  #show(state: RunSummary['state'], hold: RunHold | null): void {
+    const { state: shown, hold: held } = this.#book.summary;
+    if (shown === state && held === hold) return;
+    this.#book.change({ state, hold });
+    this.#recorder.note();
+  }
+
+  /** No further nodes are asked. */
+  #end({ never, fault }: Extract<Step, { kind: 'stop' }>): void {
+    this.#isEnding = true;
+    this.#fault = fault;
+    const rest = this.#book.skipRest(never);
+    this.#book.change({ state: 'stopping', hold: null, fault });
+    this.#recorder.note({ states: rest.map((identity) => ({ identity, state: never })) });
+    if (never !== 'cancelled') return;
+    this.#isCancelling = true;
+    const away = this.#book.endWaiting(this.#now());
+    this.#recorder.note({ states: away.map((identity) => ({ identity, state: 'sent' as const })) });
+    const missing = this.#book.missing();
+    if (missing.length > 0) this.#courier.cancel(missing);
+  }
+
+  /** The time until when the run is wanted is over before the turn of these nodes. */
+  #expireRest(): void {
+    this.#isEnding = true;
+    const rest = this.#book.skipRest('expired');
+    this.#recorder.note({ states: rest.map((identity) => ({ identity, state: 'expired' as const })) });
+  }
+
+  async #ask({ count, beginsBatch }: Extract<Step, { kind: 'ask' }>): Promise<number> {
+    const nowMs = this.#now();
+    const { untilMs } = this.#limits;
+    if (untilMs !== null && nowMs >= untilMs) {
+      this.#expireRest();
+      return 0;
+    }
+    if (!this.#courier.isUp) {
+      this.#show('running', 'broker');
+      return untilMs ?? Infinity;
+    }
+    if (!(await this.#hasLock())) {
+      this.#show('running', 'lock');
+      return nowMs + againMs;
+    }
+    this.#show('running', null);
+    const isBroadcast = this.#isBroadcast();
+    if (beginsBatch) this.#progressed({ batchFrom: this.#book.asked, sleepUntilMs: null });
+    const identities = this.#book.ask(count, nowMs);
+    this.#answersUntilMs = deadlineOf(nowMs, this.#limits) + this.#limits.executionMs + tellWithinMs;
+    this.#recorder.note({
+      deliveries: this.#book.deliveries(identities),
+      answersUntilMs: this.#run.order.selection.noResults === true ? null : this.#answersUntilMs,
+      ...(this.#progress === null ? {} : { progress: this.#progress }),
     });
+    // Nothing is sent before it is stored that it is going to be.
+    const [, fault] = await Promise.all([this.#recorder.drain(), this.#openCourier()]);
+    this.#fatal ??= fault;
+    if (this.#isOver() || this.#fatal !== null) return 0;
+    if (isBroadcast) this.#courier.broadcast(nowMs);
+    else this.#courier.send(identities);
+    return 0;
+  }
+
+  #progressed(changes: Partial<RunProgress>): void {
+    if (this.#progress !== null) this.#progress = { ...this.#progress, ...changes };
+  }
+
+  /** Errors that come of letting the run go are none. */
+  async #openCourier(): Promise<Fault | null> {
+    const opened = await this.#courier.open();
+    return opened.ok || this.#isOver() ? null : opened.error;
+  }
+
+  async #hasLock(): Promise<boolean> {
+    if (this.#lock === null) return true;
+    const held = await this.#lock.acquire();
+    if (!held.ok && errorCatalogue[held.error.code].retry === 'never') this.#fatal ??= held.error;
+    return held.ok;
   }
 
   /** Only all of the nodes that a broadcast found may be asked by another; any other choice is for these nodes and no others. */
-  #isBroadcast({ identities, method }: Discovered): boolean {
-    const { filter, selection } = this.#order;
+  #isBroadcast(): boolean {
+    const { filter, selection } = this.#run.order;
+    const { delivery } = this.#run;
     return (
       filter !== null &&
-      method === 'broadcast' &&
+      this.#progress?.method === 'broadcast' &&
       selection.limit === undefined &&
       selection.batch === undefined &&
-      this.#extras.delivery !== 'directed' &&
-      (this.#extras.delivery === 'broadcast' || identities.length > broadcastAbove)
+      selection.rollout === undefined &&
+      selection.untilMs === undefined &&
+      delivery !== 'directed' &&
+      (delivery === 'broadcast' || this.#book.total > broadcastAbove)
     );
   }
 
-  async #broadcast(conversation: Conversation): Promise<Result<void>> {
-    const sent = await conversation.broadcast();
-    if (!sent.ok) return sent;
-    this.#run.allSent();
-    this.#recorder.note({ moves: [{ from: ['queued'], to: 'sent' }] });
-    return sent;
+  async #finish(fault: Fault | null): Promise<void> {
+    await this.#courier.drain();
+    const lost = this.#book.giveUp();
+    const state = endOf(fault);
+    const finishedAtMs = this.#now();
+    this.#book.change({ state, hold: null, fault, isConducted: false, finishedAtMs });
+    this.#recorder.note({
+      states: lost.map((identity) => ({ identity, state: this.#book.stateOf(identity) })),
+      answersUntilMs: this.#mayGetAnswers() ? this.#answersUntilMs : null,
+    });
+    await this.#recorder.drain();
   }
 
-  #sendToEach(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
-    const { bus, startTimer } = this.#tools.effects;
-    return publishDirected(
-      identities,
-      (identity) =>
-        this.#stopped.signal.aborted
-          ? Promise.resolve(fail('run.interrupted', this.#stopFault.message))
-          : conversation.direct(identity),
-      (identity, state) => {
-        if (this.#run.sent(identity, state)) this.#recorder.note({ states: [{ identity, state }] });
-      },
-      async () => (await waitUntilUp(bus, startTimer, this.#order.timeoutMs, this.#stopped.signal)).ok,
-    );
+  #mayGetAnswers(): boolean {
+    return this.#run.order.selection.noResults !== true && this.#book.missing().length > 0;
   }
 
-  #take(reply: VerifiedReply): void {
-    const wasFinal = this.#run.isFinal;
-    const result = this.#run.take(reply);
-    if (result === null) {
-      reply.acknowledge();
-      return;
+  async #awaitLate(): Promise<void> {
+    if (this.#mayGetAnswers()) {
+      const fault = await this.#openCourier();
+      if (fault !== null || this.#isOver()) return;
+      if (this.#run.summary.finishedAtMs !== null) this.#courier.takeOver();
+      const caughtUpAtMs = this.#now() + catchUpMs;
+      while (!this.#isOver() && this.#mayGetAnswers() && this.#now() < (this.#answersUntilMs ?? 0)) {
+        this.#passTime();
+        if (this.#now() >= caughtUpAtMs) this.#caughtUp.resolve(undefined);
+        await this.#sleep(this.#now() < caughtUpAtMs ? caughtUpAtMs : (this.#answersUntilMs ?? 0));
+      }
+      if (this.#isOver()) return;
+      this.#recorder.note({ answersUntilMs: null });
+    } else if (this.#courier.isOpen && this.#isBroadcast()) {
+      await this.#awaitStrangers();
     }
-    this.#recorder.note({ answers: [{ ...result, data: JSON.stringify(result.data) }] }, () => reply.acknowledge());
-    this.#onResult(result);
-    if (!wasFinal && this.#run.isBatchComplete) this.#settle();
+    await this.#courier.end();
   }
 
-  async #awaitAnswers(): Promise<void> {
-    if (this.#run.isBatchComplete || this.#stopped.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const stopTimer = this.#tools.effects.startTimer(this.#order.timeoutMs, resolve);
-      this.#settle = () => {
+  /** Answers of nodes that were not expected come within some seconds, or are not worth a queue. */
+  async #awaitStrangers(): Promise<void> {
+    const untilMs = this.#now() + strangersMs;
+    while (!this.#isOver() && this.#now() < untilMs) {
+      this.#passTime();
+      await this.#sleep(untilMs);
+    }
+  }
+
+  /** Until something happens, time brings something, or `untilMs`. */
+  async #sleep(untilMs: number): Promise<void> {
+    const ms = Math.min(untilMs, this.#book.quietUntilMs) - this.#now();
+    if (!this.#isAwake && ms > 0) await this.#pause(Math.min(ms, longestSleepMs));
+    this.#isAwake = false;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = this.#tools.effects.startTimer(ms, resolve);
+      this.#wake = () => {
         stopTimer();
         resolve();
       };
+      if (this.#letGo.signal.aborted) this.#wake();
     });
   }
 
+  #stir(): void {
+    this.#isAwake = true;
+    this.#wake();
+    const { wish } = this.#wishes.wanted;
+    if (wish === 'stop' || wish === 'cancel') this.#discovering.abort();
+  }
+
   async #pauseStoring(fault: Fault): Promise<boolean> {
-    const { logger, startTimer } = this.#tools.effects;
-    logger.error({ code: fault.code, runId: this.#run.summary.runId }, `a run cannot be stored: ${fault.message}`);
-    if (this.#stopped.signal.aborted) return false;
+    const { effects } = this.#tools;
+    effects.logger.error(
+      { code: fault.code, runId: this.#run.summary.runId },
+      `a run cannot be stored: ${fault.message}`,
+    );
+    if (this.#letGo.signal.aborted) return false;
+    // Answers wait with the broker meanwhile, because nobody acknowledges them.
+    this.#onChange({ ...this.#book.summary, hold: 'storage' });
     await new Promise<void>((resolve) => {
-      startTimer(storeAgainMs, resolve);
+      const stopTimer = effects.startTimer(againMs, resolve);
+      this.#letGo.signal.addEventListener('abort', () => {
+        stopTimer();
+        resolve();
+      });
     });
-    return !this.#stopped.signal.aborted;
+    return !this.#letGo.signal.aborted;
   }
 }

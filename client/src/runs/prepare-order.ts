@@ -1,4 +1,5 @@
 import type { RunOrder } from '@muster/protocol/bridge';
+import { limits } from '@muster/protocol/envelope';
 import { validateInputs, withDefaults, type ActionDefinition, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { FilterExpression } from '@muster/protocol/filter';
@@ -20,15 +21,17 @@ export interface PreparedOrder {
   readonly resolved: ResolvedTarget;
   /** Only what was ordered; the method knows its own default. */
   readonly discoveryTimeoutMs: number | undefined;
-  /** For each batch, where there are batches. */
+  /** For each node, from when it is asked. */
   readonly timeoutMs: number;
   /** How long a node may take to say that it has the request. */
   readonly deliveryMs: number;
   /** How long the action may run on a node, by its DDL. */
   readonly executionMs: number;
   readonly ttlMs: number;
+  /** The most that a node is waited for after it was asked, whatever it says: as ordered; null when the other limits decide. */
+  readonly waitAtMostMs: number | null;
   /** How the nodes are chosen and asked, as far as it was ordered. */
-  readonly selection: Pick<RunOrder, 'discovery' | 'limit' | 'batch' | 'noResults'>;
+  readonly selection: Pick<RunOrder, 'discovery' | 'limit' | 'batch' | 'rollout' | 'untilMs' | 'noResults'>;
 }
 
 /** MCollective's time to live, in milliseconds. */
@@ -37,7 +40,11 @@ const defaultTtlMs = 60_000;
 /** Time that a node has to say that it has the request, in milliseconds. */
 const defaultDeliveryMs = 15_000;
 
-const masked = '(sensitive)';
+/** Time that an answer may take on its way, beside delivery and execution, in milliseconds. */
+const answerMarginMs = 2000;
+
+/** What stands in for sensitive inputs wherever they are stored or shown. */
+export const masked = '(sensitive)';
 
 /** Nodes may have several versions of an agent, of most nodes first. */
 export type AgentDdls = readonly [AgentDdl, ...AgentDdl[]];
@@ -80,6 +87,21 @@ function checkOrder([first, ...others]: AgentDdls, order: RunOrder): Result<Chec
   return checked;
 }
 
+/** What an order says of its time and pace has to go together. Errors: `request.invalid_input`. */
+function checkPace({ untilMs, ttlMs, batch, rollout, noResults }: RunOrder, nowMs: number): Result<void> {
+  const refuse = (message: string, mend: string) => fail('request.invalid_input', message, { mend });
+  if (rollout?.concurrency !== undefined && batch !== undefined)
+    return refuse('A run goes either in batches or by a window of concurrency', 'Leave one of the two out.');
+  if (noResults === true && rollout !== undefined)
+    return refuse('Without answers nobody learns how the nodes fare', 'Ask for answers, or leave the roll-out out.');
+  if (untilMs === undefined) return ok(undefined);
+  if (ttlMs !== undefined)
+    return refuse('How long a request may be obeyed follows from the time until when it is wanted', 'Leave one out.');
+  if (untilMs <= nowMs) return refuse('The time until when the run is wanted is over', 'Give a time to come.');
+  if (untilMs - nowMs > limits.ttlMs) return refuse('A run may wait for 30 days at most', 'Give an earlier time.');
+  return ok(undefined);
+}
+
 /** Whether any version takes the input for a secret. */
 const isSensitive = (ddls: AgentDdls, actionName: string, key: string): boolean =>
   ddls.some(({ actions }) => actions.find(({ name }) => name === actionName)?.inputs[key]?.sensitive === true);
@@ -93,7 +115,11 @@ export async function prepareOrder(
   order: RunOrder,
   resolved: ResolvedTarget,
   findDdls: (agent: string) => Promise<Result<AgentDdls>>,
-  defaults: { readonly collectives: readonly [string, ...string[]]; readonly discoveryTimeoutMs: number },
+  defaults: {
+    readonly collectives: readonly [string, ...string[]];
+    readonly discoveryTimeoutMs: number;
+    readonly nowMs: number;
+  },
 ): Promise<Result<PreparedOrder>> {
   const collective = order.collective ?? resolved.collective ?? defaults.collectives[0];
   if (!defaults.collectives.includes(collective))
@@ -102,8 +128,12 @@ export async function prepareOrder(
   if (!ddls.ok) return ddls;
   const checked = checkOrder(ddls.value, order);
   if (!checked.ok) return checked;
+  const pace = checkPace(order, defaults.nowMs);
+  if (!pace.ok) return pace;
   const { ddl, action, inputs } = checked.value;
-  const { limit, batch, noResults, discoveryTimeoutMs } = order;
+  const { limit, batch, rollout, untilMs, noResults, discoveryTimeoutMs } = order;
+  const deliveryMs = order.deliveryMs ?? defaultDeliveryMs;
+  const executionMs = Math.round(ddl.timeout * 1000);
   const discovery = order.discovery ?? resolved.discovery;
   return ok({
     collective,
@@ -117,14 +147,17 @@ export async function prepareOrder(
     filter: filterOfAll(resolved),
     resolved,
     discoveryTimeoutMs,
-    timeoutMs: order.timeoutMs ?? Math.round(ddl.timeout * 1000) + (discoveryTimeoutMs ?? defaults.discoveryTimeoutMs),
-    deliveryMs: order.deliveryMs ?? defaultDeliveryMs,
-    executionMs: Math.round(ddl.timeout * 1000),
-    ttlMs: order.ttlMs ?? defaultTtlMs,
+    timeoutMs: order.timeoutMs ?? deliveryMs + executionMs + answerMarginMs,
+    deliveryMs,
+    executionMs,
+    ttlMs: untilMs === undefined ? (order.ttlMs ?? defaultTtlMs) : Math.ceil(untilMs - defaults.nowMs),
+    waitAtMostMs: order.timeoutMs ?? null,
     selection: {
       ...(discovery === undefined ? {} : { discovery }),
       ...(limit === undefined ? {} : { limit }),
       ...(batch === undefined ? {} : { batch }),
+      ...(rollout === undefined ? {} : { rollout }),
+      ...(untilMs === undefined ? {} : { untilMs }),
       ...(noResults === undefined ? {} : { noResults }),
     },
   });

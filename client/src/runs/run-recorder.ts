@@ -1,10 +1,13 @@
 import type { RunSummary } from '@muster/protocol/bridge';
-import { errorCatalogue, type Fault } from '@muster/protocol/errors';
-import type { RunChanges, RunWriter } from '../storage/index.ts';
+import { errorCatalogue, type Fault, type Result } from '@muster/protocol/errors';
+import type { RunChanges } from '../storage/index.ts';
 
 type Changes = Omit<RunChanges, 'summary'>;
 
 interface Pending {
+  progress: Changes['progress'];
+  answersUntilMs: Changes['answersUntilMs'];
+  readonly deliveries: Map<string, NonNullable<Changes['deliveries']>[number]>;
   readonly expected: string[];
   readonly moves: NonNullable<Changes['moves']>[number][];
   readonly states: NonNullable<Changes['states']>[number][];
@@ -12,7 +15,16 @@ interface Pending {
   readonly stored: (() => void)[];
 }
 
-const nothing = (): Pending => ({ expected: [], moves: [], states: [], answers: [], stored: [] });
+const nothing = (): Pending => ({
+  progress: undefined,
+  answersUntilMs: undefined,
+  deliveries: new Map(),
+  expected: [],
+  moves: [],
+  states: [],
+  answers: [],
+  stored: [],
+});
 
 /**
  * Writes what changes in one run. While one write is under way everything else gathers for the next, so that the writes
@@ -20,7 +32,7 @@ const nothing = (): Pending => ({ expected: [], moves: [], states: [], answers: 
  * until then, which makes the broker wait as well.
  */
 export class RunRecorder {
-  readonly #store: RunWriter;
+  readonly #write: (changes: RunChanges) => Promise<Result<void>>;
   readonly #summary: () => RunSummary;
   readonly #onStored: (summary: RunSummary) => void;
   readonly #pause: (fault: Fault) => Promise<boolean>;
@@ -31,21 +43,29 @@ export class RunRecorder {
 
   /** `pause` waits before a refused write is repeated; false from it gives the write up. */
   constructor(options: {
-    store: RunWriter;
+    write: (changes: RunChanges) => Promise<Result<void>>;
     summary: () => RunSummary;
     onStored: (summary: RunSummary) => void;
     pause: (fault: Fault) => Promise<boolean>;
   }) {
-    this.#store = options.store;
+    this.#write = options.write;
     this.#summary = options.summary;
     this.#onStored = options.onStored;
     this.#pause = options.pause;
+  }
+
+  /** Why nothing is written any more; null while all is well. */
+  get lost(): Fault | null {
+    return this.#lost;
   }
 
   /** Notes changes, or only that the summary differs; `stored` is called once they are safe. */
   note(changes: Changes = {}, stored?: () => void): void {
     if (this.#lost !== null) return;
     const pending = this.#pending;
+    if (changes.progress !== undefined) pending.progress = changes.progress;
+    if (changes.answersUntilMs !== undefined) pending.answersUntilMs = changes.answersUntilMs;
+    for (const delivery of changes.deliveries ?? []) pending.deliveries.set(delivery.identity, delivery);
     // Lists may hold as many nodes as the fleet has: too many to be spread into arguments.
     for (const identity of changes.expected ?? []) pending.expected.push(identity);
     for (const move of changes.moves ?? []) pending.moves.push(move);
@@ -71,14 +91,20 @@ export class RunRecorder {
       const batch = this.#pending;
       this.#pending = nothing();
       this.#isDirty = false;
-      await this.#write(batch);
+      await this.#writeBatch(batch);
     }
   }
 
-  async #write({ stored, ...changes }: Pending): Promise<void> {
+  async #writeBatch({ stored, deliveries, progress, answersUntilMs, ...lists }: Pending): Promise<void> {
+    const changes = {
+      ...lists,
+      deliveries: [...deliveries.values()],
+      ...(progress === undefined ? {} : { progress }),
+      ...(answersUntilMs === undefined ? {} : { answersUntilMs }),
+    };
     for (;;) {
       const summary = this.#summary();
-      const written = await this.#store.recordRun({ ...changes, summary });
+      const written = await this.#write({ ...changes, summary });
       if (written.ok) {
         for (const call of stored) call();
         this.#onStored(summary);

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
@@ -332,10 +334,10 @@ it('tries again to store what the database refused for a while', async () => {
   engine = await bench.open({
     storage: (storage) => ({
       ...storage,
-      recordRun: (changes) =>
+      recordRun: (changes, consoleId) =>
         changes.answers?.length === 1 && refusals-- > 0
           ? Promise.resolve({ ok: false, error: { code: 'storage.full', message: 'no space left' } })
-          : storage.recordRun(changes),
+          : storage.recordRun(changes, consoleId),
     }),
     // Pauses are not what this test is about.
     startTimer: (afterMs, task) => {
@@ -348,26 +350,104 @@ it('tries again to store what the database refused for a while', async () => {
   expect(await rowsOf(summary.runId)).toMatchObject([{ state: 'ok' }]);
 });
 
-it('closing the engine in the middle ends the run honestly and leaves no queue', async () => {
-  await bench.fleet.add('web01', {
-    answer: (request, usual) => (request.action === 'ping' && request.agent === 'rpcutil' ? null : usual),
+/** A node that answers its ping only when it is told to. */
+async function addHeld(identity: string) {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const node = await bench.fleet.add(identity, {
+    answer: async (request, usual) => {
+      if (request.agent === 'rpcutil' && request.action === 'ping') await held;
+      return usual;
+    },
   });
-  const { runId, finished } = unwrap(
-    await engine.runs.start(ping({ kind: 'nodes', identities: ['web01'] }, { timeoutMs: 60_000 })),
-  );
-  await eventually(async () => expect(unwrap(await engine.runs.get(runId)).states).toEqual({ sent: 1 }));
-  await engine.close();
-  expect(await finished).toMatchObject({
-    state: 'failed',
-    fault: { code: 'run.interrupted' },
-    states: { no_answer: 1 },
+  return { node, release };
+}
+
+describe('a run that outlives its engine', () => {
+  const held = { kind: 'nodes' as const, identities: ['web01'] };
+  const sent = (runId: string, by: Engine) =>
+    eventually(async () => expect(unwrap(await by.runs.get(runId)).states).toEqual({ sent: 1 }));
+
+  it('keeps its place and its queue, and another takes the answers that came meanwhile', async () => {
+    const { node, release } = await addHeld('web01');
+    const { runId, finished } = unwrap(await engine.runs.start(ping(held, { timeoutMs: 60_000 })));
+    await sent(runId, engine);
+    await engine.close();
+    expect(await finished).toMatchObject({ state: 'running', finishedAtMs: null, isConducted: false });
+    release();
+    const other = await bench.open();
+    expect(unwrap(await other.runs.get(runId))).toMatchObject({ state: 'running', isConducted: false });
+    const results: ResultDetail[] = [];
+    const attached = unwrap(await other.runs.attach(runId, { onResult: (result) => results.push(result) }));
+    const last = await attached.finished;
+    expect(last).toMatchObject({ state: 'finished', responses: 1, states: { ok: 1 } });
+    expect(results).toMatchObject([{ identity: 'web01', state: 'ok', arrival: 'on_time' }]);
+    expect(unwrap(await other.runs.get(runId))).toEqual(last);
+    // The queue is gone, and every copy was the same request.
+    await eventually(async () => {
+      const routingKey = replyQueueName('alice', runId);
+      const message = {
+        exchange: 'muster.reply',
+        routingKey,
+        body: new Uint8Array(),
+        persistent: false,
+        mandatory: true,
+      };
+      expect(await bench.nodeBus.publish(message)).toMatchObject({ error: { code: 'broker.unroutable' } });
+    });
+    const copies = node.requests.filter(({ requestId }) => requestId === runId);
+    expect(new Set(copies.map(({ issuedAtMs, ttlMs }) => `${issuedAtMs} ${ttlMs}`)).size).toBe(1);
+    expect(new Set(copies.map(({ nonce }) => nonce)).size).toBe(copies.length);
   });
-  const published = await bench.nodeBus.publish({
-    exchange: 'muster.reply',
-    routingKey: replyQueueName('alice', runId),
-    body: new Uint8Array(),
-    persistent: false,
-    mandatory: true,
+
+  it('goes on by itself in an engine that adopts runs', async () => {
+    const { release } = await addHeld('web01');
+    const { runId } = unwrap(await engine.runs.start(ping(held, { timeoutMs: 60_000 })));
+    await sent(runId, engine);
+    await engine.close();
+    release();
+    const other = await bench.open({ adoptRuns: true });
+    await eventually(async () =>
+      expect(unwrap(await other.runs.get(runId))).toMatchObject({ state: 'finished', states: { ok: 1 } }),
+    );
   });
-  expect(published).toMatchObject({ ok: false, error: { code: 'broker.unroutable' } });
+
+  it('sends secrets once more only as long as it is not final', async () => {
+    let answers = false;
+    const node = await bench.fleet.add('web01', {
+      answer: (request, usual) => (request.action === 'login' && !answers ? null : usual),
+    });
+    const inputs = { token: 'hunter2' };
+    const order = ping(held, { action: 'login', inputs, timeoutMs: 60_000 });
+    const { runId } = unwrap(await engine.runs.start(order));
+    await sent(runId, engine);
+    await engine.close();
+    const files = await readdir(join(bench.file, '..'));
+    for (const file of files) {
+      const bytes = await readFile(join(bench.file, '..', file));
+      expect(bytes.includes('hunter2')).toBe(false);
+    }
+    answers = true;
+    const other = await bench.open();
+    const last = await unwrap(await other.runs.attach(runId)).finished;
+    expect(last).toMatchObject({ state: 'finished', states: { ok: 1 }, inputs: { token: '(sensitive)' } });
+    const copies = node.requests.filter(({ requestId }) => requestId === runId);
+    expect(copies.length).toBeGreaterThan(1);
+    for (const copy of copies) expect(copy.inputs).toEqual({ token: 'hunter2', mode: 'plain' });
+  });
+
+  it('is followed by others, and ends as any of them wishes', async () => {
+    await addHeld('web01');
+    const { runId, finished } = unwrap(await engine.runs.start(ping(held, { timeoutMs: 60_000, deliveryMs: 1000 })));
+    await sent(runId, engine);
+    const other = await bench.open();
+    const seen: RunSummary[] = [];
+    const attached = unwrap(await other.runs.attach(runId, { onChange: (summary) => seen.push(summary) }));
+    expect(unwrap(await other.runs.cancel(runId)).runId).toBe(runId);
+    expect(await finished).toMatchObject({ state: 'cancelled', fault: { code: 'run.cancelled' } });
+    expect((await attached.finished).state).toBe('cancelled');
+    expect(seen.at(-1)).toMatchObject({ state: 'cancelled', runId });
+    expect(await other.runs.resume(runId)).toMatchObject({ ok: false, error: { code: 'run.ended' } });
+    expect(await other.runs.pause('0'.repeat(32))).toMatchObject({ ok: false, error: { code: 'run.unknown' } });
+  });
 });

@@ -5,17 +5,26 @@ import { randomId } from '@muster/runtime/crypto';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { EngineRunOrder, Inventory, MeantNodes, Runs, StartedRun, Stop } from '../engine/engine.ts';
+import type { EngineRunOrder, Inventory, MeantNodes, Runs, RunWatch, StartedRun, Stop } from '../engine/engine.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
-import type { ConsoleBook, RunReader, RunWriter } from '../storage/index.ts';
-import { Conductor, type ConductorTools } from './conductor.ts';
+import type { ClaimedRun, ConsoleBook, RunKeeper, RunReader, RunWish, RunWriter } from '../storage/index.ts';
+import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
+import { keepOrder, restoreOrder } from './keep-order.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
+import { RunFollowers } from './run-followers.ts';
 
 /** Runs, and what only the engine itself does with them. */
 export interface RunsKeeper extends Runs {
-  /** Ends the runs that are under way, and resolves when all of them are stored. */
+  /** Goes on with all runs that nobody conducts. */
+  adopt(): Promise<void>;
+  /** A node has registered. */
+  seen(identity: string): void;
+  /** Stops conducting, and resolves when everything is stored and others may go on with it. */
   close(): Promise<void>;
 }
+
+/** How often a run is looked at whose conductor may have gone, in milliseconds. */
+const lookMs = 1000;
 
 const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: number): RunSummary => ({
   runId,
@@ -50,38 +59,132 @@ const describedBy = ({ agentVersion, action }: PreparedOrder): RunAction => ({ a
 const meantBy = ({ discovered }: EngineRunOrder, resolved: ResolvedTarget): MeantNodes =>
   discovered === undefined ? resolved : { identities: discovered.identities, filter: null, within: allNodes };
 
+/** A run that has just been stored. */
+const fresh = (summary: RunSummary, order: PreparedOrder, extras: EngineRunOrder): ConductedRun => ({
+  summary,
+  order,
+  delivery: extras.delivery ?? 'automatic',
+  hasInputs: true,
+  discovered: extras.discovered,
+  wanted: { wish: 'go', isReleased: false },
+  progress: null,
+  answersUntilMs: null,
+  nodes: [],
+  strangers: [],
+});
+
 export function createRuns(options: {
   readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives' | 'discoveryTimeoutMs'>;
   readonly consoleId: string;
   readonly effects: Effects;
-  readonly storage: RunWriter & RunReader & Pick<ConsoleBook, 'beat'>;
+  readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
   readonly tools: Pick<ConductorTools, 'converse' | 'targets'>;
   /** Told of each answer of every run. */
   readonly hear?: (run: Pick<RunSummary, 'agent' | 'action' | 'collective'>, result: ResultDetail) => void;
 }): RunsKeeper {
-  const { configuration, effects, storage } = options;
-  const listeners = new Map<string, Set<(summary: RunSummary) => void>>();
-  const underWay = new Map<Conductor, Promise<void>>();
-  let isClosed = false;
+  const { configuration, consoleId, effects, storage } = options;
+  const conducted = new Map<string, { conductor: Conductor; ended: Promise<RunSummary>; done: Promise<void> }>();
+  const followers = new RunFollowers(
+    (runId, since) => storage.newsOfRun(runId, since),
+    effects.startTimer,
+    (runId) => conducted.has(runId),
+  );
+  const closing = new AbortController();
+  const whenClosing = () => fail('broker.closed', 'Muster is closing');
 
-  const publish = (summary: RunSummary) => listeners.get(summary.runId)?.forEach((listener) => listener(summary));
+  function setGoing(run: ConductedRun): Promise<RunSummary> {
+    const { summary } = run;
+    const { runId } = summary;
+    const tools: ConductorTools = { ...options.tools, store: storage, consoleId, effects };
+    const conductor = new Conductor(run, tools, {
+      onChange: (changed) => followers.tellChange(changed),
+      onResult(result) {
+        followers.tellResult(runId, result);
+        options.hear?.(summary, result);
+      },
+    });
+    const ended = conductor.conduct();
+    const done = ended.then(() => conductor.linger()).finally(() => conducted.delete(runId));
+    conducted.set(runId, { conductor, ended, done });
+    return ended;
+  }
 
-  function setGoing(summary: RunSummary, prepared: PreparedOrder, order: EngineRunOrder): StartedRun {
-    const onResult = (result: ResultDetail) => {
-      order.watch?.onResult?.(result);
-      options.hear?.(summary, result);
-    };
-    const onChange = (changed: RunSummary) => {
-      order.watch?.onChange?.(changed);
-      publish(changed);
-    };
-    const tools = { ...options.tools, store: storage, effects };
-    const conductor = new Conductor(summary, prepared, order, tools, { onChange, onResult });
-    const finished = conductor.conduct();
-    const done = finished.then(() => conductor.linger()).finally(() => underWay.delete(conductor));
-    underWay.set(conductor, done);
-    return { runId: summary.runId, finished };
+  function goOn(claimed: ClaimedRun): Result<void> {
+    const restored = restoreOrder(claimed, effects.vault);
+    if (!restored.ok) return restored;
+    void setGoing({ ...claimed, ...restored.value, delivery: claimed.order.delivery, discovered: undefined });
+    return ok(undefined);
+  }
+
+  /** Becomes the conductor where there is none. Errors: those of `claimRun` but `run.taken`; of `restoreOrder`. */
+  async function claim(runId: string): Promise<Result<void>> {
+    if (conducted.has(runId)) return ok(undefined);
+    const claimed = await storage.claimRun(runId, consoleId, effects.clock());
+    if (!claimed.ok) return claimed.error.code === 'run.taken' ? ok(undefined) : claimed;
+    if (closing.signal.aborted) return whenClosing();
+    const going = conducted.has(runId) ? ok(undefined) : goOn(claimed.value);
+    if (!going.ok) await storage.releaseRun(runId, consoleId);
+    return going;
+  }
+
+  /** Also with runs of consoles that died just now. */
+  async function claimAnyway(runId: string): Promise<Result<void>> {
+    const beat = await storage.beat(consoleId, effects.clock());
+    return beat.ok ? claim(runId) : beat;
+  }
+
+  /** Says what is wanted to whoever conducts it. */
+  async function want(runId: string, wish: RunWish): Promise<Result<RunSummary>> {
+    const wished = await storage.wishRun(runId, wish);
+    if (!wished.ok) return wished;
+    const claimed = wish === 'pause' ? ok(undefined) : await claimAnyway(runId);
+    if (!claimed.ok && claimed.error.code !== 'run.ended') return claimed;
+    await conducted.get(runId)?.conductor.look();
+    return storage.getRun(runId);
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        stopTimer();
+        closing.signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const stopTimer = effects.startTimer(ms, finish);
+      closing.signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  /** Resolves when a run is final, whoever conducts it, or the engine closes. Goes on with it itself when nobody does. */
+  async function untilFinal(runId: string, known: RunSummary): Promise<RunSummary> {
+    let last = known;
+    while (last.finishedAtMs === null && !closing.signal.aborted) {
+      const ours = conducted.get(runId);
+      if (ours !== undefined) {
+        last = await ours.ended;
+        // One that was let go, or taken, is gone from here a little later.
+        if (last.finishedAtMs === null) await ours.done;
+        continue;
+      }
+      const read = await storage.getRun(runId);
+      if (read.ok) last = read.value;
+      if (last.finishedAtMs !== null) break;
+      if (!last.isConducted) await claimAnyway(runId);
+      if (!conducted.has(runId)) await pause(lookMs);
+    }
+    return last;
+  }
+
+  /** Tells a watcher of everything up to the end. */
+  async function watched(runId: string, known: RunSummary, stop: Stop): Promise<RunSummary> {
+    try {
+      return await untilFinal(runId, known);
+    } finally {
+      // Followers of other processes' runs look now and then: what they have not seen yet is told at the end.
+      if (!closing.signal.aborted) await followers.catchUp(runId);
+      stop();
+    }
   }
 
   return {
@@ -95,41 +198,75 @@ export function createRuns(options: {
         { ...order, ...limit },
         resolved.value,
         (agent) => options.inventory.agentsFor(agent, meantBy(order, resolved.value)),
-        configuration,
+        { ...configuration, nowMs: effects.clock() },
       );
       if (!prepared.ok) return prepared;
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };
       if (state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker yet');
-      const summary = newSummary(randomId(effects.randomBytes), configuration.person, prepared.value, effects.clock());
-      const stored = await storage.insertRun(summary, options.consoleId, describedBy(prepared.value));
+      const runId = randomId(effects.randomBytes);
+      const summary = newSummary(runId, configuration.person, prepared.value, effects.clock());
+      const kept = keepOrder(prepared.value, order.delivery ?? 'automatic', runId, effects.vault);
+      const stored = await storage.insertRun(summary, consoleId, describedBy(prepared.value), kept);
       if (!stored.ok) return stored;
-      return isClosed ? fail('broker.closed', 'Muster is closing') : ok(setGoing(summary, prepared.value, order));
+      if (closing.signal.aborted) return whenClosing();
+      const stop = followers.add(runId, order.watch ?? {});
+      void setGoing(fresh(summary, prepared.value, order));
+      return ok({ runId, finished: watched(runId, summary, stop) });
     },
-    onChange(runId, listener): Stop {
-      const known = listeners.get(runId) ?? new Set();
-      listeners.set(runId, known.add(listener));
-      return () => {
-        known.delete(listener);
-        if (known.size === 0 && listeners.get(runId) === known) listeners.delete(runId);
+    async attach(runId: string, watch: RunWatch = {}): Promise<Result<StartedRun>> {
+      const told = { news: false };
+      const onChange = (summary: RunSummary) => {
+        told.news = true;
+        watch.onChange?.(summary);
       };
+      // Whoever watches from before the run goes on misses nothing.
+      const stop = followers.add(runId, { ...watch, onChange });
+      const claimed = await claimAnyway(runId);
+      const news = await storage.newsOfRun(runId, 0);
+      const trouble = !news.ok ? news : !claimed.ok && claimed.error.code !== 'run.ended' ? claimed : null;
+      if (!news.ok || trouble !== null) {
+        stop();
+        return trouble ?? whenClosing();
+      }
+      const { summary, answers } = news.value;
+      if (!told.news) onChange(summary);
+      for (const answer of answers) followers.tellResult(runId, answer);
+      const ours = conducted.get(runId);
+      if (summary.finishedAtMs === null || ours === undefined)
+        return ok({ runId, finished: watched(runId, summary, stop) });
+      return ok({ runId, finished: ours.conductor.caughtUp().finally(stop) });
     },
+    onChange: (runId, listener): Stop => followers.add(runId, { onChange: listener }),
     list: (params) => storage.listRuns(params),
     get: (runId) => storage.getRun(runId),
-    pause: (runId) => storage.getRun(runId),
-    resume: (runId) => storage.getRun(runId),
-    stop: (runId) => storage.getRun(runId),
-    cancel: (runId) => storage.getRun(runId),
+    pause: (runId) => want(runId, 'pause'),
+    resume: (runId) => want(runId, 'go'),
+    stop: (runId) => want(runId, 'stop'),
+    cancel: (runId) => want(runId, 'cancel'),
     results: (params) => storage.listResults(params),
     result: (runId, identity) => storage.getResult(runId, identity),
     action: (runId) => storage.getRunAction(runId),
     summaries: (runId) => storage.summariseRun(runId),
     groups: (params) => storage.groupAnswers(params),
     groupNodes: (params) => storage.groupNodes(params),
+    async adopt() {
+      const abandoned = await storage.abandonedRuns(effects.clock());
+      if (!abandoned.ok) return;
+      for (const runId of abandoned.value) {
+        if (closing.signal.aborted) return;
+        const claimed = await claim(runId);
+        if (!claimed.ok) effects.logger.warn({ runId, code: claimed.error.code }, claimed.error.message);
+      }
+    },
+    seen(identity) {
+      for (const { conductor } of conducted.values()) conductor.seen(identity);
+    },
     async close() {
-      isClosed = true;
-      for (const conductor of underWay.keys()) conductor.stop();
-      await Promise.all(underWay.values());
+      closing.abort();
+      for (const { conductor } of conducted.values()) conductor.stop();
+      await Promise.all([...conducted.values()].map(({ done }) => done));
+      followers.close();
     },
   };
 }

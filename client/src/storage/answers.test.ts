@@ -86,7 +86,7 @@ let recorded = 0;
 async function record(answers: readonly StoredAnswer[], expected: readonly string[] = []): Promise<void> {
   recorded += answers.length;
   const summary = { ...started, responses: recorded, states: { ok: recorded } };
-  unwrap(await storage.recordRun({ summary, answers, expected }));
+  unwrap(await storage.recordRun({ summary, answers, expected }, 'c'));
 }
 beforeEach(() => {
   recorded = 0;

@@ -278,7 +278,7 @@ it('an answer that was stored twice over is the later one after salvage', async 
   await fill();
   const storage = unwrap(await openAt());
   const summary = sampleRun(runIdOf(1));
-  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web0', { text: 'later' })] }));
+  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web0', { text: 'later' })] }, 'console'));
   await storage.close();
   await overwrite(1, Buffer.alloc(100, 0));
   const again = await openDatabase();

@@ -39,7 +39,7 @@ it('a full disk refuses writes whole, keeps what is there readable, and is left 
     const inserted = await storage.insertRun(summary, 'console');
     if (!inserted.ok) return inserted;
     const answers = ['web1', 'web2'].map((identity) => sampleAnswer(identity, { text: 'q'.repeat(20_000) }));
-    return storage.recordRun({ summary, answers });
+    return storage.recordRun({ summary, answers }, 'console');
   };
   let stored = 0;
   let refused = await write(1);

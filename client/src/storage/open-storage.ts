@@ -32,8 +32,14 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
   if (!opened.ok) return opened;
   const link = opened.value;
   return ok({
-    insertRun: (summary, consoleId, described) => link.call('insertRun', summary, consoleId, described),
-    recordRun: (changes) => link.call('recordRun', changes),
+    insertRun: (summary, consoleId, described, kept) => link.call('insertRun', summary, consoleId, described, kept),
+    recordRun: (changes, consoleId) => link.call('recordRun', changes, consoleId),
+    claimRun: (runId, consoleId, nowMs) => link.call('claimRun', runId, consoleId, nowMs),
+    releaseRun: (runId, consoleId) => link.call('releaseRun', runId, consoleId),
+    wishRun: (runId, wish) => link.call('wishRun', runId, wish),
+    wantedOfRun: (runId) => link.call('wantedOfRun', runId),
+    abandonedRuns: (nowMs) => link.call('abandonedRuns', nowMs),
+    newsOfRun: (runId, sinceRevision) => link.call('newsOfRun', runId, sinceRevision),
     listRuns: (params) => link.call('listRuns', params),
     getRun: (runId) => link.call('getRun', runId),
     listResults: (params) => link.call('listResults', params),

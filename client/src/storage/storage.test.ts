@@ -190,7 +190,7 @@ describe('runs', () => {
     const storage = await open();
     const runId = id('a');
     unwrap(await storage.insertRun(summaryOf(runId), 'c'));
-    unwrap(await storage.recordRun({ summary: summaryOf(runId), expected: ['db01', 'web01', 'web02'] }));
+    unwrap(await storage.recordRun({ summary: summaryOf(runId), expected: ['db01', 'web01', 'web02'] }, 'c'));
     const answers = [
       answerOf('web01', { value: 3 }, { elapsedMs: 1 }),
       answerOf('stray', { value: 10, note: '50%' }, { arrival: 'unexpected', elapsedMs: 9 }),
@@ -198,15 +198,18 @@ describe('runs', () => {
     const states = [{ identity: 'db01', state: 'unknown_node' as const }];
     const finished = summaryOf(runId, { state: 'finished', states: { ok: 2 } });
     unwrap(
-      await storage.recordRun({
-        summary: finished,
-        states,
-        answers,
-        moves: [
-          { from: ['queued'], to: 'sent' },
-          { from: ['queued', 'sent', 'accepted', 'running'], to: 'no_answer' },
-        ],
-      }),
+      await storage.recordRun(
+        {
+          summary: finished,
+          states,
+          answers,
+          moves: [
+            { from: ['queued'], to: 'sent' },
+            { from: ['queued', 'sent', 'accepted', 'running'], to: 'no_answer' },
+          ],
+        },
+        'c',
+      ),
     );
     expect(await storage.getRun(runId)).toEqual({ ok: true, value: finished });
     const list = async (more: object, by = 'identity', descending = false) => {
@@ -229,7 +232,7 @@ describe('runs', () => {
     expect(await storage.getResult(runId, 'nosuch')).toMatchObject({ error: { code: 'node.unknown' } });
   });
 
-  it('whose engine is gone are closed honestly; those of living engines are left alone', async () => {
+  it('of before they could go on are closed honestly when their engine is gone; those of living engines are left alone', async () => {
     const storage = await open();
     unwrap(await storage.beat('living', 1000));
     unwrap(await storage.beat('asleep', 1000));
@@ -240,11 +243,10 @@ describe('runs', () => {
     ] as const) {
       unwrap(await storage.insertRun(summaryOf(runId), owner));
       unwrap(
-        await storage.recordRun({
-          summary: summaryOf(runId),
-          expected: ['web01', 'web02'],
-          answers: [answerOf('web01', {})],
-        }),
+        await storage.recordRun(
+          { summary: summaryOf(runId), expected: ['web01', 'web02'], answers: [answerOf('web01', {})] },
+          owner,
+        ),
       );
     }
     expect(await storage.beat('me', 2000)).toEqual({ ok: true, value: 1 });

@@ -1,6 +1,7 @@
 import type {
   AgentVersions,
   Counted,
+  DiscoveryMethod,
   EndpointParams,
   EndpointResult,
   Facet,
@@ -35,21 +36,125 @@ import type { NodeState } from '@muster/protocol/run';
 /** An answer as it is stored: its data is JSON text already. */
 export type StoredAnswer = Omit<ResultDetail, 'data'> & { readonly data: string };
 
+/** How the request to one node fares. */
+export interface NodeDelivery {
+  readonly identity: string;
+  /** When the request was first published; null while the node's turn has not come. Copies have the same time. */
+  readonly issuedAtMs: number | null;
+  /** When a copy was published last. */
+  readonly publishedAtMs: number | null;
+  /** How many copies were published, or were about to be. */
+  readonly copies: number;
+  /** How many of them came back undelivered. */
+  readonly returned: number;
+  /** When the node last said that it has the request. */
+  readonly noticedAtMs: number | null;
+}
+
+/** What is needed to go on with a run, beside its summary and its action. */
+export interface StoredRunOrder {
+  /** By which nodes can tell whether they are meant; null when some are named. */
+  readonly filter: string | null;
+  /** What the target means. */
+  readonly resolved: Pick<NodeSet, 'identities' | 'filter' | 'within'>;
+  readonly discoveryTimeoutMs: number | null;
+  readonly delivery: 'automatic' | 'directed' | 'broadcast';
+  /** The most that a node is waited for after it was asked, whatever it says; null where its limits decide. */
+  readonly waitAtMostMs: number | null;
+}
+
+/** Where a run stands between its nodes. */
+export interface RunProgress {
+  /** How its nodes were found. */
+  readonly method: DiscoveryMethod;
+  /** Where the batch under way began, counted in nodes. */
+  readonly batchFrom: number;
+  /** When the pause between two batches ends; null when there is none. */
+  readonly sleepUntilMs: number | null;
+  readonly canaryPassed: boolean;
+}
+
+/** What is wanted of a run: that it goes on; that no further node is asked for now, or at all; that nodes let it be. */
+export type RunWish = 'go' | 'pause' | 'stop' | 'cancel';
+
 /** Everything about one run that changed since it was written last; stored as one, or not at all. */
 export interface RunChanges {
   readonly summary: RunSummary;
-  /** Nodes that are asked; they begin as `queued`. */
+  /** Nodes that are asked, in this order; they begin as `queued`. */
   readonly expected?: readonly string[];
+  readonly deliveries?: readonly NodeDelivery[];
   /** All nodes in one of `from` go to `to`. */
   readonly moves?: readonly { readonly from: readonly NodeState[]; readonly to: NodeState }[];
   readonly states?: readonly { readonly identity: string; readonly state: NodeState }[];
   readonly answers?: readonly StoredAnswer[];
+  readonly progress?: RunProgress;
+  /** Until when nodes may still answer; null when none can. */
+  readonly answersUntilMs?: number | null;
 }
 
 export interface RunWriter {
-  /** Stores a new run; `consoleId` says which engine looks after it. */
-  insertRun(summary: RunSummary, consoleId: string, described?: RunAction): Promise<Result<void>>;
-  recordRun(changes: RunChanges): Promise<Result<void>>;
+  /** Stores a new run; `consoleId` says which engine looks after it. A run without `kept` cannot go on in another. */
+  insertRun(
+    summary: RunSummary,
+    consoleId: string,
+    described?: RunAction,
+    kept?: { readonly order: StoredRunOrder; readonly secrets: string | null },
+  ): Promise<Result<void>>;
+  /** Secrets of a run that is final are wiped. Errors: `run.taken` when the console does not look after it any more. */
+  recordRun(changes: RunChanges, consoleId: string): Promise<Result<void>>;
+}
+
+/** A node of a run with what only its conductor needs. */
+export interface StoredRunNode extends NodeDelivery {
+  readonly state: NodeState;
+  readonly answered: boolean;
+}
+
+/** A run as its next conductor finds it. */
+export interface ClaimedRun {
+  readonly summary: RunSummary;
+  readonly wanted: WantedOfRun;
+  readonly described: RunAction;
+  readonly order: StoredRunOrder;
+  /** Sensitive inputs, sealed. */
+  readonly secrets: string | null;
+  /** Null while its nodes are not known. */
+  readonly progress: RunProgress | null;
+  readonly answersUntilMs: number | null;
+  /** Those that were expected, in order of their turns. */
+  readonly nodes: readonly StoredRunNode[];
+  /** Those that answered without being expected. */
+  readonly strangers: readonly string[];
+}
+
+/** What is wanted of a run, and whether a person let it go on after its canary. */
+export interface WantedOfRun {
+  readonly wish: RunWish;
+  readonly isReleased: boolean;
+}
+
+/** What happened to a run since a revision. */
+export interface RunNews {
+  readonly summary: RunSummary;
+  readonly revision: number;
+  readonly answers: readonly ResultDetail[];
+}
+
+/** Runs that outlive their console. One console conducts each; a console that is gone (see {@link ConsoleBook}) has lost its own. */
+export interface RunKeeper {
+  /**
+   * Makes the console its conductor. Errors: `run.unknown`, `run.taken`, `run.ended` when it is final and no node can answer any more,
+   * `run.interrupted` for one from before runs could go on.
+   */
+  claimRun(runId: string, consoleId: string, nowMs: number): Promise<Result<ClaimedRun>>;
+  releaseRun(runId: string, consoleId: string): Promise<Result<void>>;
+  /** Tells whoever conducts it what is wanted. Errors: `run.unknown`, `run.ended`; also for less than what was wanted before. */
+  wishRun(runId: string, wish: RunWish): Promise<Result<RunSummary>>;
+  wantedOfRun(runId: string): Promise<Result<WantedOfRun>>;
+  /** Runs that could go on or get answers, and that nobody conducts. */
+  abandonedRuns(nowMs: number): Promise<Result<string[]>>;
+  /** With the answers that were stored after that revision. Errors: `run.unknown`. */
+  newsOfRun(runId: string, sinceRevision: number): Promise<Result<RunNews>>;
 }
 
 export interface RunReader {
@@ -68,9 +173,9 @@ export interface RunArchive {
   archiveOldestRun(folder: string, beforeMs: number): Promise<Result<boolean>>;
 }
 
-/** Which engines are alive on this database, so that runs of dead ones can be closed. */
+/** Which engines are alive on this database, so that others can go on with the runs of dead ones. */
 export interface ConsoleBook {
-  /** Says that this engine is alive, and closes the runs of those that are not; gives how many runs it closed. */
+  /** Says that this engine is alive, and closes those runs of others that are not which cannot go on; gives how many runs it closed. */
   beat(consoleId: string, nowMs: number): Promise<Result<number>>;
   forgetConsole(consoleId: string): Promise<Result<void>>;
 }
@@ -273,6 +378,7 @@ export interface Storage
     RunWriter,
     RunReader,
     RunArchive,
+    RunKeeper,
     ConsoleBook,
     InventoryWriter,
     InventoryReader,

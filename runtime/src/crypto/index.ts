@@ -3,3 +3,4 @@ export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
 export { createSigner } from './signer.ts';
 export { createVerifier } from './verifier.ts';
+export { createVault, type Vault } from './vault.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StartTimer } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { createMemoryBroker, type Bus, type MemoryBroker } from '@muster/runtime/bus';
-import { compressor, createSigner, createVerifier, randomBytes, randomId } from '@muster/runtime/crypto';
+import { compressor, createSigner, createVault, createVerifier, randomBytes, randomId } from '@muster/runtime/crypto';
 import { createLogger } from '@muster/runtime/logging';
 import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
 import { createEngine } from '../../../client/src/engine/create-engine.ts';
@@ -30,9 +30,12 @@ export interface EngineBench {
 
 export interface BenchEngineOptions {
   readonly followFleet?: boolean;
+  readonly adoptRuns?: boolean;
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
   readonly startTimer?: StartTimer;
+  /** The engine's clock; that of the system when absent. */
+  readonly clock?: () => number;
   readonly runallTiming?: RunallTiming;
   readonly storage?: (storage: Storage) => Storage;
   readonly collectives?: readonly [string, ...string[]];
@@ -94,13 +97,15 @@ export async function createEngineBench(): Promise<EngineBench> {
           signer,
           verifier,
           compressor,
-          clock,
+          vault: createVault(person.keyPem, randomBytes),
+          clock: options.clock ?? clock,
           randomBytes,
           startTimer: options.startTimer ?? startTimer,
           logger,
         },
         storage: options.storage?.(storage) ?? storage,
         followFleet: options.followFleet ?? false,
+        adoptRuns: options.adoptRuns ?? false,
         ...(options.runallTiming === undefined ? {} : { runallTiming: options.runallTiming }),
       });
       engines.add(engine);

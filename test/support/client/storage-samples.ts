@@ -70,6 +70,6 @@ export async function storeRuns(storage: Storage, runs: number, nodes: number, b
     const summary = sampleRun(runIdOf(number), { startedAtMs: number });
     unwrap(await storage.insertRun(summary, 'console'));
     const answers = Array.from({ length: nodes }, (_, node) => sampleAnswer(`web${node}`, { text: 'y'.repeat(bytes) }));
-    unwrap(await storage.recordRun({ summary, answers }));
+    unwrap(await storage.recordRun({ summary, answers }, 'console'));
   }
 }

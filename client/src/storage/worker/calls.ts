@@ -6,6 +6,7 @@ import { createNotices } from './notices.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
 import { createRetention } from './retention.ts';
+import { createRunKeeping } from './run-keeping.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunWrites } from './run-writes.ts';
 import { createSelections } from './selections.ts';
@@ -17,6 +18,7 @@ export function createCalls(db: Database) {
     ...createRunWrites(db),
     ...createRunReads(db),
     ...createRetention(db),
+    ...createRunKeeping(db),
     ...createConsoles(db),
     ...createInventoryWrites(db),
     ...inventory,

@@ -14,7 +14,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Who works on this database, and the end of runs whose engine is gone. */
+/** Who works on this database, and the end of runs whose engine is gone and with which no other can go on. */
 export function createConsoles(db: Database) {
   const see = db.prepare(`
     INSERT INTO consoles (console_id, pid, seen_at_ms) VALUES (?, ?, ?)
@@ -24,7 +24,8 @@ export function createConsoles(db: Database) {
     'SELECT * FROM consoles WHERE console_id <> ?',
   );
   const orphans = db.prepare<[], RunTableRow>(`
-    SELECT *, 0 AS is_conducted FROM runs WHERE state IN ('discovering', 'running') AND console_id NOT IN (SELECT console_id FROM consoles)`);
+    SELECT *, 0 AS is_conducted FROM runs
+    WHERE state IN ('discovering', 'running') AND ordered IS NULL AND console_id NOT IN (SELECT console_id FROM consoles)`);
   const giveUpNodes = db.prepare(
     "UPDATE run_nodes SET state = 'no_answer' WHERE run_id = ? AND state IN ('queued', 'sent', 'accepted', 'running')",
   );

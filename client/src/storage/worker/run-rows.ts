@@ -1,4 +1,5 @@
 import type { ResultDetail, ResultRow, RunAction, RunSummary } from '@muster/protocol/bridge';
+import type { RunProgress, RunWish, StoredRunNode, StoredRunOrder } from '../storage.ts';
 import { jsonColumn } from './json-column.ts';
 
 /** A row of table `runs`. */
@@ -28,6 +29,13 @@ export interface RunTableRow {
   unexpected: number;
   states: string;
   described: string | null;
+  wish: RunWish;
+  is_released: number;
+  ordered: string | null;
+  secrets: string | null;
+  progress: string | null;
+  answers_until_ms: number | null;
+  revision: number;
   /** 1 when the console that looks after it is alive. */
   is_conducted: number;
 }
@@ -47,6 +55,11 @@ export interface NodeTableRow {
   started_at_ms: number | null;
   finished_at_ms: number | null;
   signed_by: string | null;
+  issued_at_ms: number | null;
+  published_at_ms: number | null;
+  copies: number;
+  returned: number;
+  noticed_at_ms: number | null;
 }
 
 const inputs = jsonColumn<RunSummary['inputs']>();
@@ -54,6 +67,9 @@ const target = jsonColumn<RunSummary['target']>();
 const selection = jsonColumn<Pick<RunSummary, 'discovery' | 'limit' | 'batch' | 'rollout' | 'untilMs' | 'noResults'>>();
 const states = jsonColumn<RunSummary['states']>();
 const fault = jsonColumn<NonNullable<RunSummary['fault']>>();
+/** What a run needs to go on, and how far it is. */
+export const orderColumn = jsonColumn<StoredRunOrder>();
+export const progressColumn = jsonColumn<RunProgress>();
 /** How a run's action was described. */
 export const describedColumn = jsonColumn<RunAction>();
 const data = jsonColumn<ResultRow['data']>();
@@ -67,7 +83,20 @@ const selectionOf = ({ discovery, limit, batch, rollout, untilMs, noResults }: R
   ...(noResults === undefined ? {} : { noResults }),
 });
 
-export const runToRow = (run: RunSummary): Omit<RunTableRow, 'console_id' | 'described' | 'is_conducted'> => ({
+/** Columns that are not written together with the summary. */
+type OtherColumns =
+  | 'console_id'
+  | 'described'
+  | 'wish'
+  | 'is_released'
+  | 'ordered'
+  | 'secrets'
+  | 'progress'
+  | 'answers_until_ms'
+  | 'revision'
+  | 'is_conducted';
+
+export const runToRow = (run: RunSummary): Omit<RunTableRow, OtherColumns> => ({
   run_id: run.runId,
   person: run.person,
   collective: run.collective,
@@ -139,4 +168,15 @@ export const rowToDetail = (row: NodeTableRow): ResultDetail => ({
       ? null
       : { receivedAtMs: row.received_at_ms, startedAtMs: row.started_at_ms, finishedAtMs: row.finished_at_ms },
   signedBy: row.signed_by,
+});
+
+export const rowToStoredNode = (row: NodeTableRow): StoredRunNode => ({
+  identity: row.identity,
+  state: row.state,
+  answered: row.outcome !== null,
+  issuedAtMs: row.issued_at_ms,
+  publishedAtMs: row.published_at_ms,
+  copies: row.copies,
+  returned: row.returned,
+  noticedAtMs: row.noticed_at_ms,
 });

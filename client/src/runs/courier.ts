@@ -1,0 +1,320 @@
+import type { ResultDetail } from '@muster/protocol/bridge';
+import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { printFilter } from '@muster/protocol/filter';
+import type { Notice } from '@muster/protocol/messages';
+import { waitUntilUp } from '../connection/index.ts';
+import type { Effects } from '../effects.ts';
+import {
+  publishCopies,
+  type Conversation,
+  type Converse,
+  type DeadCopy,
+  type Published,
+  type Validity,
+  type VerifiedReply,
+} from '../requests/index.ts';
+import { cancelOnNodes } from './cancel-nodes.ts';
+import { deadlineOf, type RunLimits } from './limits.ts';
+import type { PreparedOrder } from './prepare-order.ts';
+import type { RunBook } from './run-book.ts';
+import type { RunRecorder } from './run-recorder.ts';
+
+/** How long the broker keeps the queue of answers beyond the time in which nodes answer, in milliseconds: they tell unsent outcomes when they start. */
+const keepQueueMs = 3_600_000;
+
+/** How long answers that wait in the queue may take to come, before those that are missing are asked for again, in milliseconds. */
+const settleMs = 1000;
+
+/** How long a broker is waited for at a time, in milliseconds. */
+const brokerMs = 60_000;
+
+export interface CourierTools {
+  readonly converse: Converse;
+  readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
+}
+
+export interface CourierHooks {
+  /** Something happened. */
+  readonly onNews: () => void;
+  readonly onResult: (result: ResultDetail) => void;
+  /** Nothing can be sent, now or ever. */
+  readonly onFatal: (fault: Fault) => void;
+}
+
+/** Carries one run's requests to its nodes, and takes what comes back. What it learns goes into the book, and to the database. */
+export class Courier {
+  readonly #runId: string;
+  readonly #order: PreparedOrder;
+  readonly #limits: RunLimits;
+  readonly #book: RunBook;
+  readonly #recorder: RunRecorder;
+  readonly #tools: CourierTools;
+  readonly #hooks: CourierHooks;
+  /** Aborted when this console lets the run go. */
+  readonly #signal: AbortSignal;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stopListening: () => void;
+  #conversation: Conversation | null = null;
+  #isWithheld = false;
+
+  constructor(options: {
+    runId: string;
+    order: PreparedOrder;
+    limits: RunLimits;
+    book: RunBook;
+    recorder: RunRecorder;
+    tools: CourierTools;
+    hooks: CourierHooks;
+    signal: AbortSignal;
+  }) {
+    this.#runId = options.runId;
+    this.#order = options.order;
+    this.#limits = options.limits;
+    this.#book = options.book;
+    this.#recorder = options.recorder;
+    this.#tools = options.tools;
+    this.#hooks = options.hooks;
+    this.#signal = options.signal;
+    this.#stopListening = options.tools.effects.bus.onState(({ status }) => {
+      if (status === 'up') this.#hurry();
+      this.#hooks.onNews();
+    });
+  }
+
+  /** Whether answers can be heard. */
+  get isOpen(): boolean {
+    return this.#conversation !== null;
+  }
+
+  get isUp(): boolean {
+    return this.#tools.effects.bus.state.status === 'up';
+  }
+
+  /** Listens to answers, as soon as the broker can be reached. Errors: those that no waiting mends, `run.interrupted` when the run is let go. */
+  async open(): Promise<Result<void>> {
+    if (this.#conversation !== null) return ok(undefined);
+    const { collective, agent, action, inputs, filter, ttlMs, executionMs } = this.#order;
+    const isSilent = this.#order.selection.noResults === true;
+    for (;;) {
+      if (this.#signal.aborted) return fail('run.interrupted', 'Muster was closed before the run had ended');
+      const opened = await this.#tools.converse({
+        requestId: this.#runId,
+        collective,
+        agent,
+        action: action.name,
+        inputs,
+        filter: filter === null ? '' : printFilter(filter),
+        ttlMs,
+        keepQueueMs: ttlMs + executionMs + keepQueueMs,
+        onReply: isSilent ? null : (reply) => this.#take(reply),
+        onNotice: (notice, arrivedAtMs) => this.#heed(notice, arrivedAtMs),
+        onDead: (copy, acknowledge) => this.#takeBack(copy, acknowledge),
+        onQueueLost: () => this.#hurry(),
+      });
+      if (opened.ok) {
+        this.#conversation = opened.value;
+        return ok(undefined);
+      }
+      if (errorCatalogue[opened.error.code].retry === 'never') return opened;
+      if (!(await this.#whenUp())) return opened;
+      if (this.isUp) await this.#pause(settleMs);
+    }
+  }
+
+  /** Goes on with a run that another console left: what was never confirmed is published, what is missing is asked for once more. */
+  takeOver(): void {
+    this.#hurry();
+    this.#publish(this.#book.unpublished());
+  }
+
+  /** Publishes to nodes that were noted as asked, one by one. */
+  send(identities: readonly string[]): void {
+    this.#publish(identities);
+  }
+
+  /** Publishes to all of them by one message. */
+  broadcast(issuedAtMs: number): void {
+    const conversation = this.#conversation;
+    if (conversation === null) return;
+    this.#keep(
+      publishCopies({
+        identities: [''],
+        direct: () => conversation.broadcast(this.#validity(issuedAtMs)),
+        isWanted: () => !this.#signal.aborted,
+        onPublished: (_all, how) => {
+          if (how !== 'sent') return;
+          for (const identity of this.#book.unpublished()) this.#book.published(identity, 'sent');
+          this.#recorder.note({ moves: [{ from: ['queued'], to: 'sent' }] });
+          this.#hooks.onNews();
+        },
+        onUnconfirmed: () => Promise.resolve(true),
+        whenUp: () => this.#whenUp(),
+        pause: (ms) => this.#pause(ms),
+      }),
+    );
+  }
+
+  /** Publishes to nodes once more. */
+  repeat(identities: readonly string[]): void {
+    this.#keep(this.#copy(identities));
+  }
+
+  /** Asks nodes that have the request to let it be, and publishes no more. */
+  cancel(identities: readonly string[]): void {
+    this.#isWithheld = true;
+    const { clock } = this.#tools.effects;
+    const { deliveryMs, ttlMs, untilMs } = this.#limits;
+    const told = cancelOnNodes(this.#tools.converse, this.#tools.effects, {
+      collective: this.#order.collective,
+      runId: this.#runId,
+      identities,
+      timeoutMs: deliveryMs,
+      leftMs: untilMs === null ? ttlMs : untilMs - clock(),
+      signal: this.#signal,
+      onNeverBegun: (identity) => {
+        if (this.#book.letBe(identity)) this.#noteStates([identity]);
+      },
+    });
+    this.#keep(told.then(() => ok(undefined)));
+  }
+
+  /** Resolves when nothing is being published any more. */
+  async drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** No node can answer any more: deletes the queue. */
+  async end(): Promise<void> {
+    this.#stopListening();
+    await this.#conversation?.end();
+    this.#conversation = null;
+  }
+
+  /** Leaves the queue to the next conductor. */
+  async leave(): Promise<void> {
+    this.#stopListening();
+    await this.#conversation?.leave();
+    this.#conversation = null;
+  }
+
+  /** What is missing is asked for again soon: an answer, or the request, may be lost. */
+  #hurry(): void {
+    const nowMs = this.#tools.effects.clock();
+    this.#book.renew(nowMs, nowMs + settleMs);
+    this.#hooks.onNews();
+  }
+
+  #validity(issuedAtMs: number): Validity {
+    return { issuedAtMs, ttlMs: Math.max(1, Math.ceil(deadlineOf(issuedAtMs, this.#limits) - issuedAtMs)) };
+  }
+
+  #direct(conversation: Conversation, identity: string): Promise<Result<void>> {
+    const [delivery] = this.#book.deliveries([identity]);
+    const issuedAtMs = delivery?.issuedAtMs ?? this.#tools.effects.clock();
+    return conversation.direct(identity, this.#validity(issuedAtMs));
+  }
+
+  #publish(identities: readonly string[]): void {
+    const conversation = this.#conversation;
+    if (conversation === null || identities.length === 0) return;
+    this.#keep(
+      publishCopies({
+        identities,
+        direct: (identity) => this.#direct(conversation, identity),
+        isWanted: (identity) => !this.#signal.aborted && !this.#isWithheld && this.#book.isWanted(identity),
+        onPublished: (identity, how) => this.#published(identity, how),
+        onUnconfirmed: (identity) => this.#noteCopies([identity]),
+        whenUp: () => this.#whenUp(),
+        pause: (ms) => this.#pause(ms),
+      }),
+    );
+  }
+
+  #published(identity: string, how: Published): void {
+    // What is withheld because the run was let go is published by the next conductor.
+    if (how === 'withheld' && !this.#isWithheld) return;
+    const state = how === 'withheld' ? 'cancelled' : how;
+    if (!this.#book.published(identity, state)) return;
+    this.#recorder.note({ states: [{ identity, state }] });
+    this.#hooks.onNews();
+  }
+
+  async #copy(identities: readonly string[]): Promise<Result<void>> {
+    // Copies are counted before they are sent: one that never left counts as one that never came back.
+    if (!(await this.#noteCopies(identities))) return ok(undefined);
+    this.#publish(identities);
+    return ok(undefined);
+  }
+
+  async #noteCopies(identities: readonly string[]): Promise<boolean> {
+    this.#book.repeat(identities, this.#tools.effects.clock());
+    this.#recorder.note({ deliveries: this.#book.deliveries(identities) });
+    return (await this.#recorder.drain()) === null && !this.#signal.aborted;
+  }
+
+  #take(reply: VerifiedReply): void {
+    const result = this.#book.take(reply);
+    if (result === null) {
+      reply.acknowledge();
+      return;
+    }
+    this.#recorder.note({ answers: [{ ...result, data: JSON.stringify(result.data) }] }, () => reply.acknowledge());
+    this.#hooks.onResult(result);
+    this.#hooks.onNews();
+  }
+
+  #heed(notice: Notice, arrivedAtMs: number): void {
+    if (!this.#book.heed(notice, arrivedAtMs)) return;
+    this.#noteStates([notice.sender]);
+  }
+
+  #takeBack(copy: DeadCopy, acknowledge: () => void): void {
+    if (this.#book.returned(copy)) this.#noteStates([copy.identity], acknowledge);
+    else acknowledge();
+  }
+
+  #noteStates(identities: readonly string[], stored?: () => void): void {
+    const states = identities.map((identity) => ({ identity, state: this.#book.stateOf(identity) }));
+    this.#recorder.note({ states, deliveries: this.#book.deliveries(identities) }, stored);
+    this.#hooks.onNews();
+  }
+
+  #keep(work: Promise<Result<void>>): void {
+    const kept = work
+      .then((done) => {
+        if (!done.ok && !this.#signal.aborted) this.#hooks.onFatal(done.error);
+      })
+      .finally(() => {
+        this.#underWay.delete(kept);
+        this.#hooks.onNews();
+      });
+    this.#underWay.add(kept);
+  }
+
+  /** Whether the broker can be reached again; false when it never can, or nobody waits any more. */
+  async #whenUp(): Promise<boolean> {
+    const { bus, startTimer } = this.#tools.effects;
+    for (;;) {
+      if (this.#signal.aborted) return false;
+      const up = await waitUntilUp(bus, startTimer, brokerMs, this.#signal);
+      if (up.ok) return true;
+      if (bus.state.status === 'closed' || errorCatalogue[up.error.code].retry === 'never') return false;
+      // Nodes that wait for it run out of time meanwhile.
+      this.#hooks.onNews();
+    }
+  }
+
+  /** False when the run was let go meanwhile. */
+  #pause(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        stopTimer();
+        this.#signal.removeEventListener('abort', finish);
+        resolve(!this.#signal.aborted);
+      };
+      const stopTimer = this.#tools.effects.startTimer(ms, finish);
+      this.#signal.addEventListener('abort', finish, { once: true });
+      if (this.#signal.aborted) finish();
+    });
+  }
+}
