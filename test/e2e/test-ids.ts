@@ -70,8 +70,21 @@ export const parts = {
   confirmAccept: byId('confirm-accept'),
   confirmCancel: byId('confirm-cancel'),
 
+  rolloutToggle: byId('rollout-toggle'),
+  rolloutCanary: byId('rollout-canary'),
+  rolloutPace: (pace: 'all' | 'batches' | 'window') => byId(`rollout-pace-${pace}`),
+  rolloutAway: (away: 'soon' | 'while' | 'until') => byId(`rollout-away-${away}`),
+  rolloutField: (field: 'canary-size' | 'batch-size' | 'batch-sleep' | 'may-fail' | 'away-for' | 'delivery') =>
+    byId(`rollout-${field}`),
+
   runView: byId('run-view'),
   runHeader: byId('run-header'),
+  runTool: (tool: 'pause' | 'resume' | 'stop' | 'cancel') => byId(`run-${tool}`),
+  runNote: (note: 'canary' | 'hold' | 'paused' | 'stopping' | 'interrupted') => byId(`run-${note}`),
+  canaryGoOn: byId('canary-go-on'),
+  runWaiting: byId('run-waiting'),
+  stateChip: (state: string) => `${byId('state-chip')}[data-key="${state}"]`,
+  fault: byId('fault'),
   resultRow: byId('results-grid-row'),
   resultColumns: byId('results-columns-button'),
   resultColumnOption: byId('results-columns-option'),

@@ -1,6 +1,7 @@
 import { $, $$, browser } from '@wdio/globals';
 import { parts } from '../e2e/test-ids.ts';
 import { pickerPage } from '../e2e/picker-page.ts';
+import { rolloutPage } from '../e2e/rollout-page.ts';
 import { windowPage } from '../e2e/window-page.ts';
 
 /** A state of the window worth looking at: how to get there from wherever the window is. */
@@ -208,6 +209,59 @@ export const scenes: readonly Scene[] = [
     async show() {
       await openRun();
       await openFirst(parts.resultRow, parts.resultPanel);
+    },
+  },
+  {
+    name: 'run-rollout',
+    async show() {
+      await browser.keys('Escape');
+      await compose('service.restart', { service: 'nginx' });
+      await rolloutPage.plan({ canaries: '2', batch: { size: '10', sleep: '30 s' }, mayFail: '3', awayFor: '2 h' });
+    },
+  },
+  {
+    name: 'run-rollout-faults',
+    async show() {
+      await rolloutPage.plan({ canaries: 'some', mayFail: '200 %' });
+    },
+  },
+  {
+    name: 'run-holds',
+    async show() {
+      await rolloutPage.start(
+        'rpcutil.get_fact',
+        { fact: 'os' },
+        { canaries: '2', batch: { size: '5', sleep: '1 h' }, mayFail: '3' },
+      );
+      await rolloutPage.holdBecomes('canary');
+    },
+  },
+  {
+    name: 'run-between-batches',
+    async show() {
+      await $(parts.canaryGoOn).click();
+      await rolloutPage.holdBecomes('sleep');
+    },
+  },
+  {
+    name: 'run-paused',
+    async show() {
+      await $(parts.runTool('pause')).click();
+      await rolloutPage.stateBecomes('paused');
+    },
+  },
+  {
+    name: 'run-cancel',
+    async show() {
+      await $(parts.runTool('cancel')).click();
+      await $(parts.confirmDialog).waitForDisplayed();
+    },
+  },
+  {
+    name: 'run-cancelled',
+    async show() {
+      await $(parts.confirmAccept).click();
+      await rolloutPage.stateBecomes('cancelled');
     },
   },
   { name: 'history', show: () => windowPage.goTo('history') },
