@@ -67,7 +67,11 @@ function actionSection(action: ActionDefinition): DocSection {
     name: action.name,
     sentences: [
       action.description,
-      `Effect: ${action.effect}${action.idempotent ? ', idempotent' : ''}`,
+      [
+        `Effect: ${action.effect}`,
+        ...(action.idempotent ? ['idempotent'] : []),
+        ...(action.cancellable === true ? ['can be cancelled'] : []),
+      ].join(', '),
       `Shown: ${action.display}`,
     ],
     parts: filled([

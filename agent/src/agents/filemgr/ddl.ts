@@ -33,6 +33,7 @@ export const filemgrDdl: AgentParts = {
       description: 'What the file system says of a file; symbolic links are not followed',
       display: 'always',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       inputs: {
         ...file('File to tell about'),

@@ -16,6 +16,7 @@ export const nettestDdl: AgentParts = {
       description: 'How long an ICMP echo takes to a host and back',
       display: 'always',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       inputs: { fqdn: host },
       outputs: { rtt: output('RTT', 'Round trip time, in milliseconds', 'float') },
@@ -26,6 +27,7 @@ export const nettestDdl: AgentParts = {
       description: 'Whether a TCP port of a host can be reached within 2 s',
       display: 'always',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       inputs: { fqdn: host, port: input('integer', 'Port', 'Port to connect to, 1 to 65535') },
       outputs: {

@@ -13,6 +13,7 @@ export const nrpeDdl: AgentParts = {
       name: 'runcommand',
       description: 'Runs one check; what is not OK is a failure',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       inputs: {
         command: textInput('Command', 'Name of the check', { validation: '^[a-zA-Z0-9_-]+$', maxlength: 50 }),
@@ -41,6 +42,7 @@ export const nrpeDdl: AgentParts = {
       name: 'runallcommands',
       description: 'Runs all checks, without arguments',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       outputs: { commands: output('Commands', 'What each check said, by its name', 'hash', { default: {} }) },
     },

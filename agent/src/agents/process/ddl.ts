@@ -12,6 +12,7 @@ export const processDdl: AgentParts = {
       name: 'list',
       description: 'The processes that fit all that is asked',
       effect: 'read',
+      cancellable: true,
       idempotent: true,
       inputs: {
         pattern: textInput(

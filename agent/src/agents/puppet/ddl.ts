@@ -52,6 +52,7 @@ const status: ActionParts = {
   description: 'How Puppet fares',
   display: 'always',
   effect: 'read',
+  cancellable: true,
   idempotent: true,
   outputs: {
     applying: output('Applying', 'Whether a catalog is being applied', 'boolean', { default: false }),
@@ -78,6 +79,7 @@ const lastRunSummary: ActionParts = {
   description: 'What the last run did',
   display: 'always',
   effect: 'read',
+  cancellable: true,
   idempotent: true,
   inputs: {
     logs: {

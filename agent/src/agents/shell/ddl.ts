@@ -44,6 +44,7 @@ Commands get no input and little of an environment. Whoever may run this agent m
       description: 'Runs a command and waits for its end',
       ...shown,
       effect: 'destructive',
+      cancellable: true,
       inputs: {
         ...inputs,
         timeout: input('number', 'Timeout', 'Seconds after which the command is ended; default 170', {

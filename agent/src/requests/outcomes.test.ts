@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '@muster/protocol/errors';
+import type { Reply } from '@muster/protocol/messages';
+import { exchangeName, replyQueue } from '@muster/protocol/topology';
+import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { defineAgent, type Action } from '../plugins/index.ts';
+import type { RunningAgent } from '../service/index.ts';
+
+const node = 'web1.example.com';
+let bench: AgentBench;
+let agent: RunningAgent;
+let runs: string[];
+let release: () => void;
+
+/** An agent whose actions go on until the test lets them, each noted when it begins. */
+const slow = () => {
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const action =
+    (name: string): Action =>
+    async (_request, { signal }) => {
+      runs.push(name);
+      await Promise.race([held, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))]);
+      return { done: name };
+    };
+  const names = ['change', 'change_softly', 'look'];
+  return defineAgent(
+    {
+      kind: 'agent',
+      name: 'slow',
+      description: 'For tests',
+      author: 'x',
+      license: 'x',
+      version: '1',
+      url: '',
+      timeout: 60,
+      actions: names.map((name) => ({
+        name,
+        description: name,
+        effect: name === 'look' ? 'read' : 'write',
+        cancellable: name === 'change_softly',
+        outputs: { done: { description: 'x', display_as: 'x' } },
+      })),
+    },
+    Object.fromEntries(names.map((name) => [name, action(name)])),
+  );
+};
+
+beforeEach(async () => {
+  runs = [];
+  bench = await createAgentBench();
+  agent = await bench.start(node, { yaml: 'limits: { concurrent_actions: 1 }', agent: { agents: [slow()] } });
+});
+afterEach(async () => {
+  release();
+  await bench.close();
+});
+
+/** A request that is sent, its bytes, and the answers to it. */
+async function send(action: string, more: { readonly replyTo?: string | null; readonly issuedAtMs?: number } = {}) {
+  const request = bench.asker.request({ target: node, agent: 'slow', action, ...more });
+  const bytes = await bench.asker.send(request);
+  const answers = (): readonly Reply[] =>
+    bench.asker.replies.filter(({ requestId }) => requestId === request.requestId);
+  const states = () =>
+    bench.asker.notices.filter(({ requestId }) => requestId === request.requestId).map(({ state }) => state);
+  return { request, bytes, answers, states };
+}
+
+const cancel = (requestid: string, by = bench.asker): Promise<Reply> =>
+  by.ask(node, { agent: 'requests', action: 'cancel', inputs: { requestid } });
+
+describe('cancelling', () => {
+  it('keeps what waits from ever beginning, and answers it at once', async () => {
+    const first = await send('change');
+    await eventually(() => expect(runs).toEqual(['change']));
+    const second = await send('change');
+    await eventually(() => expect(agent.counters.passed).toBe(2));
+    expect(await cancel(second.request.requestId)).toMatchObject({
+      outcome: 'ok',
+      data: { result: 'cancelled', noted: false },
+    });
+    await eventually(() => expect(second.answers()).toMatchObject([{ outcome: 'cancelled', statusCode: 1 }]));
+    expect(second.answers()[0]?.statusMessage).toBe('cert=alice cancelled the request before the action began');
+    release();
+    await eventually(() => expect(first.answers()).toMatchObject([{ outcome: 'ok' }]));
+    await bench.asker.sendBytes(second.bytes, { target: node });
+    await eventually(() =>
+      expect(second.answers()).toMatchObject([{ outcome: 'cancelled' }, { outcome: 'cancelled' }]),
+    );
+    expect(runs).toEqual(['change']);
+  });
+
+  it('ends what runs and may be ended', async () => {
+    const { request, answers } = await send('change_softly');
+    await eventually(() => expect(runs).toEqual(['change_softly']));
+    expect(await cancel(request.requestId)).toMatchObject({ data: { result: 'stopping' } });
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'cancelled' }]));
+    expect(answers()[0]?.statusMessage).toBe('cert=alice cancelled the request while the action ran');
+    expect(await cancel(request.requestId)).toMatchObject({ data: { result: 'finished' } });
+  });
+
+  it('lets run what may not be ended', async () => {
+    const { request, answers } = await send('change');
+    await eventually(() => expect(runs).toEqual(['change']));
+    expect(await cancel(request.requestId)).toMatchObject({ data: { result: 'not_cancellable' } });
+    release();
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }]));
+  });
+
+  it('is noted for what has not come yet, by this process and the next', async () => {
+    const request = bench.asker.request({ target: node, agent: 'slow', action: 'change' });
+    expect(await cancel(request.requestId)).toMatchObject({ data: { result: 'unknown', noted: true } });
+    await agent.stop();
+    await bench.startFrom(`${bench.home.folder}/nodes/${node}/agent.yaml`, { agents: [slow()] });
+    await bench.asker.send(request);
+    await eventually(() =>
+      expect(bench.asker.replies.at(-1)).toMatchObject({ requestId: request.requestId, outcome: 'cancelled' }),
+    );
+    expect(runs).toEqual([]);
+  });
+
+  it('is for who sent the request, and is audited', async () => {
+    const bob = await bench.askerAs('bob', await bench.home.signerOf('person', 'bob'));
+    const { request, answers } = await send('change_softly');
+    await eventually(() => expect(runs).toHaveLength(1));
+    expect(await cancel(request.requestId, bob)).toMatchObject({
+      outcome: 'failed',
+      statusCode: 1,
+      statusMessage: 'Only who sent a request may cancel it',
+    });
+    release();
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }]));
+  });
+});
+
+describe('a request that takes longer than a second', () => {
+  it('is told of: that it waits, and when it begins', async () => {
+    const first = await send('change');
+    await eventually(() => expect(runs).toHaveLength(1));
+    const second = await send('look');
+    await eventually(() => expect([first.states(), second.states()]).toEqual([['running'], ['accepted']]));
+    release();
+    await eventually(() => expect(second.answers()).toHaveLength(1));
+    expect(second.states()).toEqual(['accepted', 'running']);
+    expect(first.states()).toEqual(['running']);
+  });
+
+  it('is told of again when it comes again', async () => {
+    const { bytes, states } = await send('change');
+    await eventually(() => expect(runs).toHaveLength(1));
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(states().length).toBeGreaterThan(0));
+    expect(new Set(states())).toEqual(new Set(['running']));
+    expect(runs).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  it('whose queue is gone is kept, and sent when the request comes again', async () => {
+    const replyTo = 'reply.alice.0a';
+    const { request, bytes } = await send('change', { replyTo });
+    release();
+    await eventually(() => expect(bench.log.filter((line) => line['event'] === 'broker.unroutable')).toHaveLength(1));
+    const bus = bench.broker.connect();
+    await eventually(() => expect(bus.state.status).toBe('up'));
+    const bodies: Uint8Array[] = [];
+    unwrap(
+      await bus.subscribe({
+        queue: { name: replyTo, declaration: replyQueue(bus.queueType) },
+        bindings: [{ exchange: exchangeName('muster', 'reply'), routingKey: replyTo }],
+        prefetch: 10,
+        exclusive: false,
+        onDelivery: (delivery) => {
+          bodies.push(delivery.body);
+          delivery.ack();
+        },
+      }),
+    );
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(bodies).toHaveLength(1));
+    expect(Buffer.from(bodies[0] ?? []).includes(request.requestId)).toBe(true);
+    expect(runs).toEqual(['change']);
+    await bus.close();
+  });
+
+  it('that nobody wants is journaled all the same: the action runs once', async () => {
+    const { bytes } = await send('change', { replyTo: null });
+    release();
+    await eventually(() => expect(runs).toEqual(['change']));
+    await agent.stop();
+    agent = await bench.startFrom(`${bench.home.folder}/nodes/${node}/agent.yaml`, { agents: [slow()] });
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(agent.counters.replayed).toBe(1));
+    expect(runs).toEqual(['change']);
+  });
+
+  it.each([-600_000, 600_000])('stands when the clock is stepped by %i ms', async (stepMs) => {
+    // Not before now, when the certificates of this test begin to hold.
+    bench.clock.shiftMs = 600_000;
+    const { bytes, answers } = await send('change', { issuedAtMs: bench.clock.now() });
+    release();
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }]));
+    bench.clock.shiftMs += stepMs;
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok' }]));
+    expect(runs).toEqual(['change']);
+  });
+
+  it('that a request came too late stands when the clock is stepped back', async () => {
+    bench.clock.shiftMs += 600_000;
+    const { bytes, answers } = await send('change');
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'expired' }]));
+    await agent.stop();
+    bench.clock.shiftMs = 0;
+    await bench.startFrom(`${bench.home.folder}/nodes/${node}/agent.yaml`, { agents: [slow()] });
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'expired' }, { outcome: 'expired' }]));
+    expect(runs).toEqual([]);
+  });
+});
