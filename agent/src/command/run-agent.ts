@@ -4,7 +4,7 @@ import { loadConfiguration } from '../configuration/index.ts';
 import { startAgent, type RunningAgent } from '../service/index.ts';
 import { nextLogLevel, openLogFile, type LogFile } from './log-output.ts';
 
-/** Exit codes of the agent. */
+/** Exit codes of the agent. `duplicate`: another agent works in its state folder, or is connected under its identity. */
 export const exitCodes = { stopped: 0, broken: 1, usage: 2, duplicate: 3 } as const;
 
 const report = ({ code, message, mend }: Fault): void => {
@@ -54,7 +54,7 @@ export async function runAgent(configFile: string): Promise<number> {
   const started = await startAgent({ configFile, logger });
   if (!started.ok) {
     report(started.error);
-    return exitCodes.broken;
+    return started.error.code === 'home.in_use' ? exitCodes.duplicate : exitCodes.broken;
   }
   const agent = started.value;
   const stopped = new Promise<number>((resolve) => {

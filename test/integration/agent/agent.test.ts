@@ -158,8 +158,14 @@ describe('an agent process on RabbitMQ', () => {
   });
 
   it('refuses to be the second of its identity, with exit code 3; the first goes on', async () => {
-    await startNode('web6.example.com');
-    const second = run('--config', await addNode('web6.example.com'));
+    const { folder } = await startNode('web6.example.com');
+    const neighbour = run('--config', join(folder, 'agent.yaml'));
+    expect(await neighbour.ended).toBe(3);
+    expect(neighbour.stderr()).toMatch(/^Process \d+ works in /);
+    const elsewhere = join(folder, 'elsewhere.yaml');
+    const yaml = await readFile(join(folder, 'agent.yaml'), 'utf8');
+    await writeFile(elsewhere, yaml.replace('state: state', 'state: elsewhere'));
+    const second = run('--config', elsewhere);
     expect(await second.ended).toBe(3);
     expect(second.stderr()).toMatch(/Another agent is connected as "web6\.example\.com"/);
     expect(event(second, 'identity.duplicate')).not.toHaveLength(0);
