@@ -11,6 +11,6 @@ const storage = unwrap(await openStorage({ file, clock: Date.now, logger }));
 for (let number = Number(first); ; number++) {
   const summary = sampleRun(runIdOf(number));
   unwrap(await storage.insertRun(summary, 'writer'));
-  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web1', { text: 'z'.repeat(3000) })] }, 'console'));
+  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web1', { text: 'z'.repeat(3000) })] }, 'writer'));
   process.stdout.write(`${number}\n`);
 }

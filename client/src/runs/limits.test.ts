@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { limitOf, mayAnswer, repeatAt, type LimitedNode, type RunLimits } from './limits.ts';
+
+const limits: RunLimits = { deliveryMs: 15_000, executionMs: 10_000, ttlMs: 60_000, untilMs: null, waitAtMostMs: null };
+const sent: LimitedNode = {
+  identity: 'web01',
+  state: 'sent',
+  answered: false,
+  issuedAtMs: 0,
+  publishedAtMs: 0,
+  copies: 1,
+  returned: 0,
+  noticedAtMs: null,
+  sinceMs: 0,
+  hurryAtMs: null,
+};
+const hourMs = 3_600_000;
+
+describe('a silent node', () => {
+  it('gave no answer once its time for delivery is over; it is waited for where it may still get the request', () => {
+    expect(limitOf(sent, limits)).toEqual({ atMs: 15_000, becomes: 'no_answer' });
+    const until = { ...limits, untilMs: hourMs };
+    expect(limitOf(sent, until)).toEqual({ atMs: 15_000, becomes: 'waiting' });
+    expect(limitOf({ ...sent, state: 'waiting' }, until)).toEqual({ atMs: hourMs, becomes: 'expired' });
+  });
+
+  it('that has said that it has the request has the time of the action from then', () => {
+    const running: LimitedNode = { ...sent, state: 'running', noticedAtMs: 14_000 };
+    expect(limitOf(running, limits)).toEqual({ atMs: 26_000, becomes: 'no_answer' });
+    expect(limitOf(running, { ...limits, waitAtMostMs: 20_000 })).toMatchObject({ atMs: 20_000 });
+  });
+
+  it('has its time from when a console began to listen again', () => {
+    expect(limitOf({ ...sent, sinceMs: 50_000 }, limits)).toMatchObject({ atMs: 65_000 });
+  });
+
+  it('whose request no broker would take is undelivered at the deadline', () => {
+    expect(limitOf({ ...sent, state: 'queued' }, limits)).toEqual({ atMs: 60_000, becomes: 'undelivered' });
+    expect(limitOf({ ...sent, state: 'queued', issuedAtMs: null }, limits)).toBeNull();
+  });
+});
+
+describe('copies', () => {
+  it('go out with growing pauses, and once after the deadline', () => {
+    const times: number[] = [];
+    let node: LimitedNode = sent;
+    for (;;) {
+      const atMs = repeatAt(node, limits);
+      if (atMs === null) break;
+      times.push(atMs);
+      node = { ...node, publishedAtMs: atMs, copies: node.copies + 1 };
+    }
+    expect(times).toEqual([15_000, 45_000, 70_000]);
+  });
+
+  it('come an hour apart at most', () => {
+    const long = { ...limits, untilMs: 100 * hourMs };
+    expect(repeatAt({ ...sent, state: 'waiting', copies: 30, publishedAtMs: 5 }, long)).toBe(hourMs + 5);
+  });
+
+  it('wait while the action has its time, and go out soon when something was lost', () => {
+    const running: LimitedNode = { ...sent, state: 'running', noticedAtMs: 12_000 };
+    expect(repeatAt(running, limits)).toBe(37_000);
+    expect(repeatAt({ ...running, hurryAtMs: 13_000 }, limits)).toBe(13_000);
+  });
+
+  it('go to no node that has answered, is unknown, or whose copies have all come back', () => {
+    for (const more of [{ answered: true }, { state: 'unknown_node' as const }, { returned: 1 }]) {
+      expect(mayAnswer({ ...sent, ...more })).toBe(false);
+      expect(repeatAt({ ...sent, ...more }, limits)).toBeNull();
+    }
+    expect(mayAnswer({ ...sent, copies: 2, returned: 1 })).toBe(true);
+  });
+});
