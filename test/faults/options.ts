@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `npm run test:faults -- [--short] [--seed N] [--minutes N] [--faults N] [--only TEXT] [--processes N] [--emulated N]
+
+Breaks a fleet in every way while it works, and holds what the consoles say against what the nodes did. An hour with at least 100
+faults, unless told otherwise; --short takes some minutes and breaks each thing once. Tells how it goes on STDERR; on STDOUT come a
+table, the report as one JSON document, and as the last line how many checks passed.
+`;
+
+const flags = {
+  short: { type: 'boolean', default: false },
+  seed: { type: 'string' },
+  minutes: { type: 'string' },
+  faults: { type: 'string' },
+  only: { type: 'string', default: '' },
+  processes: { type: 'string' },
+  emulated: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** How the suite is run. */
+export interface Options {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly faults: number;
+  readonly only: string;
+  readonly processes: number;
+  readonly emulated: number;
+  readonly isShort: boolean;
+}
+
+const long = { minutes: 60, faults: 120, processes: 40, emulated: 2000 };
+const short = { minutes: 2, faults: 1, processes: 10, emulated: 30 };
+
+const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
+
+/** The options; null when they cannot be read or help is wanted. A seed that is not given is drawn, and told in the report. */
+export function readOptions(args: readonly string[], drawnSeed: number): Options | null {
+  try {
+    const { values } = parseArgs({ args: [...args], options: flags });
+    if (values.help) return null;
+    const usual = values.short ? short : long;
+    const options = {
+      seed: number(values.seed, drawnSeed),
+      minutes: number(values.minutes, usual.minutes),
+      faults: number(values.faults, usual.faults),
+      processes: number(values.processes, usual.processes),
+      emulated: number(values.emulated, usual.emulated),
+      only: values.only,
+      isShort: values.short,
+    };
+    const { seed, minutes, faults, processes, emulated } = options;
+    const isSound = [seed, faults, processes, emulated].every(Number.isInteger) && minutes > 0 && processes >= 4;
+    return isSound ? options : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The command that runs the same again. */
+export const commandOf = ({ seed, minutes, faults, only, processes, emulated, isShort }: Options): string =>
+  [
+    `npm run test:faults --${isShort ? ' --short' : ''} --seed ${seed} --minutes ${minutes} --faults ${faults}`,
+    `--processes ${processes} --emulated ${emulated}${only === '' ? '' : ` --only '${only}'`}`,
+  ].join(' ');
