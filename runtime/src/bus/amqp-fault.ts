@@ -8,6 +8,8 @@ const accessRefused = 403;
 const resourceLocked = 405;
 const preconditionFailed = 406;
 const tlsFailure = /certificate|self.signed|altname|SSL|TLS|handshake/i;
+/** What a proxy says whose broker is down: the connection ends before there is any TLS to distrust. */
+const endedEarly = /ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE/;
 
 /** Why a connection could not be opened: refused for good, or nobody there. */
 export function connectFault(thrown: unknown, url: string): Fault {
@@ -19,7 +21,7 @@ export function connectFault(thrown: unknown, url: string): Fault {
       mend: 'Check the user and password file in the configuration.',
     };
   }
-  if (tlsFailure.test(message) || tlsFailure.test(String(codeOf(thrown)))) {
+  if (!endedEarly.test(String(codeOf(thrown))) && (tlsFailure.test(message) || tlsFailure.test(String(codeOf(thrown))))) {
     return {
       code: 'broker.refused',
       message: `No trusted TLS connection to ${url}: ${message}`,

@@ -11,7 +11,7 @@ async function askFor(scene: Scene, host: AgentHost, action: string, inputs: Rec
   const [first, ...others] = world.consoles.filter(({ isUp }) => isUp);
   if (first === undefined) return token;
   const target = { kind: 'nodes' as const, identities: [identity] };
-  await load.order(pick(random, [first, ...others]), {
+  await load.insist(pick(random, [first, ...others]), {
     agent: 'ledger',
     action,
     inputs: { token, ...inputs },

@@ -8,6 +8,8 @@ import { aWhile, within } from './wait.ts';
 type Run = Extract<FromConsole, { kind: 'change' }>['run'];
 
 const nodesAsked = 8;
+/** How long a run may take to reach a stage: the broker may have to come back before. */
+const stageMs = 45_000;
 
 /** A request that lasts long enough for a console to be killed at each of its stages. */
 function longOrder({ load, world, random }: Scene, action: string): RunOrder {
@@ -31,10 +33,10 @@ const killedWhen = (name: string, stage: (run: Run) => boolean, chooseNodes: (or
       let isReached = false;
       const stop = console.onChange(({ run }) => (isReached ||= stage(run)));
       try {
-        await scene.load.order(console, order);
-        const reached = await within(8_000, () => isReached);
+        void scene.load.insist(console, order);
+        const reached = await within(stageMs, () => isReached);
         await console.kill();
-        return `${console.name}: ${token} ${reached ? 'was there' : 'did not get there'}, down for ${await aWhile(scene, 0, 4000)} ms`;
+        return `${console.name}, given ${token}: ${reached ? 'a run was there' : 'no run got there'}, down for ${await aWhile(scene, 0, 4000)} ms`;
       } finally {
         stop();
         await console.start();

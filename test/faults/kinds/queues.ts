@@ -54,7 +54,7 @@ export const queueDeletions: readonly FaultKind[] = [
         target: { kind: 'nodes' as const, identities: world.identities.slice(0, lately) },
         ttlMs: 20_000,
       };
-      const taken = await load.order(console, order);
+      const taken = await load.insist(console, order);
       if (taken === undefined) return `${console.name} took no order`;
       await aWhile({ random }, 100, 1500);
       return withOperator(scene, { person: console.person }, (connection) =>

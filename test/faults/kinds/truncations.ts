@@ -7,7 +7,10 @@ import { hosts, type FaultKind } from './fault-kind.ts';
 import { aWhile } from './wait.ts';
 
 /** The agent's journal in its state folder. */
-const journalName = 'requests.log';
+const journalName = 'requests.journal';
+
+/** Records of what an action came to; without them the node says that it was interrupted. */
+const afterTheAction = /"kind":"sent"|"kind":"verdict"(?!.*"startedAtMs":null)/;
 
 /**
  * Leaves the journal as a loss of power leaves it: the record that was being written is there in part. A record whose writing had
@@ -19,7 +22,7 @@ async function tear(file: string, random: Random): Promise<string> {
   const last = lines.at(-1);
   if (last === undefined) return 'the journal was empty';
   const kept = integer(random, 0, last.length);
-  if (!last.includes('begun')) {
+  if (afterTheAction.test(last)) {
     await truncate(file, Buffer.byteLength(text) - 1 - Buffer.byteLength(last) + kept);
     return `${kept} of ${last.length} bytes of the last record left`;
   }

@@ -24,6 +24,8 @@ export interface Load {
   readonly running: ReadonlySet<Program>;
   /** Hands an order to a console's engine. Undefined when it was not taken. */
   order(console: Console, order: RunOrder): Promise<Accepted | undefined>;
+  /** The same, again and again until it is taken or half a minute has passed. */
+  insist(console: Console, order: RunOrder): Promise<Accepted | undefined>;
   newToken(): string;
   /** Resolves when all command lines have ended. */
   stop(): Promise<void>;
@@ -41,6 +43,9 @@ export interface LoadOptions {
 
 /** Of the orders by way of an engine, how many get a second word from whoever gave them. */
 const steered = 0.25;
+
+const insistMs = 30_000;
+const insistPollMs = 200;
 
 /** Begins to give orders, one after the other, until it is stopped. */
 export function startLoad(options: LoadOptions): Load {
@@ -63,6 +68,16 @@ export function startLoad(options: LoadOptions): Load {
     const entry = { console: console.name, runId: taken.value, token: String(wanted.inputs['token']) };
     accepted.push(entry);
     return entry;
+  }
+
+  async function insist(console: Console, wanted: RunOrder): Promise<Accepted | undefined> {
+    const deadline = performance.now() + insistMs;
+    while (performance.now() < deadline) {
+      const taken = await order(console, wanted);
+      if (taken !== undefined) return taken;
+      await pause(insistPollMs);
+    }
+    return undefined;
   }
 
   async function type(console: Console, words: readonly string[]): Promise<void> {
@@ -116,6 +131,7 @@ export function startLoad(options: LoadOptions): Load {
       return commands;
     },
     order,
+    insist,
     newToken,
     async stop() {
       stopping.abort();

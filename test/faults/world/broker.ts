@@ -22,6 +22,8 @@ export interface FaultBroker {
   stop(): Promise<void>;
 }
 
+const operatorAttempts = 10;
+
 export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker> {
   const start = async () =>
     unwrap(
@@ -52,12 +54,11 @@ export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker>
         }, downMs),
       ),
     async connectAs(who) {
-      await busy;
       const role = who === 'node' ? 'node' : 'person';
       const name = who === 'node' ? 'faults-operator' : who.person;
       const issued = await issueCertificate(home.authority, { role, name, validDays: 1 });
       const account = home.accounts.persons.find((person) => person.name === name);
-      return connectAmqp({
+      const connect = (): Promise<ChannelModel> => connectAmqp({
         urls: [broker.url],
         username: who === 'node' ? nodeUser : personUser(name),
         password: account?.password ?? home.accounts.nodePassword,
@@ -66,6 +67,15 @@ export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker>
         key: issued.keyPem,
         connectionName: 'faults',
       });
+      for (let attempt = 1; ; attempt++) {
+        await busy;
+        try {
+          return await connect();
+        } catch (thrown) {
+          // The next outage may have begun already.
+          if (attempt === operatorAttempts) throw thrown;
+        }
+      }
     },
     async stop() {
       await busy.catch(() => undefined);
