@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run test:faults -- [--short] [--seed N] [--minutes N] [--faults N] [--only TEXT] [--processes N] [--emulated N]
+export const usage = `npm run test:faults -- [--short | --soak] [--seed N] [--minutes N] [--faults N] [--only TEXT] [--processes N] [--emulated N]
 
 Breaks a fleet in every way while it works, and holds what the consoles say against what the nodes did. An hour with at least 100
-faults, unless told otherwise; --short takes some minutes and breaks each thing once. Tells how it goes on STDERR; on STDOUT come a
+faults, unless told otherwise; --short takes some minutes and breaks each thing once. --soak
+breaks nothing: it works the fleet steadily for half an hour, and nothing may grow. Tells how it goes on STDERR; on STDOUT come a
 table, the report as one JSON document, and as the last line how many checks passed.
 `;
 
 const flags = {
   short: { type: 'boolean', default: false },
+  soak: { type: 'boolean', default: false },
   seed: { type: 'string' },
   minutes: { type: 'string' },
   faults: { type: 'string' },
@@ -27,9 +29,11 @@ export interface Options {
   readonly processes: number;
   readonly emulated: number;
   readonly isShort: boolean;
+  readonly isSoak: boolean;
 }
 
 const long = { minutes: 60, faults: 120, processes: 40, emulated: 2000 };
+const soak = { minutes: 30, faults: 0, processes: 8, emulated: 100 };
 const short = { minutes: 2, faults: 1, processes: 10, emulated: 30 };
 
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
@@ -39,7 +43,7 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
   try {
     const { values } = parseArgs({ args: [...args], options: flags });
     if (values.help) return null;
-    const usual = values.short ? short : long;
+    const usual = values.soak ? soak : values.short ? short : long;
     const options = {
       seed: number(values.seed, drawnSeed),
       minutes: number(values.minutes, usual.minutes),
@@ -48,6 +52,7 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
       emulated: number(values.emulated, usual.emulated),
       only: values.only,
       isShort: values.short,
+      isSoak: values.soak,
     };
     const { seed, minutes, faults, processes, emulated } = options;
     const isSound = [seed, faults, processes, emulated].every(Number.isInteger) && minutes > 0 && processes >= 4;
@@ -58,8 +63,8 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
 }
 
 /** The command that runs the same again. */
-export const commandOf = ({ seed, minutes, faults, only, processes, emulated, isShort }: Options): string =>
+export const commandOf = ({ seed, minutes, faults, only, processes, emulated, isShort, isSoak }: Options): string =>
   [
-    `npm run test:faults --${isShort ? ' --short' : ''} --seed ${seed} --minutes ${minutes} --faults ${faults}`,
+    `npm run test:faults --${isShort ? ' --short' : ''}${isSoak ? ' --soak' : ''} --seed ${seed} --minutes ${minutes} --faults ${faults}`,
     `--processes ${processes} --emulated ${emulated}${only === '' ? '' : ` --only '${only}'`}`,
   ].join(' ');

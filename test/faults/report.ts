@@ -15,7 +15,11 @@ export interface Report {
   readonly command: string;
   readonly seconds: number;
   readonly nodes: { readonly processes: number; readonly emulated: number };
-  readonly faults: { readonly injected: number; readonly failed: number; readonly byKind: Readonly<Record<string, number>> };
+  readonly faults: {
+    readonly injected: number;
+    readonly failed: number;
+    readonly byKind: Readonly<Record<string, number>>;
+  };
   readonly requests: {
     readonly runs: number;
     /** Requests times nodes. */
@@ -28,7 +32,11 @@ export interface Report {
   readonly executions: number;
   readonly outcomesByState: Readonly<Record<string, number>>;
   readonly restartsByThemselves: number;
-  readonly violations: { readonly executedTwice: number; readonly outcomesMissing: number; readonly wrongOutcomes: number };
+  readonly violations: {
+    readonly executedTwice: number;
+    readonly outcomesMissing: number;
+    readonly wrongOutcomes: number;
+  };
   /** Violations and what led to them. */
   readonly details: readonly Violation[];
   readonly injected: readonly Injected[];
@@ -75,4 +83,3 @@ export function readableReport(report: Report): string {
     '',
   ].join('\n');
 }
-

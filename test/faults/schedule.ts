@@ -8,7 +8,11 @@ export interface Planned {
 }
 
 /** Every kind as often as every other, in a random order, at random moments; `count` is rounded up to whole rounds. */
-export function plan(kinds: readonly FaultKind[], random: Random, options: { count: number; durationMs: number }): readonly Planned[] {
+export function plan(
+  kinds: readonly FaultKind[],
+  random: Random,
+  options: { count: number; durationMs: number },
+): readonly Planned[] {
   const rounds = Math.max(1, Math.ceil(options.count / kinds.length));
   const all = Array.from({ length: rounds }, () => kinds).flat();
   const moments = all.map(() => integer(random, 0, options.durationMs)).toSorted((one, other) => one - other);

@@ -12,6 +12,7 @@ import { judge, type Told } from './verdict/judge.ts';
 import { readLedgers } from './verdict/ledgers.ts';
 import { mendAll, settle } from './verdict/settle.ts';
 import type { Console } from './world/console.ts';
+import { allFound } from './world/all-found.ts';
 import { createWorld, type World } from './world/world.ts';
 
 export interface SuiteOptions {
@@ -35,23 +36,6 @@ export interface SuiteOptions {
 }
 
 const ghost = 'ghost.example.com';
-const readyMs = 300_000;
-
-/** Waits until a console finds every node. */
-async function allFound({ consoles, identities }: World, { say, signal }: SuiteOptions): Promise<void> {
-  const deadline = performance.now() + readyMs;
-  for (const console of consoles) {
-    for (let found = 0; found < identities.length; ) {
-      const refreshed = await console.refresh();
-      if (refreshed.ok) found = Number(refreshed.value);
-      if (found >= identities.length) break;
-      say(`console ${console.name} knows ${found} of ${identities.length} nodes`);
-      if (performance.now() > deadline) throw new Error('The fleet did not get ready');
-      await pause(1000, undefined, { signal });
-    }
-  }
-}
-
 /** A node that once was: it has a queue, and nobody reads it. */
 async function layGhost({ broker }: World): Promise<void> {
   const connection = await broker.connectAs('node');
@@ -68,9 +52,7 @@ function notEmpty<T>(items: readonly T[], what: string): readonly [T, ...T[]] {
 }
 
 async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly Injected[]> {
-  const kinds = faultKinds.filter(
-    ({ name }) => name.includes(options.only) && isPossible(name, scene.world),
-  );
+  const kinds = faultKinds.filter((kind) => kind.name.includes(options.only) && isPossible(kind, scene.world));
   const startedAt = performance.now();
   const sinceStart = () => Math.round(performance.now() - startedAt);
   const injected: Injected[] = [];
@@ -97,8 +79,10 @@ async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly 
   return injected;
 }
 
-const isPossible = (name: string, { hosts }: World): boolean =>
-  name !== 'process of many agents killed' || hosts.some(({ kind }) => kind === 'emulated');
+/** Kinds for which the world has what they need. */
+const isPossible = ({ needs }: FaultKind, { hosts }: World): boolean =>
+  (needs !== 'emulation' || hosts.some(({ kind }) => kind === 'emulated')) &&
+  (needs !== 'disks' || hosts.some(({ disk }) => disk !== null));
 
 async function readAll(consoles: readonly Console[]): Promise<{ told: readonly Told[]; kept: ReadonlySet<string> }> {
   const told: Told[] = [];

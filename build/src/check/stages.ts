@@ -88,6 +88,25 @@ async function runWdio(name: string, config: string, signal: AbortSignal): Promi
   return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
 }
 
+/** The counts of a tool that says on its last line how many checks passed. */
+function lastLineCounts(output: string): Counts {
+  const found = /^(\d+) passed, (\d+) failed$/.exec(output.trimEnd().split('\n').at(-1) ?? '');
+  return found === null ? noCounts : { ...noCounts, passed: Number(found[1]), failed: Number(found[2]) };
+}
+
+const faultsStage: Stage = {
+  name: 'faults',
+  async run(signal) {
+    const entry = join(repositoryRoot, 'test', 'faults', 'main.ts');
+    const { exitCode, logFile } = await runTool(['node', entry, '--short'], {
+      signal,
+      logFile: inResults('faults.log'),
+    });
+    const counts = withExitCode(await countsOf(async () => lastLineCounts(await readFile(logFile, 'utf8'))), exitCode);
+    return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
+  },
+};
+
 const browserStage: Stage = { name: 'e2e', run: (signal) => runWdio('e2e', 'wdio.conf.ts', signal) };
 
 const electronStage: Stage = {
@@ -124,7 +143,7 @@ export const testLanes: readonly (readonly Stage[])[] = [
     lintStage('unused', 'lint:unused'),
     vitestStage('unit', '!integration', '!puppet'),
   ],
-  [vitestStage('integration', 'integration'), browserStage],
+  [vitestStage('integration', 'integration'), faultsStage, browserStage],
 ];
 
 /** Stages that have a command of their own. */

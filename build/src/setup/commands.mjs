@@ -7,6 +7,8 @@ const languages = ['python3', 'ruby'];
 /** What shipped agents work with, for their tests. */
 const managed = ['iputils-ping', 'monitoring-plugins-basic'];
 const puppet = ['puppet-agent'];
+/** What the fault suite steps clocks with. */
+const faults = ['libfaketime'];
 const hasDisplay = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /**
@@ -25,7 +27,7 @@ export const commands = {
   fleet: { programs: rabbitmq, window: false, run: [inCheckout('build/dist/fleet/main.js')] },
   console: { programs: [], window: true, run: [inCheckout('electron/dist/browser-host/main.js')] },
   test: {
-    programs: [...rabbitmq, ...browser, ...languages, ...managed, ...puppet],
+    programs: [...rabbitmq, ...browser, ...languages, ...managed, ...puppet, ...faults],
     window: true,
     run: [inCheckout('build/dist/check/main.js')],
   },
@@ -41,6 +43,12 @@ export const commands = {
   },
   'e2e:electron': { programs: rabbitmq, window: true, run: [inCheckout('build/dist/check/main.js'), 'e2e:electron'] },
   fuzz: { programs: [], window: false, run: [inCheckout('test/fuzz/main.ts')] },
+  'test:faults': { programs: [...rabbitmq, ...faults], window: false, run: [inCheckout('test/faults/main.ts')] },
+  'bench:restart': {
+    programs: [...rabbitmq, ...faults, 'mcollective', 'mcollective-client', 'ruby-stomp'],
+    window: false,
+    run: [inCheckout('test/faults/peer/main.ts')],
+  },
   bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
 };

@@ -17,6 +17,11 @@ const presence = {
   ruby: () => onPath('ruby'),
   'iputils-ping': () => onPath('ping'),
   'monitoring-plugins-basic': () => existsSync('/usr/lib/nagios/plugins/check_dummy'),
+  libfaketime: () =>
+    ['x86_64', 'aarch64'].some((name) => existsSync(`/usr/lib/${name}-linux-gnu/faketime/libfaketimeMT.so.1`)),
+  mcollective: () => existsSync('/usr/sbin/mcollectived'),
+  'mcollective-client': () => onPath('mco'),
+  'ruby-stomp': () => existsSync('/usr/lib/ruby/vendor_ruby/stomp.rb'),
   puppetdb: () => existsSync('/usr/share/puppetdb/puppetdb.jar'),
   puppetserver: () => existsSync('/usr/share/puppetserver/puppetserver.jar'),
   'puppet-agent': () => onPath('puppet'),
@@ -25,7 +30,7 @@ const presence = {
 };
 
 /** Packages that would start a service of that name with the machine. */
-const services = ['rabbitmq-server', 'puppetdb', 'postgresql', 'puppetserver', 'puppet-agent'];
+const services = ['rabbitmq-server', 'puppetdb', 'postgresql', 'puppetserver', 'puppet-agent', 'mcollective'];
 
 const policy = '/usr/sbin/policy-rc.d';
 const lists = '/var/lib/apt/lists';

@@ -21,7 +21,10 @@ export function connectFault(thrown: unknown, url: string): Fault {
       mend: 'Check the user and password file in the configuration.',
     };
   }
-  if (!endedEarly.test(String(codeOf(thrown))) && (tlsFailure.test(message) || tlsFailure.test(String(codeOf(thrown))))) {
+  if (
+    !endedEarly.test(String(codeOf(thrown))) &&
+    (tlsFailure.test(message) || tlsFailure.test(String(codeOf(thrown))))
+  ) {
     return {
       code: 'broker.refused',
       message: `No trusted TLS connection to ${url}: ${message}`,

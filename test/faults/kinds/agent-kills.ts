@@ -4,7 +4,12 @@ import { hosts, type FaultKind, type Scene } from './fault-kind.ts';
 import { aWhile, within } from './wait.ts';
 
 /** Asks the only node of a host for an execution; gives its token. */
-async function askFor(scene: Scene, host: AgentHost, action: string, inputs: Record<string, string | number>): Promise<string> {
+async function askFor(
+  scene: Scene,
+  host: AgentHost,
+  action: string,
+  inputs: Record<string, string | number>,
+): Promise<string> {
   const { load, world, random } = scene;
   const [identity = ''] = host.identities;
   const token = load.newToken();
@@ -40,6 +45,7 @@ const killing = (
   suits: (host: AgentHost) => boolean = hosts.isProcess,
 ): FaultKind => ({
   name,
+  ...(suits === hosts.isWorker ? { needs: 'emulation' } : {}),
   inject: (scene) =>
     scene.withHost(suits, async (host) => {
       try {

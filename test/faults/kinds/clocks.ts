@@ -14,7 +14,12 @@ async function stepped(scene: Scene, clock: FalseClock, aheadSeconds: number): P
 }
 
 /** The clock of one party jumps by ten minutes, and back again later. */
-export const clockSteps: readonly FaultKind[] = ([['ahead', stepSeconds], ['back', -stepSeconds]] as const).flatMap(([where, seconds]) => [
+export const clockSteps: readonly FaultKind[] = (
+  [
+    ['ahead', stepSeconds],
+    ['back', -stepSeconds],
+  ] as const
+).flatMap(([where, seconds]) => [
   {
     name: `clock of an agent ten minutes ${where}`,
     inject: (scene) =>
@@ -23,6 +28,9 @@ export const clockSteps: readonly FaultKind[] = ([['ahead', stepSeconds], ['back
   {
     name: `clock of a console ten minutes ${where}`,
     inject: (scene) =>
-      scene.withConsole(consoles.any, async (console) => `${console.name}: ${await stepped(scene, console.clock, seconds)}`),
+      scene.withConsole(
+        consoles.any,
+        async (console) => `${console.name}: ${await stepped(scene, console.clock, seconds)}`,
+      ),
   },
 ]);

@@ -24,7 +24,11 @@ function longOrder({ load, world, random }: Scene, action: string): RunOrder {
 }
 
 /** Kills the console as soon as its run has reached a stage, and opens it again. */
-const killedWhen = (name: string, stage: (run: Run) => boolean, chooseNodes: (order: RunOrder, random: Random) => RunOrder = (order) => order): FaultKind => ({
+const killedWhen = (
+  name: string,
+  stage: (run: Run) => boolean,
+  chooseNodes: (order: RunOrder, random: Random) => RunOrder = (order) => order,
+): FaultKind => ({
   name,
   inject: (scene) =>
     scene.withConsole(consoles.isUp, async (console) => {
@@ -57,18 +61,29 @@ async function killSoon(scene: Scene, console: Console): Promise<string> {
 
 /** kill -9 of consoles, at each stage of a run. */
 export const consoleKills: readonly FaultKind[] = [
-  { name: 'console killed while it takes an order', inject: (scene) => scene.withConsole(consoles.isUp, (console) => killSoon(scene, console)) },
-  killedWhen('console killed while it looks for nodes', ({ state }) => state === 'discovering', (order) => ({
-    ...order,
-    target: { kind: 'filter', filter: 'role=db' },
-  })),
+  {
+    name: 'console killed while it takes an order',
+    inject: (scene) => scene.withConsole(consoles.isUp, (console) => killSoon(scene, console)),
+  },
+  killedWhen(
+    'console killed while it looks for nodes',
+    ({ state }) => state === 'discovering',
+    (order) => ({
+      ...order,
+      target: { kind: 'filter', filter: 'role=db' },
+    }),
+  ),
   killedWhen('console killed while it sends', ({ state }) => state === 'running'),
   killedWhen('console killed while answers arrive', ({ responses }) => responses > 0),
   killedWhen('console killed when the run has ended', ({ state }) => state === 'finished'),
-  killedWhen('console killed between batches', ({ responses }) => responses >= 2, (order) => ({
-    ...order,
-    batch: { size: { unit: 'nodes', amount: 2 }, sleepMs: 1000 },
-  })),
+  killedWhen(
+    'console killed between batches',
+    ({ responses }) => responses >= 2,
+    (order) => ({
+      ...order,
+      batch: { size: { unit: 'nodes', amount: 2 }, sleepMs: 1000 },
+    }),
+  ),
   {
     name: 'command line killed',
     async inject(scene) {
@@ -77,7 +92,17 @@ export const consoleKills: readonly FaultKind[] = [
       const identities = world.identities.slice(0, 4).flatMap((identity) => ['-I', identity]);
       const token = load.newToken();
       if (console === undefined) return 'there is no console';
-      const words = ['rpc', 'ledger', 'slow', `token=${token}`, 'ms=1500', 'write=last', ...identities, '--yes', '--json'];
+      const words = [
+        'rpc',
+        'ledger',
+        'slow',
+        `token=${token}`,
+        'ms=1500',
+        'write=last',
+        ...identities,
+        '--yes',
+        '--json',
+      ];
       const program = await console.command(words);
       const afterMs = integer(random, 300, 4000);
       await within(afterMs, () => !program.isRunning);

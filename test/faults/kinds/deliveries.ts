@@ -122,7 +122,7 @@ const lostToOutage = (thrown: unknown): string => `ended by an outage: ${String(
 
 /** Whatever happened to the operator's connection, nodes hear their requests again. */
 async function bindAgain(scene: Scene): Promise<void> {
-  for (let isDone = false; !isDone && !scene.signal.aborted; ) {
+  for (let isDone = false; !isDone && !scene.signal.aborted;) {
     isDone = await withOperator(scene, 'node', async (connection) => {
       const channel = await openChannel(connection);
       for (const identity of busyNodes(scene)) await channel.bindQueue(nodeQueueName(identity), directed, identity);

@@ -16,6 +16,7 @@ async function full(disk: TinyDisk | null, fullFor: () => Promise<number>): Prom
 export const fullDisks: readonly FaultKind[] = [
   {
     name: 'disk full on a node',
+    needs: 'disks',
     inject: (scene) =>
       scene.withHost(hosts.hasDisk, async (host) => {
         const isKilled = scene.random() < 0.3;
@@ -31,6 +32,7 @@ export const fullDisks: readonly FaultKind[] = [
   },
   {
     name: 'disk full on a console',
+    needs: 'disks',
     inject: (scene) =>
       scene.withConsole(consoles.hasDisk, async (console) => {
         const isKilled = scene.random() < 0.3;

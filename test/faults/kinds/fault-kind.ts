@@ -22,6 +22,8 @@ export interface Scene {
 /** One way in which something breaks. */
 export interface FaultKind {
   readonly name: string;
+  /** What not every world has. */
+  readonly needs?: 'emulation' | 'disks';
   /** Breaks something and mends it. Resolves, when all is mended, with what was broken, for whoever wants to see it again. */
   inject(scene: Scene): Promise<string>;
 }
@@ -31,4 +33,8 @@ const isWorker = (host: AgentHost): boolean => host.kind === 'emulated';
 const any = (): boolean => true;
 
 export const hosts = { any, isProcess, isWorker, hasDisk: (host: AgentHost): boolean => host.disk !== null };
-export const consoles = { any, hasDisk: (console: Console): boolean => console.disk !== null, isUp: (console: Console) => console.isUp };
+export const consoles = {
+  any,
+  hasDisk: (console: Console): boolean => console.disk !== null,
+  isUp: (console: Console) => console.isUp,
+};

@@ -27,13 +27,15 @@ const onNetwork = (
 });
 
 /** Nothing gets through in one direction, for longer or shorter than it takes to be noticed. */
-const cut = (direction: Direction) => async (scene: Scene, { proxy }: Party) => {
-  proxy.impair(direction, { held: true });
-  const ms = await aWhile(scene, 3_000, 25_000);
-  const isLost = scene.random() < 0.5;
-  if (isLost) proxy.breakConnections();
-  return `${direction} cut for ${ms} ms, then ${isLost ? 'the connections were lost' : 'all arrived'}`;
-};
+const cut =
+  (direction: Direction) =>
+  async (scene: Scene, { proxy }: Party) => {
+    proxy.impair(direction, { held: true });
+    const ms = await aWhile(scene, 3_000, 25_000);
+    const isLost = scene.random() < 0.5;
+    if (isLost) proxy.breakConnections();
+    return `${direction} cut for ${ms} ms, then ${isLost ? 'the connections were lost' : 'all arrived'}`;
+  };
 
 async function halfOpen(scene: Scene, { proxy }: Party): Promise<string> {
   proxy.halfOpen();

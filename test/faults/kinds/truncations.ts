@@ -43,7 +43,12 @@ async function runIdsOf(database: string): Promise<Set<string>> {
     await cp(`${database}-wal`, join(folder, 'copy.db-wal'));
     const copy = new DatabaseSync(join(folder, 'copy.db'));
     try {
-      return new Set(copy.prepare('SELECT run_id FROM runs').all().map((row) => String(row['run_id'])));
+      return new Set(
+        copy
+          .prepare('SELECT run_id FROM runs')
+          .all()
+          .map((row) => String(row['run_id'])),
+      );
     } finally {
       copy.close();
     }

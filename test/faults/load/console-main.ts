@@ -18,7 +18,12 @@ async function carryOut(engine: Engine, message: ToConsole): Promise<Result<stri
     return changed.ok ? { ok: true, value: changed.value.state } : changed;
   }
   let runId = '';
-  const onChange = ({ state, responses, expected, ...run }: { runId: string } & Extract<FromConsole, { kind: 'change' }>['run']) => {
+  const onChange = ({
+    state,
+    responses,
+    expected,
+    ...run
+  }: { runId: string } & Extract<FromConsole, { kind: 'change' }>['run']) => {
     runId = run.runId;
     tell({ kind: 'change', runId, run: { state, responses, expected } });
   };
@@ -32,8 +37,7 @@ process.on('message', (message: ToConsole) => {
   void carryOut(engine, message).then(
     (result) =>
       tell({ kind: 'answer', id: message.id, ...(result.ok ? { value: result.value } : { fault: result.error }) }),
-    (thrown: unknown) =>
-      tell({ kind: 'answer', id: message.id, fault: { code: 'internal', message: String(thrown) } }),
+    (thrown: unknown) => tell({ kind: 'answer', id: message.id, fault: { code: 'internal', message: String(thrown) } }),
   );
 });
 process.once('SIGTERM', () => void engine.close().then(() => process.exit(0)));

@@ -11,4 +11,8 @@ export type ToConsole =
 export type FromConsole =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly id: number; readonly value?: string; readonly fault?: Fault }
-  | { readonly kind: 'change'; readonly runId: string; readonly run: Pick<RunSummary, 'state' | 'responses' | 'expected'> };
+  | {
+      readonly kind: 'change';
+      readonly runId: string;
+      readonly run: Pick<RunSummary, 'state' | 'responses' | 'expected'>;
+    };

@@ -41,7 +41,10 @@ const toNodes = (identities: string[]): Pick<RunOrder, 'target'> => ({ target: {
 const shapes: Choices<(random: Random, fleet: Surroundings, nowMs: number) => Shape> = [
   { weight: 8, value: (random, { single }) => toNodes(some(random, single, 4)) },
   { weight: 4, value: (random, { all }) => toNodes(some(random, all, 25)) },
-  { weight: 2, value: (random, { single, all }) => toNodes([pick(random, single), ...some(random, all, 5), 'nobody.example.com']) },
+  {
+    weight: 2,
+    value: (random, { single, all }) => toNodes([pick(random, single), ...some(random, all, 5), 'nobody.example.com']),
+  },
   { weight: 1, value: (random, { single, ghost }) => toNodes([pick(random, single), ghost]) },
   {
     weight: 2,
@@ -52,7 +55,10 @@ const shapes: Choices<(random: Random, fleet: Surroundings, nowMs: number) => Sh
   },
   {
     weight: 2,
-    value: (random, { all }) => ({ ...toNodes(some(random, all, 12)), batch: { size: { unit: 'nodes', amount: 3 }, sleepMs: 500 } }),
+    value: (random, { all }) => ({
+      ...toNodes(some(random, all, 12)),
+      batch: { size: { unit: 'nodes', amount: 3 }, sleepMs: 500 },
+    }),
   },
   {
     weight: 2,
@@ -66,7 +72,10 @@ const shapes: Choices<(random: Random, fleet: Surroundings, nowMs: number) => Sh
       },
     }),
   },
-  { weight: 1, value: (random) => ({ target: { kind: 'filter', filter: `role=${pick(random, ['db', 'lb', 'mon'])}` } }) },
+  {
+    weight: 1,
+    value: (random) => ({ target: { kind: 'filter', filter: `role=${pick(random, ['db', 'lb', 'mon'])}` } }),
+  },
 ];
 
 /** An order as somebody might give it, about the agent that keeps ledgers. */

@@ -96,7 +96,9 @@ async function typeAll(side: Side, options: CompareOptions): Promise<readonly Ty
 }
 
 const mcollectiveReplies = z.array(z.looseObject({ sender: z.string(), statuscode: z.number() }));
-const musterReplies = z.looseObject({ replies: z.array(z.looseObject({ sender: z.string(), statuscode: z.number() })) });
+const musterReplies = z.looseObject({
+  replies: z.array(z.looseObject({ sender: z.string(), statuscode: z.number() })),
+});
 
 /** The JSON in what a command printed; null when it printed none, as one that fails or is killed. */
 function parsed(stdout: string): unknown {
@@ -128,7 +130,11 @@ function musterSide(world: World, { downMs }: CompareOptions): Side {
   return {
     identities: world.identities,
     command: (token) =>
-      startTool(process.execPath, [entry, 'rpc', 'ledger', 'quick', `token=${token}`, ...nodes, '--json', '--yes'], env),
+      startTool(
+        process.execPath,
+        [entry, 'rpc', 'ledger', 'quick', `token=${token}`, ...nodes, '--json', '--yes'],
+        env,
+      ),
     okIn: (stdout) => okOf(musterReplies.safeParse(parsed(stdout)).data?.replies),
     restartBroker: () => world.broker.restart(downMs),
   };
@@ -137,7 +143,12 @@ function musterSide(world: World, { downMs }: CompareOptions): Side {
 const keyOf = (token: string, identity: string): string => `${token} ${identity}`;
 
 /** `final` tells whether the operator has the last word on a node in the end. */
-function lossOf(side: Side, typed: readonly Typed[], executions: readonly string[], final: (key: string, isReported: boolean) => boolean): Loss {
+function lossOf(
+  side: Side,
+  typed: readonly Typed[],
+  executions: readonly string[],
+  final: (key: string, isReported: boolean) => boolean,
+): Loss {
   const times = new Map<string, number>();
   for (const key of executions) times.set(key, (times.get(key) ?? 0) + 1);
   const reported = new Set(typed.flatMap(({ token, ok }) => ok.map((identity) => keyOf(token, identity))));
@@ -216,7 +227,9 @@ async function tryMuster(options: CompareOptions): Promise<{ loss: Loss; states:
     const executions = (await readLedgers(world)).map(({ token, node }) => keyOf(token, node));
     const final = (key: string): boolean => {
       const state = states.get(key);
-      return state === undefined ? refused.has(key.split(' ')[0] ?? '') && !executions.includes(key) : !openStates.has(state);
+      return state === undefined
+        ? refused.has(key.split(' ')[0] ?? '') && !executions.includes(key)
+        : !openStates.has(state);
     };
     return { loss: lossOf(side, typed, executions, final), states: counted(told.map(({ state }) => state)) };
   } finally {
@@ -229,5 +242,10 @@ export async function compareRestart(options: CompareOptions): Promise<Compariso
   const mcollective = await tryMcollective(options);
   const { loss, states } = await tryMuster(options);
   const { nodes, requests, intervalMs, restartAfter, downMs } = options;
-  return { load: { nodes, requests, intervalMs, restartAfter, downMs }, mcollective, muster: loss, musterStates: states };
+  return {
+    load: { nodes, requests, intervalMs, restartAfter, downMs },
+    mcollective,
+    muster: loss,
+    musterStates: states,
+  };
 }

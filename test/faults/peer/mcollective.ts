@@ -67,7 +67,9 @@ plugin.yaml = ${join(folder, 'facts.yaml')}
 async function writeSite(site: Site, identities: readonly string[]): Promise<void> {
   const { folder } = site;
   const agents = join(folder, 'plugins', 'mcollective', 'agent');
-  await Promise.all([agents, join(folder, 'ledgers'), join(folder, 'nodes')].map((name) => mkdir(name, { recursive: true })));
+  await Promise.all(
+    [agents, join(folder, 'ledgers'), join(folder, 'nodes')].map((name) => mkdir(name, { recursive: true })),
+  );
   for (const name of ['ledger.rb', 'ledger.ddl']) await copyFile(join(pluginFolder, name), join(agents, name));
   await mendFacts(folder);
   await writeFile(join(folder, 'facts.yaml'), '---\nrole: "web"\n');
@@ -90,7 +92,8 @@ async function prepareBroker({ folder, password }: Site): Promise<void> {
   await ctl('add_vhost', vhost);
   await ctl('add_user', user, password);
   await ctl('set_permissions', '-p', vhost, user, '.*', '.*', '.*');
-  const kinds = '[{<<"mcollective_broadcast">>,topic},{<<"mcollective_directed">>,direct},{<<"mcollective_reply">>,direct}]';
+  const kinds =
+    '[{<<"mcollective_broadcast">>,topic},{<<"mcollective_directed">>,direct},{<<"mcollective_reply">>,direct}]';
   const declare = `rabbit_exchange:declare(rabbit_misc:r(<<"${vhost}">>, exchange, N), T, true, false, false, [], <<"faults">>)`;
   await ctl('eval', `[${declare} || {N,T} <- ${kinds}], ok.`);
 }
@@ -100,24 +103,43 @@ const readyMs = 120_000;
 async function awaitNodes(folder: string, count: number): Promise<void> {
   const deadline = performance.now() + readyMs;
   for (;;) {
-    const bindings = await onBroker(folder, 'rabbitmqctl', ['list_bindings', '-p', vhost, 'source_name', 'routing_key']);
-    const ready = bindings.split('\n').filter((line) => line.includes('mcollective_broadcast.ledger')).length;
+    const bindings = await onBroker(folder, 'rabbitmqctl', [
+      'list_bindings',
+      '-p',
+      vhost,
+      'source_name',
+      'routing_key',
+    ]);
+    const ready = bindings.split('\n').filter((line) => /^mcollective_broadcast\s+ledger/.test(line)).length;
     if (ready >= count) return;
     if (performance.now() > deadline) throw new Error(`Only ${ready} of ${count} MCollective nodes are ready`);
     await pause(500);
   }
 }
 
-const inHome = (folder: string) => ({ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: folder, USER: 'root', LANG: 'C.UTF-8', TERM: 'dumb' });
+const inHome = (folder: string) => ({
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: folder,
+  USER: 'root',
+  LANG: 'C.UTF-8',
+  TERM: 'dumb',
+});
 
 async function startNodes(folder: string, identities: readonly string[]): Promise<readonly Tool[]> {
   return inParallel(identities, 4, (identity) =>
-    startTool('/usr/bin/ruby', [server, '--no-daemonize', '--config', join(folder, 'nodes', `${identity}.cfg`)], inHome(folder)),
+    startTool(
+      '/usr/bin/ruby',
+      [server, '--no-daemonize', '--config', join(folder, 'nodes', `${identity}.cfg`)],
+      inHome(folder),
+    ),
   );
 }
 
 /** Starts MCollective with so many nodes in a folder that is new, listening for STOMP on a port that is free. */
-export async function startMcollective(folder: string, options: { nodes: number; stompPort: number }): Promise<McollectiveFleet> {
+export async function startMcollective(
+  folder: string,
+  options: { nodes: number; stompPort: number },
+): Promise<McollectiveFleet> {
   if (!existsSync(server) || !existsSync(client)) {
     throw new Error('MCollective is missing: apt-get install mcollective mcollective-client ruby-stomp');
   }
@@ -125,7 +147,10 @@ export async function startMcollective(folder: string, options: { nodes: number;
   const identities = Array.from({ length: options.nodes }, (_unused, index) => `node${index + 1}.example.com`);
   const home = await prepareHome(folder, { clock: () => Date.now(), randomBytes });
   await mkdir(join(folder, 'broker', 'conf.d'), { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'broker', 'conf.d', 'stomp.conf'), `stomp.listeners.tcp.1 = 127.0.0.1:${options.stompPort}\n`);
+  await writeFile(
+    join(folder, 'broker', 'conf.d', 'stomp.conf'),
+    `stomp.listeners.tcp.1 = 127.0.0.1:${options.stompPort}\n`,
+  );
   await writeSite(site, identities);
   const start = async (): Promise<PrivateBroker> => {
     const started = unwrap(await startPrivateBroker({ home: folder, collectives: ['muster'], randomBytes, ...home }));

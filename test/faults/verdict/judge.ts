@@ -44,7 +44,10 @@ export interface Evidence {
 }
 
 /** How often an action may have run on a node whose outcome is of that state; null where the outcome itself is missing. */
-function allowedExecutions({ state, startedAtMs, identity }: Told, ghosts: Evidence['ghosts']): readonly [least: number, most: number] | null {
+function allowedExecutions(
+  { state, startedAtMs, identity }: Told,
+  ghosts: Evidence['ghosts'],
+): readonly [least: number, most: number] | null {
   switch (state) {
     case 'ok':
     case 'failed':
@@ -77,7 +80,15 @@ const keyOf = (runId: string, identity: string): string => `${runId} ${identity}
 
 function judgeTold(told: Told, executions: number, ghosts: Evidence['ghosts']): Violation | undefined {
   const { runId, identity, console, state, statusMessage } = told;
-  const violation = (kind: ViolationKind, why: string): Violation => ({ kind, runId, identity, console, state, executions, why });
+  const violation = (kind: ViolationKind, why: string): Violation => ({
+    kind,
+    runId,
+    identity,
+    console,
+    state,
+    executions,
+    why,
+  });
   if (executions > 1) return violation('executed twice', `${executions} lines in the ledger`);
   const allowed = allowedExecutions(told, ghosts);
   if (allowed === null) return violation('outcome missing', `the console says "${state}" after everything was mended`);
@@ -97,14 +108,24 @@ export function judge({ told, executions, accepted, kept, ghosts, cutOff }: Evid
     const key = keyOf(requestId, node);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const violations = told.flatMap((one) => judgeTold(one, counts.get(keyOf(one.runId, one.identity)) ?? 0, ghosts) ?? []);
+  const violations = told.flatMap(
+    (one) => judgeTold(one, counts.get(keyOf(one.runId, one.identity)) ?? 0, ghosts) ?? [],
+  );
 
   const known = new Set(told.map(({ runId, identity }) => keyOf(runId, identity)));
   for (const [key, count] of counts) {
     const [runId = '', identity = ''] = key.split(' ');
     if (known.has(key) || cutOff.has(runId)) continue;
     const kind = count > 1 ? 'executed twice' : 'outcome missing';
-    violations.push({ kind, runId, identity, console: null, state: null, executions: count, why: 'executed, and no console knows of it' });
+    violations.push({
+      kind,
+      runId,
+      identity,
+      console: null,
+      state: null,
+      executions: count,
+      why: 'executed, and no console knows of it',
+    });
   }
   return [...violations, ...accepted.filter((runId) => !kept.has(runId) && !cutOff.has(runId)).map(lostRun)];
 }

@@ -31,6 +31,7 @@ export interface AgentHostParts extends Pick<
   'name' | 'kind' | 'identities' | 'stateFolder' | 'proxy' | 'clock' | 'disk'
 > {
   readonly configFiles: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
 }
 
@@ -40,15 +41,14 @@ const emulationEntry = join(repositoryRoot, 'build', 'dist', 'emulation', 'main.
 /** How long a service manager waits before it starts a service again. */
 const restartMs = 1000;
 
-export function createAgentHost({ configFiles, logFile, ...about }: AgentHostParts): AgentHost {
-  const args =
-    about.kind === 'process' ? [agentEntry, '--config', ...configFiles] : [emulationEntry, ...configFiles];
+export function createAgentHost({ configFiles, logFile, env, ...about }: AgentHostParts): AgentHost {
+  const args = about.kind === 'process' ? [agentEntry, '--config', ...configFiles] : [emulationEntry, ...configFiles];
   let program: Program | undefined;
   let isWanted = false;
   let restarts = 0;
 
   async function run(): Promise<void> {
-    const started = await startProgram(args, { logFile, env: about.clock.env });
+    const started = await startProgram(args, { logFile, env: { ...about.clock.env, ...env } });
     program = started;
     void started.ended.then(async () => {
       if (program !== started || !isWanted) return;

@@ -26,9 +26,7 @@ const operatorAttempts = 10;
 
 export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker> {
   const start = async () =>
-    unwrap(
-      await startPrivateBroker({ home: home.folder, collectives: [defaultCollective], randomBytes, ...home }),
-    );
+    unwrap(await startPrivateBroker({ home: home.folder, collectives: [defaultCollective], randomBytes, ...home }));
   let broker: PrivateBroker = await start();
   /** One outage at a time. */
   let busy: Promise<void> = Promise.resolve();
@@ -58,15 +56,16 @@ export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker>
       const name = who === 'node' ? 'faults-operator' : who.person;
       const issued = await issueCertificate(home.authority, { role, name, validDays: 1 });
       const account = home.accounts.persons.find((person) => person.name === name);
-      const connect = (): Promise<ChannelModel> => connectAmqp({
-        urls: [broker.url],
-        username: who === 'node' ? nodeUser : personUser(name),
-        password: account?.password ?? home.accounts.nodePassword,
-        ca: home.authority.certificatePem,
-        certificate: issued.certificatePem,
-        key: issued.keyPem,
-        connectionName: 'faults',
-      });
+      const connect = (): Promise<ChannelModel> =>
+        connectAmqp({
+          urls: [broker.url],
+          username: who === 'node' ? nodeUser : personUser(name),
+          password: account?.password ?? home.accounts.nodePassword,
+          ca: home.authority.certificatePem,
+          certificate: issued.certificatePem,
+          key: issued.keyPem,
+          connectionName: 'faults',
+        });
       for (let attempt = 1; ; attempt++) {
         await busy;
         try {

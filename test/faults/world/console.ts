@@ -42,7 +42,12 @@ export interface Console {
   command(args: readonly string[]): Promise<Program>;
 }
 
-export type ConsoleParts = Pick<Console, 'name' | 'home' | 'person' | 'proxy' | 'clock' | 'disk' | 'takesCommands'>;
+export interface ConsoleParts extends Pick<
+  Console,
+  'name' | 'home' | 'person' | 'proxy' | 'clock' | 'disk' | 'takesCommands'
+> {
+  readonly env: Readonly<Record<string, string>>;
+}
 
 const engineEntry = fileURLToPath(new URL('../load/console-main.ts', import.meta.url));
 const commandEntry = join(repositoryRoot, 'cli', 'bin', 'muster.mjs');
@@ -70,7 +75,11 @@ export function createConsole(parts: ConsoleParts): Console {
   }
 
   async function run(): Promise<void> {
-    const started = await startProgram([engineEntry, parts.home], { logFile, env: parts.clock.env, channel: true });
+    const started = await startProgram([engineEntry, parts.home], {
+      logFile,
+      env: { ...parts.clock.env, ...parts.env },
+      channel: true,
+    });
     program = started;
     started.child.on('message', hear);
     started.child.on('error', () => undefined);

@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly processes: number;
   /** Agents of which many share a process. */
   readonly emulated: number;
+  /** Options of Node for agents and consoles. */
+  readonly nodeOptions?: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -63,6 +65,7 @@ class Undoing {
 }
 
 interface Ground {
+  readonly env: Readonly<Record<string, string>>;
   readonly home: PreparedHome;
   readonly broker: FaultBroker;
   readonly undoing: Undoing;
@@ -74,7 +77,9 @@ async function newProxy({ broker, undoing }: Ground): Promise<TcpProxy> {
   return proxy;
 }
 
-async function tinyDisk({ undoing }: Ground, folder: string, mebibytes: number): Promise<TinyDisk> {
+/** Null where we may not mount: then no disk is filled. */
+async function tinyDisk({ undoing }: Ground, folder: string, mebibytes: number): Promise<TinyDisk | null> {
+  if (process.getuid?.() !== 0) return null;
   const disk = await mountTinyDisk(folder, mebibytes);
   undoing.add(() => disk.unmount());
   return disk;
@@ -85,7 +90,12 @@ const ledgerFile = (folder: string, identity: string): string => join(folder, 'l
 type Generated = ReturnType<typeof generateNodes>[number];
 
 /** Writes the files of a host's nodes, all reached through the host's proxy. */
-async function prepareHost(ground: Ground, name: string, nodes: readonly Generated[], tiny: boolean): Promise<AgentHost> {
+async function prepareHost(
+  ground: Ground,
+  name: string,
+  nodes: readonly Generated[],
+  tiny: boolean,
+): Promise<AgentHost> {
   const { home, undoing } = ground;
   const proxy = await newProxy(ground);
   const configured = await inParallel(nodes, writersAtOnce, async (node) => {
@@ -111,6 +121,7 @@ async function prepareHost(ground: Ground, name: string, nodes: readonly Generat
     stateFolder,
     proxy,
     clock: await createFalseClock(join(first.folder, 'clock')),
+    env: ground.env,
     disk: tiny ? await tinyDisk(ground, stateFolder, agentDiskMebibytes) : null,
     configFiles: configured.map(({ configFile }) => configFile),
     logFile: isProcess ? join(first.folder, 'agent.log') : join(home.folder, `${name}.log`),
@@ -156,7 +167,7 @@ async function prepareConsole(ground: Ground, plan: ConsolePlan): Promise<Consol
   );
   const disk = plan.hasTinyDisk ? await tinyDisk(ground, join(folder, 'data'), consoleDiskMebibytes) : null;
   const clock = await createFalseClock(join(folder, 'clock'));
-  const console = createConsole({ name, home: folder, person, proxy, clock, disk, takesCommands });
+  const console = createConsole({ name, home: folder, person, proxy, clock, disk, takesCommands, env: ground.env });
   undoing.add(() => console.stop());
   return console;
 }
@@ -204,7 +215,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     say(`starting a broker in ${folder}`);
     const broker = await startFaultBroker(home);
     undoing.add(() => broker.stop());
-    const ground = { home, broker, undoing };
+    const env = options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions };
+    const ground = { home, broker, undoing, env };
     say(`writing ${options.processes + options.emulated} nodes`);
     const hosts = await prepareHosts(ground, options);
     const consoles = await inParallel(consolePlans, 1, (plan) => prepareConsole(ground, plan));
