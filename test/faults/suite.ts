@@ -40,7 +40,7 @@ const ghost = 'ghost.example.com';
 async function layGhost({ broker }: World): Promise<void> {
   const connection = await broker.connectAs('node');
   const channel = await openChannel(connection);
-  await channel.assertQueue(nodeQueueName(ghost), nodeQueue);
+  await channel.assertQueue(nodeQueueName(ghost), nodeQueue('classic'));
   await channel.bindQueue(nodeQueueName(ghost), exchangeName(defaultCollective, 'directed'), ghost);
   await connection.close();
 }

@@ -1,5 +1,6 @@
 import { integer, type Random } from '@muster/build/fleet';
 import type { RunOrder } from '@muster/protocol/bridge';
+import { tokenOf } from '../load/orders.ts';
 import type { FromConsole } from '../load/console-messages.ts';
 import type { Console } from '../world/console.ts';
 import { consoles, type FaultKind, type Scene } from './fault-kind.ts';
@@ -33,7 +34,7 @@ const killedWhen = (
   inject: (scene) =>
     scene.withConsole(consoles.isUp, async (console) => {
       const order = chooseNodes(longOrder(scene, 'slow'), scene.random);
-      const token = String(order.inputs['token']);
+      const token = tokenOf(order.inputs);
       let isReached = false;
       const stop = console.onChange(({ run }) => (isReached ||= stage(run)));
       try {
@@ -56,7 +57,7 @@ async function killSoon(scene: Scene, console: Console): Promise<string> {
   await taken;
   await aWhile(scene, 0, 2000);
   await console.start();
-  return `${console.name}: ${String(order.inputs['token'])}, killed after ${afterMs} ms`;
+  return `${console.name}: ${tokenOf(order.inputs)}, killed after ${afterMs} ms`;
 }
 
 /** kill -9 of consoles, at each stage of a run. */

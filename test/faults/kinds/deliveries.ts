@@ -17,7 +17,7 @@ async function tap(
   identities: readonly string[],
   instead: boolean,
   onMessage: (message: ConsumeMessage) => void,
-): Promise<{ untap(): Promise<void> }> {
+): Promise<{ untap: () => Promise<void> }> {
   const channel = await openChannel(connection);
   await channel.assertQueue(tapQueue, { durable: false, exclusive: true, autoDelete: true });
   await channel.consume(tapQueue, (message) => message !== null && onMessage(message), { noAck: true });

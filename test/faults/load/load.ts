@@ -4,7 +4,7 @@ import type { RunOrder } from '@muster/protocol/bridge';
 import type { Console } from '../world/console.ts';
 import type { Program } from '../world/program.ts';
 import { commandLineOf } from './command-line.ts';
-import { randomOrder, type Surroundings } from './orders.ts';
+import { randomOrder, tokenOf, type Surroundings } from './orders.ts';
 
 /** A request that a console said it had taken. */
 export interface Accepted {
@@ -65,7 +65,7 @@ export function startLoad(options: LoadOptions): Load {
       refused.set(taken.error.code, (refused.get(taken.error.code) ?? 0) + 1);
       return undefined;
     }
-    const entry = { console: console.name, runId: taken.value, token: String(wanted.inputs['token']) };
+    const entry = { console: console.name, runId: taken.value, token: tokenOf(wanted.inputs) };
     accepted.push(entry);
     return entry;
   }

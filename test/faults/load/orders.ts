@@ -78,6 +78,12 @@ const shapes: Choices<(random: Random, fleet: Surroundings, nowMs: number) => Sh
   },
 ];
 
+/** The token of an order about ledgers. */
+export function tokenOf(inputs: Inputs): string {
+  const { token } = inputs;
+  return typeof token === 'string' ? token : '';
+}
+
 /** An order as somebody might give it, about the agent that keeps ledgers. */
 export function randomOrder(random: Random, fleet: Surroundings, token: string, nowMs: number): RunOrder {
   const { action, inputs } = weighted(random, actions);

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { repositoryRoot } from '@muster/build/fleet';
 import { z } from 'zod';
+import { tokenOf } from '../load/orders.ts';
 import { counted } from '../report.ts';
 import { runsOf, toldBy } from '../verdict/console-history.ts';
 import { readLedgers } from '../verdict/ledgers.ts';
 import { settle } from '../verdict/settle.ts';
+import { allFound } from '../world/all-found.ts';
 import { createWorld, type World } from '../world/world.ts';
 import { startMcollective, type McollectiveFleet } from './mcollective.ts';
 import { startTool } from './tool.ts';
@@ -42,6 +44,8 @@ export interface Loss {
   readonly withoutOutcome: number;
   /** How the commands ended; `killed` after a minute. */
   readonly commandsByExitCode: Readonly<Record<string, number>>;
+  /** Why commands say that they failed, by code. */
+  readonly commandErrors: Readonly<Record<string, number>>;
 }
 
 export interface Comparison {
@@ -67,6 +71,7 @@ interface Typed {
   readonly token: string;
   readonly ok: readonly string[];
   readonly exitCode: string;
+  readonly error: string | null;
 }
 
 async function type(side: Side, token: string): Promise<Typed> {
@@ -79,7 +84,7 @@ async function type(side: Side, token: string): Promise<Typed> {
   const { stdout, exitCode } = await tool.ended;
   stopTimer.abort();
   await late;
-  return { token, ok: side.okIn(stdout), exitCode: exitCode === null ? 'killed' : String(exitCode) };
+  return { token, ok: side.okIn(stdout), exitCode: exitCode === null ? 'killed' : String(exitCode), error: errorIn(stdout) };
 }
 
 async function typeAll(side: Side, options: CompareOptions): Promise<readonly Typed[]> {
@@ -108,6 +113,10 @@ function parsed(stdout: string): unknown {
     return null;
   }
 }
+
+const errorShape = z.looseObject({ error: z.looseObject({ code: z.string() }) });
+
+const errorIn = (stdout: string): string | null => errorShape.safeParse(parsed(stdout)).data?.error.code ?? null;
 
 const okOf = (replies: readonly { sender: string; statuscode: number }[] | undefined): string[] =>
   (replies ?? []).filter(({ statuscode }) => statuscode === 0).map(({ sender }) => sender);
@@ -164,6 +173,7 @@ function lossOf(
     notExecuted: asked.length - executed.length,
     withoutOutcome: asked.filter((key) => !times.has(key) && !final(key, reported.has(key))).length,
     commandsByExitCode: counted(typed.map(({ exitCode }) => exitCode)),
+    commandErrors: counted(typed.flatMap(({ error }) => error ?? [])),
   };
 }
 
@@ -210,15 +220,11 @@ async function tryMuster(options: CompareOptions): Promise<{ loss: Loss; states:
   try {
     const [console] = world.consoles;
     if (console === undefined) throw new Error('There is no console');
-    for (let found = 0; found < nodes; await pause(500)) {
-      signal.throwIfAborted();
-      const refreshed = await console.refresh();
-      if (refreshed.ok) found = Number(refreshed.value);
-    }
+    await allFound(world, options);
     const side = musterSide(world, options);
     const typed = await typeAll(side, options);
     await settle(world, { limitMs: 3 * commandLimitMs, signal, say });
-    const tokens = new Map((await runsOf(console)).map(({ runId, inputs }) => [runId, String(inputs['token'])]));
+    const tokens = new Map((await runsOf(console)).map(({ runId, inputs }) => [runId, tokenOf(inputs)]));
     const told = await toldBy(console);
     const states = new Map(told.map(({ runId, identity, state }) => [keyOf(tokens.get(runId) ?? '', identity), state]));
     // A request that was refused before it was taken has its outcome in the exit code of the command.

@@ -47,6 +47,13 @@ export function createAgentHost({ configFiles, logFile, env, ...about }: AgentHo
   let isWanted = false;
   let restarts = 0;
 
+  const isStillDown = (one: Program): boolean => program === one && isWanted;
+
+  async function runAgain(): Promise<void> {
+    restarts++;
+    await run();
+  }
+
   async function run(): Promise<void> {
     const started = await startProgram(args, { logFile, env: { ...about.clock.env, ...env } });
     program = started;
@@ -54,9 +61,7 @@ export function createAgentHost({ configFiles, logFile, env, ...about }: AgentHo
       if (program !== started || !isWanted) return;
       await pause(restartMs);
       // Who killed it meanwhile also starts it.
-      if (program !== started || !isWanted) return;
-      restarts++;
-      await run();
+      if (isStillDown(started)) await runAgain();
     });
   }
 

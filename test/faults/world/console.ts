@@ -74,6 +74,13 @@ export function createConsole(parts: ConsoleParts): Console {
     waiting.get(id)?.(fault === undefined ? ok(value ?? '') : { ok: false, error: fault });
   }
 
+  const isStillDown = (one: Program): boolean => program === one && isWanted;
+
+  async function runAgain(): Promise<void> {
+    restarts++;
+    await run();
+  }
+
   async function run(): Promise<void> {
     const started = await startProgram([engineEntry, parts.home], {
       logFile,
@@ -90,9 +97,7 @@ export function createConsole(parts: ConsoleParts): Console {
       if (!isWanted) return;
       await pause(restartMs);
       // Who killed it meanwhile also starts it.
-      if (program !== started || !isWanted) return;
-      restarts++;
-      await run();
+      if (isStillDown(started)) await runAgain();
     });
   }
 

@@ -29,7 +29,9 @@ export async function mountTinyDisk(folder: string, mebibytes: number): Promise<
     },
     free: () => rm(filler, { force: true }),
     // The folder may still be in use by a process that is about to end: it goes as soon as that has.
-    unmount: async () => void (await run('umount', ['--lazy', folder])),
+    unmount: async () => {
+      await run('umount', ['--lazy', folder]);
+    },
   };
 }
 
