@@ -1,4 +1,5 @@
 import { integer, pick } from '@muster/build/fleet';
+import type { Direction } from '../network/tcp-proxy.ts';
 import type { AgentHost } from '../world/agents.ts';
 import { hosts, type FaultKind, type Scene } from './fault-kind.ts';
 import { aWhile, within } from './wait.ts';
@@ -27,7 +28,7 @@ async function askFor(
 }
 
 /** Whether the node's ledger got the line of a token in time. */
-const executed = ({ world }: Scene, host: AgentHost, token: string, limitMs = 6_000): Promise<boolean> =>
+const executed = ({ world }: Scene, host: AgentHost, token: string, limitMs = 20_000): Promise<boolean> =>
   within(limitMs, async () => {
     const [identity = ''] = host.identities;
     return (await world.ledgerOf(identity)).some((line) => line.includes(`"token":"${token}"`));
@@ -62,6 +63,16 @@ const killing = (
 });
 
 const pausedMs = 4000;
+const shortMs = 1200;
+
+/** Lets an action end while nothing gets through in one direction: its outcome is in the journal, and the way is shut. */
+async function endedBehind(scene: Scene, host: AgentHost, direction: Direction): Promise<string> {
+  const token = await askFor(scene, host, 'slow', { ms: shortMs, write: 'first' });
+  const began = await executed(scene, host, token);
+  host.proxy.impair(direction, { held: true });
+  const heldMs = await aWhile(scene, shortMs, shortMs + 1200);
+  return `${token} ${began ? 'had begun' : 'did not begin in time'}, ${direction} held for ${heldMs} ms`;
+}
 
 /** kill -9 of agents, at each stage of a request. */
 export const agentKills: readonly FaultKind[] = [
@@ -79,20 +90,8 @@ export const agentKills: readonly FaultKind[] = [
     const token = await askFor(scene, host, 'slow', { ms: 300, write: 'last' });
     return `${token} ${(await executed(scene, host, token)) ? 'had just ended' : 'did not end in time'}`;
   }),
-  killing('agent killed between journal and reply', async (scene, host) => {
-    const token = await askFor(scene, host, 'slow', { ms: 1500, write: 'last' });
-    await aWhile(scene, 700, 1200);
-    host.proxy.impair('toBroker', { held: true });
-    const ended = await executed(scene, host, token);
-    return `${token} ${ended ? 'had ended' : 'did not end'}, its reply held for ${await aWhile(scene, 100, 1000)} ms`;
-  }),
-  killing('agent killed before the confirm of its reply', async (scene, host) => {
-    const token = await askFor(scene, host, 'slow', { ms: 1500, write: 'last' });
-    await aWhile(scene, 700, 1200);
-    host.proxy.impair('fromBroker', { held: true });
-    const ended = await executed(scene, host, token);
-    return `${token} ${ended ? 'had ended' : 'did not end'}, the confirm held for ${await aWhile(scene, 100, 1000)} ms`;
-  }),
+  killing('agent killed between journal and reply', (scene, host) => endedBehind(scene, host, 'toBroker')),
+  killing('agent killed before the confirm of its reply', (scene, host) => endedBehind(scene, host, 'fromBroker')),
   killing('agent killed at any moment', async (scene, host) => {
     const token = await askFor(scene, host, 'slow', { ms: integer(scene.random, 0, 2000), write: 'last' });
     return `${token}, killed after ${await aWhile(scene, 0, 3000)} ms`;

@@ -9,7 +9,7 @@ import { withOperator } from './queues.ts';
 import { aWhile } from './wait.ts';
 
 const directed = exchangeName(defaultCollective, 'directed');
-const tapQueue = nodeQueueName('faults-tap');
+let taps = 0;
 
 /** Hears what is sent to nodes, as if it were one of them. With `instead`, they do not hear it. */
 async function tap(
@@ -18,6 +18,7 @@ async function tap(
   instead: boolean,
   onMessage: (message: ConsumeMessage) => void,
 ): Promise<{ untap: () => Promise<void> }> {
+  const tapQueue = nodeQueueName(`faults-tap-${++taps}`);
   const channel = await openChannel(connection);
   await channel.assertQueue(tapQueue, { durable: false, exclusive: true, autoDelete: true });
   await channel.consume(tapQueue, (message) => message !== null && onMessage(message), { noAck: true });

@@ -8,7 +8,9 @@ export function commandLineOf({ agent, action, inputs, target, ttlMs, ...rest }:
     'rpc',
     agent,
     action,
-    ...Object.entries(inputs).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
+    ...Object.entries(inputs).map(
+      ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
     ...(target.kind === 'nodes' ? target.identities.flatMap((identity) => ['-I', identity]) : ['-W', target.filter]),
     ...(ttlMs === undefined ? [] : ['--ttl', String(ttlMs / 1000)]),
     '--json',

@@ -84,7 +84,12 @@ async function type(side: Side, token: string): Promise<Typed> {
   const { stdout, exitCode } = await tool.ended;
   stopTimer.abort();
   await late;
-  return { token, ok: side.okIn(stdout), exitCode: exitCode === null ? 'killed' : String(exitCode), error: errorIn(stdout) };
+  return {
+    token,
+    ok: side.okIn(stdout),
+    exitCode: exitCode === null ? 'killed' : String(exitCode),
+    error: errorIn(stdout),
+  };
 }
 
 async function typeAll(side: Side, options: CompareOptions): Promise<readonly Typed[]> {
