@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const { seed, minutes, faults, only, processes, emulated, isShort } = options;
+  const { seed, minutes, faults, only, brokers, processes, emulated, isShort } = options;
   const { signal } = stopRequested();
   if (options.isSoak) {
     const found = await soak({ ...options, durationMs: minutes * minuteMs, command: commandOf(options), signal, say });
@@ -57,6 +57,7 @@ async function main(): Promise<number> {
   }
   const report = await runSuite({
     seed,
+    brokers,
     processes,
     emulated,
     faults,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run test:faults -- [--short | --soak] [--seed N] [--minutes N] [--faults N] [--only TEXT] [--processes N] [--emulated N]
+export const usage = `npm run test:faults -- [--short | --soak] [--seed N] [--minutes N] [--faults N] [--only TEXT] [--brokers 1|3] [--processes N] [--emulated N]
 
 Breaks a fleet in every way while it works, and holds what the consoles say against what the nodes did. An hour with at least 100
 faults, unless told otherwise; --short takes some minutes and breaks each thing once. --soak
@@ -15,6 +15,7 @@ const flags = {
   minutes: { type: 'string' },
   faults: { type: 'string' },
   only: { type: 'string', default: '' },
+  brokers: { type: 'string' },
   processes: { type: 'string' },
   emulated: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -26,6 +27,7 @@ export interface Options {
   readonly minutes: number;
   readonly faults: number;
   readonly only: string;
+  readonly brokers: 1 | 3;
   readonly processes: number;
   readonly emulated: number;
   readonly isShort: boolean;
@@ -48,6 +50,7 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
       seed: number(values.seed, drawnSeed),
       minutes: number(values.minutes, usual.minutes),
       faults: number(values.faults, usual.faults),
+      brokers: number(values.brokers, 1) === 3 ? (3 as const) : (1 as const),
       processes: number(values.processes, usual.processes),
       emulated: number(values.emulated, usual.emulated),
       only: values.only,
@@ -63,8 +66,8 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
 }
 
 /** The command that runs the same again. */
-export const commandOf = ({ seed, minutes, faults, only, processes, emulated, isShort, isSoak }: Options): string =>
+export const commandOf = ({ seed, minutes, faults, only, brokers, processes, emulated, isShort, isSoak }: Options): string =>
   [
     `npm run test:faults --${isShort ? ' --short' : ''}${isSoak ? ' --soak' : ''} --seed ${seed} --minutes ${minutes} --faults ${faults}`,
-    `--processes ${processes} --emulated ${emulated}${only === '' ? '' : ` --only '${only}'`}`,
+    `--brokers ${brokers} --processes ${processes} --emulated ${emulated}${only === '' ? '' : ` --only '${only}'`}`,
   ].join(' ');

@@ -14,6 +14,7 @@ export interface Report {
   readonly seed: number;
   readonly command: string;
   readonly seconds: number;
+  readonly brokers: number;
   readonly nodes: { readonly processes: number; readonly emulated: number };
   readonly faults: {
     readonly injected: number;

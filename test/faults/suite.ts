@@ -17,6 +17,7 @@ import { createWorld, type World } from './world/world.ts';
 
 export interface SuiteOptions {
   readonly seed: number;
+  readonly brokers: 1 | 3;
   readonly processes: number;
   readonly emulated: number;
   /** How long faults are injected. */
@@ -40,7 +41,7 @@ const ghost = 'ghost.example.com';
 async function layGhost({ broker }: World): Promise<void> {
   const connection = await broker.connectAs('node');
   const channel = await openChannel(connection);
-  await channel.assertQueue(nodeQueueName(ghost), nodeQueue('classic'));
+  await channel.assertQueue(nodeQueueName(ghost), nodeQueue(broker.isCluster ? 'quorum' : 'classic'));
   await channel.bindQueue(nodeQueueName(ghost), exchangeName(defaultCollective, 'directed'), ghost);
   await connection.close();
 }
@@ -80,9 +81,20 @@ async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly 
 }
 
 /** Kinds for which the world has what they need. */
-const isPossible = ({ needs }: FaultKind, { hosts }: World): boolean =>
-  (needs !== 'emulation' || hosts.some(({ kind }) => kind === 'emulated')) &&
-  (needs !== 'disks' || hosts.some(({ disk }) => disk !== null));
+function isPossible({ needs }: FaultKind, { hosts, broker }: World): boolean {
+  switch (needs) {
+    case undefined:
+      return true;
+    case 'emulation':
+      return hosts.some(({ kind }) => kind === 'emulated');
+    case 'disks':
+      return hosts.some(({ disk }) => disk !== null);
+    case 'one broker':
+      return !broker.isCluster;
+    case 'cluster':
+      return broker.isCluster;
+  }
+}
 
 async function readAll(consoles: readonly Console[]): Promise<{ told: readonly Told[]; kept: ReadonlySet<string> }> {
   const told: Told[] = [];
@@ -145,6 +157,7 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
       seed,
       command: options.command,
       seconds: Math.round((performance.now() - startedAt) / 1000),
+      brokers: options.brokers,
       nodes: { processes: options.processes, emulated: options.emulated },
       faults: {
         injected: injected.length,

@@ -94,18 +94,21 @@ function lastLineCounts(output: string): Counts {
   return found === null ? noCounts : { ...noCounts, passed: Number(found[1]), failed: Number(found[2]) };
 }
 
-const faultsStage: Stage = {
-  name: 'faults',
+const faultsStage = (name: string, ...more: readonly string[]): Stage => ({
+  name,
   async run(signal) {
     const entry = join(repositoryRoot, 'test', 'faults', 'main.ts');
-    const { exitCode, logFile } = await runTool(['node', entry, '--short'], {
+    const { exitCode, logFile } = await runTool(['node', entry, '--short', ...more], {
       signal,
-      logFile: inResults('faults.log'),
+      logFile: inResults(`${name}.log`),
     });
     const counts = withExitCode(await countsOf(async () => lastLineCounts(await readFile(logFile, 'utf8'))), exitCode);
     return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
   },
-};
+});
+
+/** On three brokers only the faults that need them: one of the three lost, and all. */
+const clusterFaults = ['--brokers', '3', '--only', 'three', '--minutes', '1', '--processes', '4', '--emulated', '0'];
 
 const browserStage: Stage = { name: 'e2e', run: (signal) => runWdio('e2e', 'wdio.conf.ts', signal) };
 
@@ -143,7 +146,7 @@ export const testLanes: readonly (readonly Stage[])[] = [
     lintStage('unused', 'lint:unused'),
     vitestStage('unit', '!integration', '!puppet'),
   ],
-  [vitestStage('integration', 'integration'), faultsStage, browserStage],
+  [vitestStage('integration', 'integration'), faultsStage('faults'), faultsStage('faults-cluster', ...clusterFaults), browserStage],
 ];
 
 /** Stages that have a command of their own. */

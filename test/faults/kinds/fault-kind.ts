@@ -23,7 +23,7 @@ export interface Scene {
 export interface FaultKind {
   readonly name: string;
   /** What not every world has. */
-  readonly needs?: 'emulation' | 'disks';
+  readonly needs?: 'emulation' | 'disks' | 'one broker' | 'cluster';
   /** Breaks something and mends it. Resolves, when all is mended, with what was broken, for whoever wants to see it again. */
   inject(scene: Scene): Promise<string>;
 }

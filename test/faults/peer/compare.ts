@@ -221,7 +221,7 @@ const openStates: ReadonlySet<string> = new Set(['queued', 'sent', 'waiting', 'a
 async function tryMuster(options: CompareOptions): Promise<{ loss: Loss; states: Record<string, number> }> {
   const { nodes, seed, signal, say } = options;
   say(`starting ${nodes} Muster nodes`);
-  const world = await createWorld({ seed, processes: nodes, emulated: 0, signal, say });
+  const world = await createWorld({ seed, brokers: 1, processes: nodes, emulated: 0, signal, say });
   try {
     const [console] = world.consoles;
     if (console === undefined) throw new Error('There is no console');

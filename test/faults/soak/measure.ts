@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onBroker } from '../world/rabbitmqctl.ts';
@@ -42,12 +41,8 @@ async function brokerCounts(home: string): Promise<Measurements> {
   };
 }
 
-/** Files of ours that are not part of the fleet, and those that come and go in it. */
-async function temporaryFiles(world: World): Promise<number> {
-  const outside = (await readdir(tmpdir())).filter((name) => name.startsWith('muster')).length;
-  const inside = await readdir(world.folder, { recursive: true });
-  return outside + inside.length;
-}
+/** All files of the fleet, those for a while among them. */
+const files = async (world: World): Promise<number> => (await readdir(world.folder, { recursive: true })).length;
 
 export async function measure(world: World, reports: string): Promise<Measurements> {
   const agents = world.hosts.map(({ pid }) => pid);
@@ -64,6 +59,6 @@ export async function measure(world: World, reports: string): Promise<Measuremen
     'broker: resident bytes': await residentBytes(world.broker.pid),
     'broker: open files': await openFiles(world.broker.pid),
     ...(await brokerCounts(world.folder)),
-    'temporary files': await temporaryFiles(world),
+    files: await files(world),
   };
 }

@@ -82,7 +82,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const reports = await mkdtemp(join(tmpdir(), 'muster-faults-heaps-'));
   const reporter = fileURLToPath(new URL('heap-reporter.mjs', import.meta.url));
   process.env['MUSTER_HEAP_REPORTS'] = reports;
-  const world = await createWorld({ ...options, nodeOptions: `--import ${reporter}` }).catch(
+  const world = await createWorld({ ...options, brokers: 1, nodeOptions: `--import ${reporter}` }).catch(
     async (thrown: unknown) => {
       await rm(reports, { recursive: true });
       throw thrown;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { personUser, nodeUser } from '@muster/broker-config/files';
-import { startPrivateBroker, type PrivateBroker } from '@muster/broker-config/private';
+import { nodeUser, personUser } from '@muster/broker-config/files';
+import { startPrivateBroker, startPrivateCluster, type PrivateBroker } from '@muster/broker-config/private';
 import type { PreparedHome } from '@muster/build/fleet';
 import { unwrap } from '@muster/protocol/errors';
 import { defaultCollective } from '@muster/protocol/identity';
@@ -9,67 +9,120 @@ import { issueCertificate } from '@muster/runtime/pki';
 import type { ChannelModel } from 'amqplib';
 import { connectAmqp } from '../../support/amqp.ts';
 
-/** The broker of the fleet, and what an operator or an outage may do to it. */
-export interface FaultBroker {
+/** One broker or a cluster, and what an outage may do to it. One outage at a time. */
+interface BrokerProcesses {
+  readonly isCluster: boolean;
   readonly pid: number;
+  /** Where to connect now. */
   port(): number;
-  /** Stops it properly and starts it again after a while. */
+  /** Ends it properly and starts it again after a while; of a cluster, one of the brokers is killed. */
   restart(downMs: number): Promise<void>;
-  /** Kills it and starts it again after a while, on what the disk has. */
+  /** Kills it, all of it, and starts it again after a while, on what the disk has. */
   kill(downMs: number): Promise<void>;
-  /** A connection of an operator with the rights of nodes or of a person, past all proxies. */
-  connectAs(who: 'node' | { readonly person: string }): Promise<ChannelModel>;
   stop(): Promise<void>;
 }
 
-const operatorAttempts = 10;
+/** The broker of the fleet. */
+export interface FaultBroker extends BrokerProcesses {
+  /** A connection of an operator with the rights of nodes or of a person, past all proxies. */
+  connectAs(who: 'node' | { readonly person: string }): Promise<ChannelModel>;
+}
 
-export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker> {
+const portOf = (url: string): number => Number(new URL(url).port);
+
+async function startOne(home: PreparedHome): Promise<BrokerProcesses> {
   const start = async () =>
     unwrap(await startPrivateBroker({ home: home.folder, collectives: [defaultCollective], randomBytes, ...home }));
   let broker: PrivateBroker = await start();
-  /** One outage at a time. */
-  let busy: Promise<void> = Promise.resolve();
-  const after = (work: () => Promise<void>): Promise<void> => (busy = busy.then(work));
-
   async function outage(end: () => Promise<void>, downMs: number): Promise<void> {
     await end();
     await pause(downMs);
     broker = await start();
   }
-
   return {
+    isCluster: false,
     get pid() {
       return broker.pid;
     },
-    port: () => Number(new URL(broker.url).port),
-    restart: (downMs) => after(() => outage(() => broker.stop(), downMs)),
+    port: () => portOf(broker.url),
+    restart: (downMs) => outage(() => broker.stop(), downMs),
     kill: (downMs) =>
-      after(() =>
-        outage(async () => {
-          process.kill(broker.pid, 'SIGKILL');
-          await broker.stop();
-        }, downMs),
-      ),
+      outage(async () => {
+        process.kill(broker.pid, 'SIGKILL');
+        await broker.stop();
+      }, downMs),
+    stop: () => broker.stop(),
+  };
+}
+
+async function startThree(home: PreparedHome): Promise<BrokerProcesses> {
+  const { members, stop } = unwrap(
+    await startPrivateCluster({ home: home.folder, collectives: [defaultCollective], randomBytes, ...home }),
+  );
+  const down = new Set<number>();
+  let turn = 0;
+  async function outage(indexes: readonly number[], downMs: number): Promise<void> {
+    for (const index of indexes) down.add(index);
+    await Promise.all(indexes.map((index) => members[index]?.kill()));
+    await pause(downMs);
+    // Together: one that was not the last to end waits for the others.
+    const started = await Promise.all(indexes.map((index) => members[index]?.start()));
+    for (const result of started) if (result !== undefined) unwrap(result);
+    for (const index of indexes) down.delete(index);
+  }
+  return {
+    isCluster: true,
+    get pid() {
+      return members[0]?.pid ?? 0;
+    },
+    port() {
+      const up = members.filter((_member, index) => !down.has(index));
+      const chosen = up[turn++ % Math.max(1, up.length)] ?? members[0];
+      return portOf(chosen?.url ?? '');
+    },
+    restart: (downMs) => outage([turn++ % members.length], downMs),
+    kill: (downMs) => outage([...members.keys()], downMs),
+    stop,
+  };
+}
+
+const operatorAttempts = 10;
+
+/** Starts one broker, or three that are one. */
+export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Promise<FaultBroker> {
+  const processes = await (brokers === 1 ? startOne(home) : startThree(home));
+  let busy: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => (busy = busy.then(work));
+
+  async function connect(who: 'node' | { readonly person: string }): Promise<ChannelModel> {
+    const role = who === 'node' ? 'node' : 'person';
+    const name = who === 'node' ? 'faults-operator' : who.person;
+    const issued = await issueCertificate(home.authority, { role, name, validDays: 1 });
+    const account = home.accounts.persons.find((person) => person.name === name);
+    return connectAmqp({
+      urls: [`amqps://127.0.0.1:${processes.port()}`],
+      username: who === 'node' ? nodeUser : personUser(name),
+      password: account?.password ?? home.accounts.nodePassword,
+      ca: home.authority.certificatePem,
+      certificate: issued.certificatePem,
+      key: issued.keyPem,
+      connectionName: 'faults',
+    });
+  }
+
+  return {
+    isCluster: processes.isCluster,
+    get pid() {
+      return processes.pid;
+    },
+    port: () => processes.port(),
+    restart: (downMs) => inTurn(() => processes.restart(downMs)),
+    kill: (downMs) => inTurn(() => processes.kill(downMs)),
     async connectAs(who) {
-      const role = who === 'node' ? 'node' : 'person';
-      const name = who === 'node' ? 'faults-operator' : who.person;
-      const issued = await issueCertificate(home.authority, { role, name, validDays: 1 });
-      const account = home.accounts.persons.find((person) => person.name === name);
-      const connect = (): Promise<ChannelModel> =>
-        connectAmqp({
-          urls: [broker.url],
-          username: who === 'node' ? nodeUser : personUser(name),
-          password: account?.password ?? home.accounts.nodePassword,
-          ca: home.authority.certificatePem,
-          certificate: issued.certificatePem,
-          key: issued.keyPem,
-          connectionName: 'faults',
-        });
       for (let attempt = 1; ; attempt++) {
         await busy;
         try {
-          return await connect();
+          return await connect(who);
         } catch (thrown) {
           // The next outage may have begun already.
           if (attempt === operatorAttempts) throw thrown;
@@ -78,7 +131,7 @@ export async function startFaultBroker(home: PreparedHome): Promise<FaultBroker>
     },
     async stop() {
       await busy.catch(() => undefined);
-      await broker.stop();
+      await processes.stop();
     },
   };
 }

@@ -17,6 +17,8 @@ import { mountTinyDisk, type TinyDisk } from './tiny-disk.ts';
 
 export interface WorldOptions {
   readonly seed: number;
+  /** One broker with classic queues, or a cluster of three with quorum queues. */
+  readonly brokers: 1 | 3;
   /** Agents in processes of their own. */
   readonly processes: number;
   /** Agents of which many share a process. */
@@ -85,6 +87,8 @@ async function tinyDisk({ undoing }: Ground, folder: string, mebibytes: number):
   return disk;
 }
 
+const queueTypeOf = ({ broker }: Ground): string => (broker.isCluster ? 'quorum' : 'classic');
+
 const ledgerFile = (folder: string, identity: string): string => join(folder, 'ledgers', `${identity}.jsonl`);
 
 type Generated = ReturnType<typeof generateNodes>[number];
@@ -100,10 +104,13 @@ async function prepareHost(
   const proxy = await newProxy(ground);
   const configured = await inParallel(nodes, writersAtOnce, async (node) => {
     const { folder, configFile } = await writeNode(home, node, `amqps://127.0.0.1:${proxy.port}`);
-    const settings = parse(await readFile(configFile, 'utf8')) as Record<string, unknown>; // what was just written
+    const settings = parse(await readFile(configFile, 'utf8')) as { broker: object }; // what was just written
     await writePrivate(
       configFile,
-      stringify({ ...settings, plugins: { folders: [join(home.folder, 'plugins')] }, registration: { interval: 60 } }),
+      stringify({
+        ...settings,
+        broker: { ...settings.broker, queue_type: queueTypeOf(ground) },
+        plugins: { folders: [join(home.folder, 'plugins')] }, registration: { interval: 60 } }),
     );
     await mkdir(join(folder, 'plugin.d'), { recursive: true });
     const own = { activate: true, file: ledgerFile(home.folder, node.identity) };
@@ -156,6 +163,7 @@ async function prepareConsole(ground: Ground, plan: ConsolePlan): Promise<Consol
         urls: [`amqps://127.0.0.1:${proxy.port}`],
         username: personUser(person),
         password_file: outside(`persons/${person}.password`),
+        queue_type: queueTypeOf(ground),
       },
       trust: {
         ca: outside('ca/ca.pem'),
@@ -208,14 +216,18 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     undoing.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     // Certificates that are an hour old hold on clocks that are minutes behind.
     const home = await prepareHome(folder, { clock: () => Date.now() - hourMs, randomBytes });
-    await Promise.all(['ledgers', 'plugins', 'consoles'].map((name) => mkdir(join(folder, name))));
+    await Promise.all(['ledgers', 'plugins', 'consoles', 'tmp'].map((name) => mkdir(join(folder, name))));
     for (const name of ['ledger.json', 'ledger.mjs'])
       await copyFile(join(pluginFolder, name), join(folder, 'plugins', name));
     await writeFile(join(folder, 'seed'), `${options.seed}\n`);
     say(`starting a broker in ${folder}`);
-    const broker = await startFaultBroker(home);
+    const broker = await startFaultBroker(home, options.brokers);
     undoing.add(() => broker.stop());
-    const env = options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions };
+    // What they leave in the folder for temporary files is ours to see.
+    const env = {
+      TMPDIR: join(folder, 'tmp'),
+      ...(options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions }),
+    };
     const ground = { home, broker, undoing, env };
     say(`writing ${options.processes + options.emulated} nodes`);
     const hosts = await prepareHosts(ground, options);
