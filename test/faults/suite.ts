@@ -81,19 +81,15 @@ async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly 
 }
 
 /** Kinds for which the world has what they need. */
-function isPossible({ needs }: FaultKind, { hosts, broker }: World): boolean {
-  switch (needs) {
-    case undefined:
-      return true;
-    case 'emulation':
-      return hosts.some(({ kind }) => kind === 'emulated');
-    case 'disks':
-      return hosts.some(({ disk }) => disk !== null);
-    case 'one broker':
-      return !broker.isCluster;
-    case 'cluster':
-      return broker.isCluster;
-  }
+function isPossible({ needs = 'nothing' }: FaultKind, { hosts, broker }: World): boolean {
+  const has = {
+    nothing: true,
+    emulation: hosts.some(({ kind }) => kind === 'emulated'),
+    disks: hosts.some(({ disk }) => disk !== null),
+    'one broker': !broker.isCluster,
+    cluster: broker.isCluster,
+  };
+  return has[needs];
 }
 
 async function readAll(consoles: readonly Console[]): Promise<{ told: readonly Told[]; kept: ReadonlySet<string> }> {
