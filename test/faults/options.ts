@@ -66,7 +66,17 @@ export function readOptions(args: readonly string[], drawnSeed: number): Options
 }
 
 /** The command that runs the same again. */
-export const commandOf = ({ seed, minutes, faults, only, brokers, processes, emulated, isShort, isSoak }: Options): string =>
+export const commandOf = ({
+  seed,
+  minutes,
+  faults,
+  only,
+  brokers,
+  processes,
+  emulated,
+  isShort,
+  isSoak,
+}: Options): string =>
   [
     `npm run test:faults --${isShort ? ' --short' : ''}${isSoak ? ' --soak' : ''} --seed ${seed} --minutes ${minutes} --faults ${faults}`,
     `--brokers ${brokers} --processes ${processes} --emulated ${emulated}${only === '' ? '' : ` --only '${only}'`}`,

@@ -81,7 +81,7 @@ async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly 
 }
 
 /** Kinds for which the world has what they need. */
-function isPossible({ needs = 'nothing' }: FaultKind, { hosts, broker }: World): boolean {
+function isPossible({ needs }: FaultKind, { hosts, broker }: World): boolean {
   const has = {
     nothing: true,
     emulation: hosts.some(({ kind }) => kind === 'emulated'),
@@ -89,7 +89,7 @@ function isPossible({ needs = 'nothing' }: FaultKind, { hosts, broker }: World):
     'one broker': !broker.isCluster,
     cluster: broker.isCluster,
   };
-  return has[needs];
+  return has[needs ?? 'nothing'];
 }
 
 async function readAll(consoles: readonly Console[]): Promise<{ told: readonly Told[]; kept: ReadonlySet<string> }> {

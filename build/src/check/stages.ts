@@ -146,7 +146,12 @@ export const testLanes: readonly (readonly Stage[])[] = [
     lintStage('unused', 'lint:unused'),
     vitestStage('unit', '!integration', '!puppet'),
   ],
-  [vitestStage('integration', 'integration'), faultsStage('faults'), faultsStage('faults-cluster', ...clusterFaults), browserStage],
+  [
+    vitestStage('integration', 'integration'),
+    faultsStage('faults'),
+    faultsStage('faults-cluster', ...clusterFaults),
+    browserStage,
+  ],
 ];
 
 /** Stages that have a command of their own. */

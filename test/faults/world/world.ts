@@ -110,7 +110,9 @@ async function prepareHost(
       stringify({
         ...settings,
         broker: { ...settings.broker, queue_type: queueTypeOf(ground) },
-        plugins: { folders: [join(home.folder, 'plugins')] }, registration: { interval: 60 } }),
+        plugins: { folders: [join(home.folder, 'plugins')] },
+        registration: { interval: 60 },
+      }),
     );
     await mkdir(join(folder, 'plugin.d'), { recursive: true });
     const own = { activate: true, file: ledgerFile(home.folder, node.identity) };
