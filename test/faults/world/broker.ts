@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nodeUser, personUser } from '@muster/broker-config/files';
-import { startPrivateBroker, startPrivateCluster, type PrivateBroker } from '@muster/broker-config/private';
+import { startPrivateBroker, startPrivateCluster, type ClusterMember, type PrivateBroker } from '@muster/broker-config/private';
 import type { PreparedHome } from '@muster/build/fleet';
 import { unwrap } from '@muster/protocol/errors';
 import { defaultCollective } from '@muster/protocol/identity';
@@ -56,19 +56,19 @@ async function startOne(home: PreparedHome): Promise<BrokerProcesses> {
 }
 
 async function startThree(home: PreparedHome): Promise<BrokerProcesses> {
-  const { members, stop } = unwrap(
+  const cluster = unwrap(
     await startPrivateCluster({ home: home.folder, collectives: [defaultCollective], randomBytes, ...home }),
   );
-  const down = new Set<number>();
+  const { members } = cluster;
+  const down = new Set<ClusterMember>();
   let turn = 0;
-  async function outage(indexes: readonly number[], downMs: number): Promise<void> {
-    for (const index of indexes) down.add(index);
-    await Promise.all(indexes.map((index) => members[index]?.kill()));
+  async function outage(lost: readonly ClusterMember[], downMs: number): Promise<void> {
+    for (const member of lost) down.add(member);
+    await Promise.all(lost.map((member) => member.kill()));
     await pause(downMs);
     // Together: one that was not the last to end waits for the others.
-    const started = await Promise.all(indexes.map((index) => members[index]?.start()));
-    for (const result of started) if (result !== undefined) unwrap(result);
-    for (const index of indexes) down.delete(index);
+    for (const started of await Promise.all(lost.map((member) => member.start()))) unwrap(started);
+    for (const member of lost) down.delete(member);
   }
   return {
     isCluster: true,
@@ -76,13 +76,16 @@ async function startThree(home: PreparedHome): Promise<BrokerProcesses> {
       return members[0]?.pid ?? 0;
     },
     port() {
-      const up = members.filter((_member, index) => !down.has(index));
+      const up = members.filter((member) => !down.has(member));
       const chosen = up[turn++ % Math.max(1, up.length)] ?? members[0];
       return portOf(chosen?.url ?? '');
     },
-    restart: (downMs) => outage([turn++ % members.length], downMs),
-    kill: (downMs) => outage([...members.keys()], downMs),
-    stop,
+    restart: (downMs) => {
+      const next = turn++ % members.length;
+      return outage(members.slice(next, next + 1), downMs);
+    },
+    kill: (downMs) => outage(members, downMs),
+    stop: () => cluster.stop(),
   };
 }
 
