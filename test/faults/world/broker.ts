@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nodeUser, personUser } from '@muster/broker-config/files';
-import { startPrivateBroker, startPrivateCluster, type ClusterMember, type PrivateBroker } from '@muster/broker-config/private';
+import {
+  startPrivateBroker,
+  startPrivateCluster,
+  type ClusterMember,
+  type PrivateBroker,
+} from '@muster/broker-config/private';
 import type { PreparedHome } from '@muster/build/fleet';
 import { unwrap } from '@muster/protocol/errors';
 import { defaultCollective } from '@muster/protocol/identity';
