@@ -143,6 +143,7 @@ const argumentSources: Readonly<Record<string, Source>> = {
   'preset save': presets,
   'preset remove': presets,
   'preset import': files,
+  'db backup': files,
   'group show': groups,
   'group save': groups,
   'group members': groups,

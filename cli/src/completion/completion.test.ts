@@ -95,6 +95,13 @@ describe('what may come next', () => {
     [['runs', 'show', ''], ['last']],
     [['find', '--nodes', ''], [':files']],
     [['facts', 'ro'], ['role']],
+    [
+      ['db', ''],
+      ['check', 'backup', 'compact', 'help'],
+    ],
+    [['db', 'backup', '--f'], ['--force']],
+    [['db', 'check', '--j'], ['--json']],
+    [['db', 'backup', ''], [':files']],
     [['find', 'extra', ''], []],
     [['nosuch', ''], []],
     [['find', '--', '-'], []],

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { homeFolder, readConfiguration, type ConsoleConfiguration } from '@muster/client/configuration';
+import { homeFolder, readLocalSettings, type LocalSettings } from '@muster/client/configuration';
 import {
   backUpDatabase,
   checkDatabase,
@@ -22,14 +22,14 @@ export interface BackUpFlags extends DatabaseFlags {
   readonly force?: true;
 }
 
-/** Where the database is, without opening it: it may be damaged. */
+/** Where the database is, without opening it: it may be damaged. Keys are not needed for what stays on this computer. */
 async function findDatabase(
   { home }: DatabaseFlags,
   { env }: Surroundings,
-): Promise<Result<Pick<ConsoleConfiguration, 'history'> & { readonly file: string }>> {
-  const read = await readConfiguration(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+): Promise<Result<Pick<LocalSettings, 'history'> & { readonly file: string }>> {
+  const read = await readLocalSettings(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
   if (!read.ok) return read;
-  const { dataFolder, history } = read.value.configuration;
+  const { dataFolder, history } = read.value;
   return ok({ file: join(dataFolder, 'muster.db'), history });
 }
 

@@ -1,18 +1,22 @@
 import type { DiscoverySettings } from '../discovery/index.ts';
 import type { HistorySettings } from '../retention/index.ts';
 
+/** What `console.yaml` says of this computer alone. */
+export interface LocalSettings {
+  /** Absolute path of the folder with the database and the log. */
+  readonly dataFolder: string;
+  readonly history: HistorySettings;
+}
+
 /** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
-export interface ConsoleConfiguration {
+export interface ConsoleConfiguration extends LocalSettings {
   /** Absolute path of the folder with `console.yaml`. */
   readonly home: string;
   readonly person: string;
   /** At least one; the first is the default of every request. */
   readonly collectives: readonly [string, ...string[]];
   readonly brokerUrls: readonly string[];
-  /** Absolute path of the folder with the database and the log. */
-  readonly dataFolder: string;
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;
-  readonly history: HistorySettings;
 }

@@ -1,3 +1,3 @@
-export type { ConsoleConfiguration } from './configuration.ts';
+export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 export { homeFolder } from './home-folder.ts';
-export { readConfiguration } from './read-configuration.ts';
+export { readConfiguration, readLocalSettings } from './read-configuration.ts';

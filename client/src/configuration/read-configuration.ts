@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { loadCredentials, readYamlFile, resolveFrom, type Credentials } from '@muster/runtime/config';
 import { readDiscoverySettings } from '../discovery/index.ts';
-import type { ConsoleConfiguration } from './configuration.ts';
-import { consoleSchema } from './schema.ts';
+import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
+import { consoleSchema, type ConsoleSections } from './schema.ts';
 
 const fileName = 'console.yaml';
 const dayMs = 86_400_000;
@@ -15,6 +15,38 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
+/** The file itself, checked. */
+async function readConsoleFile(home: string): Promise<Result<{ file: string; sections: ConsoleSections }>> {
+  const file = join(home, fileName);
+  if (!(await exists(file))) {
+    return fail('home.missing', `There is no ${fileName} in ${home}`, {
+      mend: 'Set MUSTER_HOME, or --home, to a folder that has one.',
+    });
+  }
+  const read = await readYamlFile(file, consoleSchema);
+  return read.ok ? ok({ file, sections: read.value }) : read;
+}
+
+function readLocal(file: string, { data, history }: ConsoleSections): LocalSettings {
+  return {
+    dataFolder: resolveFrom(file, data),
+    history: {
+      keepMs: history.keep === undefined ? null : history.keep * dayMs,
+      archive: resolveFrom(file, history.archive),
+    },
+  };
+}
+
+/**
+ * Reads from a home's `console.yaml` what concerns only this computer; keys and certificates need not be there.
+ *
+ * Errors: `home.missing` when there is no such file; those of `readYamlFile`.
+ */
+export async function readLocalSettings(home: string): Promise<Result<LocalSettings>> {
+  const read = await readConsoleFile(home);
+  return read.ok ? ok(readLocal(read.value.file, read.value.sections)) : read;
+}
+
 /**
  * Reads a home's `console.yaml` and the keys and certificates that it names.
  *
@@ -24,15 +56,10 @@ export async function readConfiguration(
   home: string,
   options: { connectionName?: string } = {},
 ): Promise<Result<{ configuration: ConsoleConfiguration; credentials: Credentials }>> {
-  const file = join(home, fileName);
-  if (!(await exists(file))) {
-    return fail('home.missing', `There is no ${fileName} in ${home}`, {
-      mend: 'Set MUSTER_HOME, or --home, to a folder that has one.',
-    });
-  }
-  const read = await readYamlFile(file, consoleSchema);
+  const read = await readConsoleFile(home);
   if (!read.ok) return read;
-  const { person, collectives, broker, trust, data, discovery, history } = read.value;
+  const { file, sections } = read.value;
+  const { person, collectives, broker, trust, discovery } = sections;
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
@@ -44,13 +71,9 @@ export async function readConfiguration(
       person,
       collectives: [main, ...others],
       brokerUrls: broker.urls,
-      dataFolder: resolveFrom(file, data),
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
       discovery: readDiscoverySettings(discovery, file, trust),
-      history: {
-        keepMs: history.keep === undefined ? null : history.keep * dayMs,
-        archive: resolveFrom(file, history.archive),
-      },
+      ...readLocal(file, sections),
     },
     credentials: credentials.value,
   });

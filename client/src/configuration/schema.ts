@@ -15,3 +15,5 @@ export const consoleSchema = z.strictObject({
   discovery: discoverySection,
   history: historySection,
 });
+
+export type ConsoleSections = z.infer<typeof consoleSchema>;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -37,6 +37,9 @@ it('checks, backs up and compacts the database, and tells of damage once', async
   expect(sound).toMatchObject({ code: 0, err: '' });
   expect(JSON.parse(sound.out)).toMatchObject({ sound: true, file, runs: 0, damage: [] });
   const copy = join(home, 'copy.db');
+  // What stays on this computer needs no keys.
+  await rename(join(home, 'alice.key'), join(home, 'away.key'));
+  expect((await muster(home, 'db', 'check')).out).toContain('sound');
   expect(await muster(home, 'db', 'backup', copy)).toMatchObject({
     code: 0,
     out: expect.stringContaining(copy) as string,
@@ -44,6 +47,8 @@ it('checks, backs up and compacts the database, and tells of damage once', async
   expect((await muster(home, 'db', 'backup', copy)).err).toContain('--force');
   expect((await muster(home, 'db', 'backup', copy, '--force')).code).toBe(0);
   expect((await muster(home, 'db', 'compact')).out).toMatch(/^\d.* before, \d.* now\.\n$/);
+
+  await rename(join(home, 'away.key'), join(home, 'alice.key'));
 
   const bytes = await readFile(file);
   await writeFile(file, Buffer.concat([Buffer.alloc(100, 7), bytes.subarray(100)]));

@@ -11,6 +11,7 @@ import { createEngine } from '../../../client/src/engine/create-engine.ts';
 import { plainDiscovery, type DiscoverySettings } from '../../../client/src/discovery/index.ts';
 import type { Engine } from '../../../client/src/engine/engine.ts';
 import type { RunallTiming } from '../../../client/src/puppet/index.ts';
+import type { HistorySettings } from '../../../client/src/retention/index.ts';
 import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
 
@@ -33,6 +34,7 @@ export interface BenchEngineOptions {
   readonly adoptRuns?: boolean;
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
+  readonly history?: HistorySettings;
   readonly startTimer?: StartTimer;
   /** The engine's clock; that of the system when absent. */
   readonly clock?: () => number;
@@ -89,7 +91,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
-          history: { keepMs: null, archive: join(folder, 'archive') },
+          history: options.history ?? { keepMs: null, archive: join(folder, 'archive') },
         },
         consoleId: randomId(randomBytes),
         effects: {

@@ -5,6 +5,7 @@ import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { clearSuspicion, findDamage, isSuspect } from './safety/damage.ts';
+import { emptiedDamage, isEmptied } from './safety/emptied.ts';
 import { ProcessLock } from './safety/process-lock.ts';
 import { layByReserve, spendReserve } from './safety/reserve.ts';
 import { backUpSchema } from './safety/schema-backups.ts';
@@ -38,6 +39,7 @@ function openSound(file: string, nowMs: number): Result<Database.Database> {
   let db: Database.Database | null = null;
   try {
     if (isHalfReplaced(file)) return fail('storage.corrupt', 'a damaged database is being replaced');
+    if (isEmptied(file)) return fail('storage.corrupt', emptiedDamage);
     db = new Database(file, { timeout: openTimeoutMs });
     chmodSync(file, 0o600);
     configure(db);

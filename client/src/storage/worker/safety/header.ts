@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 
 /** All databases of Muster have pages of this size, in bytes. */
 const pageBytes = 4096;
@@ -19,6 +19,15 @@ function headerFor(pages: number): Buffer {
   header.writeUInt32BE(1, 56); // UTF-8
   header.writeUInt32BE(changeCounter, 92);
   return header;
+}
+
+/** Makes an empty copy a database without tables, so that its write-ahead log is read: what the log has of a page comes before what the file has. */
+export function beginCopy(copy: string): void {
+  const page = Buffer.alloc(pageBytes);
+  headerFor(1).copy(page);
+  page[headerBytes] = 13;
+  page.writeUInt16BE(pageBytes, headerBytes + 5); // where the rows begin, which is the end
+  writeFileSync(copy, page);
 }
 
 /** Writes a new header over that of a damaged copy, and says whether the file could be a database then: whether it has whole pages. */

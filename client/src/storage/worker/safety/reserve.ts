@@ -1,4 +1,4 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** What SQLite needs to open a file and to read it, with room to spare, in bytes. */
 const reserveBytes = 512 * 1024;
@@ -16,6 +16,9 @@ export function layByReserve(databaseFile: string): void {
     rmSync(file, { force: true });
   }
 }
+
+/** Whether room was laid by, which is done once a database has been opened. */
+export const hasReserve = (databaseFile: string): boolean => existsSync(reserveOf(databaseFile));
 
 /** Gives the room back; whether there was any. */
 export function spendReserve(databaseFile: string): boolean {

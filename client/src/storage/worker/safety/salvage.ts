@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { schemaOf } from '../migrate.ts';
 import { isDamage } from './damage.ts';
-import { rewriteHeader } from './header.ts';
+import { beginCopy, rewriteHeader } from './header.ts';
 import { readableRows } from './salvage-rows.ts';
 
 /** What a look at the fleet brings back, or what is meant for processes that are gone: it is not read from a damaged file. */
@@ -31,6 +31,31 @@ export interface Salvaged {
   readonly rows: Readonly<Record<string, number>>;
   /** Whether something could not be read. */
   readonly isPartial: boolean;
+  /** How many rows of answers and states of nodes were read, and left out because their run could not be. */
+  readonly lostAnswers: number;
+}
+
+/** The columns of a table; none when there is no such table, or its description cannot be read. */
+function columnsOf(db: Database.Database, table: string): readonly string[] {
+  try {
+    return db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+  } catch (thrown) {
+    if (isDamage(thrown)) return [];
+    throw thrown;
+  }
+}
+
+/** Removes rows whose other half was lost; gives how many of which table. */
+function dropOrphans(sound: Database.Database): Readonly<Record<string, number>> {
+  const orphans = sound
+    .prepare<[], { table: string; rowid: number }>('SELECT DISTINCT "table", rowid FROM pragma_foreign_key_check')
+    .all();
+  const dropped: Record<string, number> = {};
+  for (const { table, rowid } of orphans) {
+    sound.prepare(`DELETE FROM "${table}" WHERE rowid = ?`).run(rowid);
+    dropped[table] = (dropped[table] ?? 0) + 1;
+  }
+  return dropped;
 }
 
 /** A copy of a damaged database, as far as SQLite can open it. */
@@ -48,6 +73,7 @@ export class DamagedCopy {
     DamagedCopy.#remove(copy);
     copyFileSync(databaseFile, copy);
     if (existsSync(`${databaseFile}-wal`)) copyFileSync(`${databaseFile}-wal`, `${copy}-wal`);
+    if (statSync(copy).size === 0) beginCopy(copy);
     const asItIs = DamagedCopy.#open(copy);
     if (asItIs !== null) return new DamagedCopy(copy, asItIs);
     return new DamagedCopy(copy, rewriteHeader(copy) ? DamagedCopy.#open(copy) : null);
@@ -70,6 +96,12 @@ export class DamagedCopy {
       if (isDamage(thrown)) return null;
       throw thrown;
     }
+  }
+
+  /** Whether tables can be found in it at all. */
+  get hasTables(): boolean {
+    const db = this.#db;
+    return db !== null && first.some((table) => columnsOf(db, table).length > 0);
   }
 
   /** The schema that it says it has; null when it does not say. */
@@ -101,7 +133,10 @@ export class DamagedCopy {
     );
     sound.pragma('foreign_keys = OFF');
     for (const table of wanted) rows[table] = this.#saveTable(sound, table, onLoss);
-    return { rows, isPartial: this.#dropOrphans(sound, rows) || isPartial };
+    const dropped = dropOrphans(sound);
+    const lostAnswers = dropped['run_nodes'] ?? 0;
+    for (const [table, number] of Object.entries(dropped)) rows[table] = (rows[table] ?? 0) - number;
+    return { rows, lostAnswers, isPartial: isPartial || Object.keys(dropped).length > 0 };
   }
 
   close(): void {
@@ -112,47 +147,35 @@ export class DamagedCopy {
   #saveTable(sound: Database.Database, table: string, onLoss: () => void): number {
     const source = this.#db;
     if (source === null) return 0;
-    const columnsOf = (db: Database.Database) =>
-      db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
-    const columns = columnsOf(sound);
+    // One that does not say its schema may be older.
+    const readable = columnsOf(source, table);
+    if (readable.length === 0) {
+      onLoss();
+      return 0;
+    }
+    const columns = columnsOf(sound, table).filter((name) => readable.includes(name));
+    // Of two rows with the same key, which only damage makes, the later is the one that counts.
     const insert = sound.prepare(
-      `INSERT OR IGNORE INTO "${table}" (rowid, ${columns.map((name) => `"${name}"`).join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`,
+      `INSERT OR REPLACE INTO "${table}" (rowid, ${columns.map((name) => `"${name}"`).join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`,
     );
-    const save = sound.transaction((): number => {
-      let saved = 0;
+    const saved = sound.prepare<[], number>(`SELECT count(*) FROM "${table}"`).pluck();
+    const save = sound.transaction((): void => {
       for (const row of readableRows(source, table, columns, onLoss)) {
         try {
-          if (insert.run(...row).changes === 1) saved++;
-          else onLoss();
+          insert.run(...row);
         } catch (thrown) {
           // A strict table refuses what is of another type: damage that SQLite could not see.
           if (!(thrown instanceof Database.SqliteError) || !thrown.code.startsWith('SQLITE_CONSTRAINT')) throw thrown;
           onLoss();
         }
       }
-      return saved;
     });
     try {
-      return columnsOf(source).length === 0 ? this.#missing(onLoss) : save();
+      save();
     } catch (thrown) {
       if (!isDamage(thrown)) throw thrown;
       onLoss();
-      return 0;
     }
-  }
-
-  #missing(onLoss: () => void): number {
-    onLoss();
-    return 0;
-  }
-
-  /** Rows whose other half was lost. */
-  #dropOrphans(sound: Database.Database, rows: Record<string, number>): boolean {
-    const orphans = sound.prepare<[], { table: string; rowid: number }>('PRAGMA foreign_key_check').all();
-    for (const { table, rowid } of orphans) {
-      sound.prepare(`DELETE FROM "${table}" WHERE rowid = ?`).run(rowid);
-      rows[table] = (rows[table] ?? 1) - 1;
-    }
-    return orphans.length > 0;
+    return saved.get() ?? 0;
   }
 }

@@ -1,16 +1,14 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, basename } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { backupFolder, backupsOf } from './backups.ts';
 import { stampOf } from './files.ts';
 import { writeSnapshot } from './snapshot.ts';
 
 /** How many backups from before a change of the schema are kept. */
 const keptBackups = 3;
 
-/** Where the backups of a database are. */
-export const backupFolder = (databaseFile: string): string => join(dirname(databaseFile), 'backups');
-
-const isSchemaBackup = (name: string, databaseFile: string): boolean =>
-  name.startsWith(`${basename(databaseFile, '.db')}-schema-`) && name.endsWith('.db');
+const isSchemaBackup = (backup: string, databaseFile: string): boolean =>
+  basename(backup).startsWith(`${basename(databaseFile, '.db')}-schema-`);
 
 /** `muster-schema-9-20261126T005830Z.db`: what follows the schema sorts by time. */
 const timeOf = (name: string): string => name.split('-').at(-1) ?? '';
@@ -21,9 +19,9 @@ export function backUpSchema(databaseFile: string, schema: number, nowMs: number
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const target = join(folder, `${basename(databaseFile, '.db')}-schema-${schema}-${stampOf(nowMs)}.db`);
   writeSnapshot(databaseFile, target);
-  const all = readdirSync(folder)
-    .filter((name) => isSchemaBackup(name, databaseFile))
+  const all = backupsOf(databaseFile)
+    .filter((backup) => isSchemaBackup(backup, databaseFile))
     .sort((one, other) => timeOf(one).localeCompare(timeOf(other)));
-  for (const name of all.slice(0, -keptBackups)) rmSync(join(folder, name), { force: true });
+  for (const backup of all.slice(0, -keptBackups)) rmSync(backup, { force: true });
   return target;
 }

@@ -7,7 +7,8 @@ import { migrations } from '../migrations/index.ts';
 import { noteNotice } from '../notices.ts';
 import { clearSuspicion } from './damage.ts';
 import { publishFile, stampOf, syncToDisk } from './files.ts';
-import { DamagedCopy, type Salvaged } from './salvage.ts';
+import { chooseSource } from './salvage-source.ts';
+import type { Salvaged } from './salvage.ts';
 
 /** The new database once it is complete, before it is put in the place of the damaged one. */
 const salvagedOf = (file: string): string => `${file}.salvaged`;
@@ -32,12 +33,26 @@ function wordsFor(rows: Salvaged['rows']): string {
   return words.map(([table, word]) => `${rows[table] ?? 0} ${word}`).join(', ');
 }
 
-function tell(db: Database.Database, aside: string, reason: string, saved: Salvaged, nowMs: number): void {
+/** What a person has to know of what is missing. */
+function lossWords({ isPartial, lostAnswers }: Salvaged, backup: string | null): string {
+  if (backup !== null) {
+    return ` They are from the backup ${backup}, for no table of the damaged database could be found: what came after that backup is missing.`;
+  }
+  const answers =
+    lostAnswers > 0 ? ` ${lostAnswers} answers and states of nodes were left out, for their runs are lost.` : '';
+  return isPartial ? ` Something could not be read.${answers}` : '';
+}
+
+interface Told {
+  readonly aside: string;
+  readonly reason: string;
+  readonly backup: string | null;
+}
+
+function tell(db: Database.Database, { aside, reason, backup }: Told, saved: Salvaged, nowMs: number): void {
   noteNotice(db, {
     code: 'storage.corrupt',
-    message: `The database was damaged (${reason}) and has been set aside. Into a new one were saved: ${wordsFor(saved.rows)}.${
-      saved.isPartial ? ' Something could not be read.' : ''
-    }`,
+    message: `The database was damaged (${reason}) and has been set aside. Into a new one were saved: ${wordsFor(saved.rows)}.${lossWords(saved, backup)}`,
     mend: `The old file is ${aside}. The inventory is read anew from the fleet. Where something is missing, put a backup in the place of the new file while Muster is closed.`,
     atMs: nowMs,
   });
@@ -47,24 +62,24 @@ function tell(db: Database.Database, aside: string, reason: string, saved: Salva
 function writeSalvaged(file: string, aside: string, reason: string, nowMs: number): void {
   const unfinished = `${file}.salvaging`;
   for (const end of ['', '-journal']) rmSync(`${unfinished}${end}`, { force: true });
-  const damaged = DamagedCopy.take(file, `${file}.reading`);
+  const { copy: source, backup } = chooseSource(file, `${file}.reading`);
   const db = new Database(unfinished);
   const noBackup = () => '';
   try {
     chmodSync(unfinished, 0o600);
     // It counts once it is complete, and is synced then.
     db.pragma('synchronous = OFF');
-    const { schema } = damaged;
+    const { schema } = source;
     const known = migrations.filter(({ number }) => number <= (schema ?? Infinity));
     if (known.length > 0) unwrap(migrate(db, known, nowMs, noBackup));
-    const saved = damaged.saveInto(db);
+    const saved = source.saveInto(db);
     unwrap(migrate(db, migrations, nowMs, noBackup));
-    tell(db, aside, reason, saved, nowMs);
+    tell(db, { aside, reason, backup }, saved, nowMs);
     db.close();
     publishFile(unfinished, salvagedOf(file));
   } finally {
     db.close();
-    damaged.close();
+    source.close();
     for (const end of ['', '-journal']) rmSync(`${unfinished}${end}`, { force: true });
   }
 }
