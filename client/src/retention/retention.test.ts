@@ -43,7 +43,7 @@ async function store(number: number, finishedAtMs: number | null): Promise<void>
     state: finishedAtMs === null ? 'running' : 'finished',
   });
   unwrap(await storage.insertRun(summary, 'console'));
-  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web1')] }));
+  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web1')] }, 'console'));
 }
 
 const archived = async () => {

@@ -37,7 +37,7 @@ const fill = (): void =>
     for (let number = 1; number <= runs; number++) {
       const summary = sampleRun(runIdOf(number), { startedAtMs: number, inputs: { text: 'x'.repeat(300) } });
       unwrap(calls.insertRun(summary, 'console'));
-      unwrap(calls.recordRun({ summary, answers: ['web1', 'web2'].map((name) => sampleAnswer(name)) }));
+      unwrap(calls.recordRun({ summary, answers: ['web1', 'web2'].map((name) => sampleAnswer(name)) }, 'console'));
     }
   });
 
