@@ -104,7 +104,7 @@ export class FakeRun {
       const message = 'The request was cancelled before the action began';
       this.results[index] = { ...answer, state: 'cancelled', outcome: 'cancelled', statusMessage: message };
     }
-    for (const index of this.#indexes((state) => state === 'waiting')) this.#become(index, 'skipped');
+    for (const index of this.#indexes((state) => state === 'waiting')) this.#become(index, 'cancelled');
     this.advance(0, nowMs);
   }
 
@@ -175,7 +175,8 @@ export class FakeRun {
     this.#fault = fault;
     this.#state = 'stopping';
     this.#hold = null;
-    for (const index of this.#indexes((state) => state === 'queued')) this.#become(index, 'skipped');
+    for (const index of this.#indexes((state) => state === 'queued'))
+      this.#become(index, fault === 'run.cancelled' ? 'cancelled' : 'skipped');
   }
 
   /** A node that waits gets the request when it is back, or never. */

@@ -38,7 +38,7 @@ export const rolloutPage = {
 
   /** Composes an action from nothing, in a window that remembers no earlier one. */
   async start(action: string, inputs: Readonly<Record<string, string>>, rollout: Rollout): Promise<void> {
-    await browser.execute(() => sessionStorage.clear());
+    await browser.execute(() => sessionStorage.removeItem('muster.draft'));
     await browser.refresh();
     await windowPage.goTo('compose');
     await windowPage.compose(action, inputs);

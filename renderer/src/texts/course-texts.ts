@@ -1,3 +1,4 @@
+import type { RunState } from '@muster/protocol/run';
 import { formatNumber } from './format.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
@@ -5,6 +6,17 @@ const are = (count: number): string => (count === 1 ? 'is' : 'are');
 
 const came = (answers: number): string =>
   answers === 0 ? 'no answer came' : answers === 1 ? 'one answer came' : `${formatNumber(answers)} answers came`;
+
+const became: Readonly<Record<RunState, string>> = {
+  discovering: 'still looks for nodes',
+  running: 'still runs',
+  paused: 'is paused',
+  stopping: 'is stopping',
+  finished: 'has finished',
+  stopped: 'was stopped',
+  cancelled: 'was cancelled',
+  failed: 'has failed',
+};
 
 /** Texts of a run on its way: what it waits for, and what can become of it. */
 export const courseTexts = {
@@ -29,7 +41,7 @@ export const courseTexts = {
     endedMidway: 'it is ended midway.',
     notEndedMidway: 'it runs to its end, for this action cannot be ended midway.',
     perhapsEndedMidway: 'it is ended midway if the action can be.',
-    notAsked: (count: number) => `${nodes(count)} that ${count === 1 ? 'was' : 'were'} not asked will be skipped.`,
+    notAsked: (count: number) => `${formatNumber(count)} further ${count === 1 ? 'node' : 'nodes'} will not be asked.`,
     awayLeft: (count: number) =>
       `${nodes(count)} that ${are(count)} away ${count === 1 ? 'has' : 'have'} been asked and may still get it until the deadline.`,
     awayDropped: (count: number) => `${nodes(count)} that ${are(count)} away will not run it.`,
@@ -66,8 +78,8 @@ export const courseTexts = {
   },
   notices: { dismiss: 'Dismiss this notice' },
   resumedRuns: {
-    one: (what: string, answers: number, end: string | null) =>
-      `${what} went on while this window was closed: ${came(answers)}, ${end === null ? 'and it still runs' : `then it ended as ${end.toLowerCase()}`}.`,
+    one: (what: string, answers: number, state: RunState) =>
+      `${what} went on while this window was closed: ${came(answers)}, and it ${became[state]}.`,
     interrupted: (what: string) => `${what} was interrupted. Nothing is lost: resume it to go on where it was.`,
     several: (runs: number, answers: number) =>
       `${formatNumber(runs)} runs went on while this window was closed: ${came(answers)}.`,

@@ -46,6 +46,11 @@ export class OpenRunsState {
     void this.#keep([{ runId, responses: 0 }, ...this.#seen].slice(0, most));
   }
 
+  /** A person has seen the end of a run. */
+  forget(runId: string): void {
+    void this.#keep(this.#seen.filter((seen) => seen.runId !== runId));
+  }
+
   dismiss(): void {
     this.#resumed = [];
   }

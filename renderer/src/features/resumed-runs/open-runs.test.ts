@@ -44,5 +44,14 @@ it('OpenRunsState tells the next window what became of runs that went on', async
   third.dispose();
   const fourth = await openWindow();
   expect(fourth.resumed).toEqual([]);
+  const another = await rig.bridge.call('runs.start', order);
+  if (!another.ok) throw new Error('the run was refused');
+  fourth.remember(another.value.runId);
+  rig.engine.runs[1]?.advance(30, rig.clock.now());
+  fourth.forget(another.value.runId);
+  await rig.settled();
   fourth.dispose();
+  const fifth = await openWindow();
+  expect(fifth.resumed).toEqual([]);
+  fifth.dispose();
 });

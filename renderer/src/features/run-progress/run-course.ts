@@ -1,4 +1,5 @@
 import type { RunSummary } from '@muster/protocol/bridge';
+import type { Fault } from '@muster/protocol/errors';
 import type { NodeState } from '@muster/protocol/run';
 import { failedStates, silentStates } from '../node-state/state-groups.ts';
 import { allowedOf, countOf } from '../rollout/rollout-words.ts';
@@ -10,6 +11,10 @@ export const isFinal = ({ state }: RunSummary): boolean => finalStates.includes(
 
 /** Whether it has an end before it that no console leads it to. */
 export const isInterrupted = (run: RunSummary): boolean => !isFinal(run) && !run.isConducted;
+
+/** Whether a person has ended it, which is no failure. */
+export const isByPerson = (run: RunSummary): run is RunSummary & { readonly fault: Fault } =>
+  run.fault?.code === 'run.stopped' || run.fault?.code === 'run.cancelled';
 
 /** Where a run stands on its way over the fleet. */
 export interface RunCourse {
@@ -25,15 +30,16 @@ export interface RunCourse {
   readonly allowed: number | null;
   /** While the canaries are at work: how many have ended, of how many. */
   readonly canaries: { readonly done: number; readonly total: number } | null;
-  /** Number of the batch that was asked last, from 1, of how many there are; null without batches, and before the first. */
+  /** Number of the batch that was asked last, from 1, of how many there are; null without batches, before the first, and at the end. */
   readonly batch: { readonly number: number; readonly total: number } | null;
 }
 
 const sumOf = ({ states }: RunSummary, which: readonly NodeState[]): number =>
   which.reduce((sum, state) => sum + (states[state] ?? 0), 0);
 
-function batchOf({ batch, expected }: RunSummary, canaries: number, asked: number): RunCourse['batch'] {
-  if (batch === undefined || asked <= canaries) return null;
+function batchOf(run: RunSummary, canaries: number, asked: number): RunCourse['batch'] {
+  const { batch, expected } = run;
+  if (batch === undefined || asked <= canaries || isFinal(run)) return null;
   const size = countOf(batch.size, expected);
   return { number: Math.ceil((asked - canaries) / size), total: Math.ceil((expected - canaries) / size) };
 }
