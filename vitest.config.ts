@@ -19,6 +19,7 @@ export default defineConfig({
           ],
           // Deadlines, not expectations: a busy machine is slow, and no test asserts a time.
           testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

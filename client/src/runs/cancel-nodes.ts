@@ -13,6 +13,8 @@ export interface CancelOrder {
   /** How long the request may still be obeyed, which the word has to reach as well. */
   readonly leftMs: number;
   readonly signal: AbortSignal;
+  /** The node has noted it: no copy of the request begins any more what has not begun. */
+  readonly onTold: (identity: string) => void;
   /** These nodes have not got the request, and will not carry it out when it comes. */
   readonly onNeverBegun: (identity: string) => void;
 }
@@ -23,7 +25,7 @@ export async function cancelOnNodes(
   effects: Pick<Effects, 'randomBytes' | 'startTimer' | 'logger'>,
   order: CancelOrder,
 ): Promise<void> {
-  const { collective, runId, identities, timeoutMs, leftMs, signal, onNeverBegun } = order;
+  const { collective, runId, identities, timeoutMs, leftMs, signal, onTold, onNeverBegun } = order;
   const asked = await askNodes(converse, effects, {
     collective,
     agent: 'requests',
@@ -34,7 +36,9 @@ export async function cancelOnNodes(
     ttlMs: Math.max(shortestTtlMs, leftMs),
     signal,
     onReply({ reply: { sender, outcome, data } }) {
-      if (outcome === 'ok' && data['result'] === 'unknown') onNeverBegun(sender);
+      if (outcome !== 'ok') return;
+      onTold(sender);
+      if (data['result'] === 'unknown') onNeverBegun(sender);
     },
   });
   if (!asked.ok)

@@ -58,6 +58,9 @@ export interface ConductedRun extends Pick<
   readonly discovered: EngineRunOrder['discovered'];
 }
 
+/** Whether the end of a cancelled run has begun already; a mere wish begins it. */
+const isCalledOff = ({ summary }: ConductedRun): boolean => summary.fault?.code === 'run.cancelled';
+
 interface Listeners {
   readonly onChange: (summary: RunSummary) => void;
   readonly onResult: (result: ResultDetail) => void;
@@ -84,7 +87,6 @@ export class Conductor {
   #answersUntilMs: number | null;
   /** No further nodes are asked. */
   #isEnding: boolean;
-  #isCancelling = false;
   #fault: Fault | null;
   #fatal: Fault | null = null;
   #wake: () => void = () => undefined;
@@ -103,7 +105,14 @@ export class Conductor {
     this.#isEnding = summary.state === 'stopping';
     this.#fault = summary.fault === null ? null : fail(summary.fault.code, summary.fault.message).error;
     const { deliveryMs, executionMs, ttlMs, waitAtMostMs } = order;
-    this.#limits = { deliveryMs, executionMs, ttlMs, waitAtMostMs, untilMs: order.selection.untilMs ?? null };
+    this.#limits = {
+      deliveryMs,
+      executionMs,
+      ttlMs,
+      waitAtMostMs,
+      untilMs: order.selection.untilMs ?? null,
+      isCalledOff: isCalledOff(run),
+    };
     this.#lock =
       order.selection.rollout?.lock === true
         ? new RunLock(tools.effects.bus, { ...order, action: order.action.name })
@@ -224,6 +233,7 @@ export class Conductor {
     if (resumed) {
       const fault = await this.#openCourier();
       if (fault !== null || this.#isOver()) return fault;
+      if (this.#wishes.wanted.wish === 'cancel') this.#courier.callOff();
       this.#courier.takeOver();
     }
     while (!this.#isOver()) {
@@ -270,9 +280,8 @@ export class Conductor {
 
   #passTime(): void {
     const isBlind = !this.#courier.isUp;
-    const limits = this.#isCancelling ? { ...this.#limits, untilMs: null } : this.#limits;
-    const repeats = this.#run.hasInputs && this.#courier.isOpen && !this.#isCancelling;
-    const { changed, repeat } = this.#book.pass(this.#now(), limits, { isBlind, repeats });
+    const repeats = this.#run.hasInputs && this.#courier.isOpen;
+    const { changed, repeat } = this.#book.pass(this.#now(), this.#limits, { isBlind, repeats });
     if (changed.length > 0)
       this.#recorder.note({ states: changed.map((identity) => ({ identity, state: this.#book.stateOf(identity) })) });
     if (repeat.length > 0) this.#courier.repeat(repeat);
@@ -281,7 +290,7 @@ export class Conductor {
   /** Null when there is nothing left to decide. */
   #nextStep(): Step | null {
     const { wanted } = this.#wishes;
-    const cancels = wanted.wish === 'cancel' && !this.#isCancelling;
+    const cancels = wanted.wish === 'cancel' && !this.#limits.isCalledOff;
     if ((this.#isEnding && !cancels) || this.#progress === null) return null;
     const { canaryPassed, batchFrom, sleepUntilMs } = this.#progress;
     return nextStep(this.#plan, {
@@ -343,7 +352,7 @@ export class Conductor {
     this.#book.change({ state: 'stopping', hold: null, fault });
     this.#recorder.note({ states: rest.map((identity) => ({ identity, state: never })) });
     if (never !== 'cancelled') return;
-    this.#isCancelling = true;
+    this.#limits = { ...this.#limits, isCalledOff: true };
     const away = this.#book.endWaiting(this.#now());
     this.#recorder.note({ states: away.map((identity) => ({ identity, state: 'sent' as const })) });
     const missing = this.#book.missing();

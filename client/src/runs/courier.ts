@@ -14,7 +14,7 @@ import {
   type VerifiedReply,
 } from '../requests/index.ts';
 import { cancelOnNodes } from './cancel-nodes.ts';
-import { deadlineOf, type RunLimits } from './limits.ts';
+import { deadlineOf, isHarmless, type RunLimits } from './limits.ts';
 import type { PreparedOrder } from './prepare-order.ts';
 import type { RunBook } from './run-book.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -45,7 +45,7 @@ export interface CourierHooks {
 export class Courier {
   readonly #runId: string;
   readonly #order: PreparedOrder;
-  readonly #limits: RunLimits;
+  #limits: RunLimits;
   readonly #book: RunBook;
   readonly #recorder: RunRecorder;
   readonly #tools: CourierTools;
@@ -55,7 +55,7 @@ export class Courier {
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopListening: () => void;
   #conversation: Conversation | null = null;
-  #isWithheld = false;
+  #telling = new AbortController();
 
   constructor(options: {
     runId: string;
@@ -121,9 +121,17 @@ export class Courier {
     }
   }
 
-  /** Goes on with a run that another console left: what was never confirmed is published, what is missing is asked for once more. */
+  /**
+   * Goes on with a run that another console left: what was never confirmed is published, what is missing is asked for once more. What
+   * is called off is not published: its nodes are told so once more.
+   */
   takeOver(): void {
     this.#hurry();
+    if (this.#limits.isCalledOff) {
+      // The broker may have it without having said so.
+      for (const identity of this.#book.unpublished()) this.#published(identity, 'sent');
+      return;
+    }
     this.#publish(this.#book.unpublished());
   }
 
@@ -154,14 +162,32 @@ export class Courier {
     );
   }
 
-  /** Publishes to nodes once more. */
+  /** Publishes to nodes once more; those in which a copy could start what is called off are told so instead. */
   repeat(identities: readonly string[]): void {
-    this.#keep(this.#copy(identities));
+    const copied = identities.filter((identity) => this.#isHarmless(identity));
+    if (copied.length > 0) this.#keep(this.#copy(copied));
+    this.#tell(identities.filter((identity) => !this.#isHarmless(identity)));
   }
 
-  /** Asks nodes that have the request to let it be, and publishes no more. */
+  /** From now on no copy may be what starts the action. */
+  callOff(): void {
+    this.#limits = { ...this.#limits, isCalledOff: true };
+  }
+
+  /** Asks nodes that have the request to let it be. */
   cancel(identities: readonly string[]): void {
-    this.#isWithheld = true;
+    this.callOff();
+    this.#tell(identities);
+  }
+
+  #isHarmless(identity: string): boolean {
+    const node = this.#book.deliveryOf(identity);
+    return node !== undefined && isHarmless(node, this.#limits, this.#tools.effects.clock());
+  }
+
+  #tell(identities: readonly string[]): void {
+    if (identities.length === 0) return;
+    this.#book.remind(identities);
     const { clock } = this.#tools.effects;
     const { deliveryMs, ttlMs, untilMs } = this.#limits;
     const told = cancelOnNodes(this.#tools.converse, this.#tools.effects, {
@@ -170,7 +196,8 @@ export class Courier {
       identities,
       timeoutMs: deliveryMs,
       leftMs: untilMs === null ? ttlMs : untilMs - clock(),
-      signal: this.#signal,
+      signal: AbortSignal.any([this.#signal, this.#telling.signal]),
+      onTold: (identity) => this.#book.told(identity),
       onNeverBegun: (identity) => {
         if (this.#book.letBe(identity)) this.#noteStates([identity]);
       },
@@ -178,8 +205,10 @@ export class Courier {
     this.#keep(told.then(() => ok(undefined)));
   }
 
-  /** Resolves when nothing is being published any more. */
+  /** Resolves when nothing is being published any more. What nodes say to being told is not waited for. */
   async drain(): Promise<void> {
+    this.#telling.abort();
+    this.#telling = new AbortController();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
@@ -221,7 +250,7 @@ export class Courier {
       publishCopies({
         identities,
         direct: (identity) => this.#direct(conversation, identity),
-        isWanted: (identity) => !this.#signal.aborted && !this.#isWithheld && this.#book.isWanted(identity),
+        isWanted: (identity) => !this.#signal.aborted && this.#isHarmless(identity) && this.#book.isWanted(identity),
         onPublished: (identity, how) => this.#published(identity, how),
         onUnconfirmed: (identity) => this.#noteCopies([identity]),
         whenUp: () => this.#whenUp(),
@@ -232,11 +261,16 @@ export class Courier {
 
   #published(identity: string, how: Published): void {
     // What is withheld because the run was let go is published by the next conductor.
-    if (how === 'withheld' && !this.#isWithheld) return;
-    const state = how === 'withheld' ? 'cancelled' : how;
+    if (how === 'withheld' && !this.#limits.isCalledOff) return;
+    const state = how === 'withheld' ? this.#withheld(identity) : how;
     if (!this.#book.published(identity, state)) return;
     this.#recorder.note({ states: [{ identity, state }] });
     this.#hooks.onNews();
+  }
+
+  /** What became of a request whose next copy is withheld: the broker may have an earlier one that it did not confirm. */
+  #withheld(identity: string): 'cancelled' | 'sent' {
+    return (this.#book.deliveryOf(identity)?.copies ?? 0) > 1 ? 'sent' : 'cancelled';
   }
 
   async #copy(identities: readonly string[]): Promise<Result<void>> {

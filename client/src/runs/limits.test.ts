@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { limitOf, mayAnswer, repeatAt, type LimitedNode, type RunLimits } from './limits.ts';
 
-const limits: RunLimits = { deliveryMs: 15_000, executionMs: 10_000, ttlMs: 60_000, untilMs: null, waitAtMostMs: null };
+const limits: RunLimits = {
+  deliveryMs: 15_000,
+  executionMs: 10_000,
+  ttlMs: 60_000,
+  untilMs: null,
+  waitAtMostMs: null,
+  isCalledOff: false,
+};
 const sent: LimitedNode = {
   identity: 'web01',
   state: 'sent',
@@ -13,6 +20,7 @@ const sent: LimitedNode = {
   noticedAtMs: null,
   sinceMs: 0,
   hurryAtMs: null,
+  isTold: false,
 };
 const hourMs = 3_600_000;
 

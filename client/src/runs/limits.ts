@@ -11,6 +11,8 @@ export interface RunLimits {
   readonly untilMs: number | null;
   /** The most that a node is waited for after it was asked, whatever it says. */
   readonly waitAtMostMs: number | null;
+  /** The run was cancelled: nobody waits for nodes that are away, and no copy may be what starts the action. */
+  readonly isCalledOff: boolean;
 }
 
 /** A node as its limits see it. */
@@ -21,6 +23,8 @@ export interface LimitedNode extends NodeDelivery {
   readonly sinceMs: number;
   /** When the request has to be sent again at the latest, because a copy or an answer may be lost; null for no such reason. */
   readonly hurryAtMs: number | null;
+  /** The node knows that the request is called off: a copy cannot start the action there. */
+  readonly isTold: boolean;
 }
 
 /** How long the way of an answer may take, beside delivery and execution. */
@@ -37,7 +41,7 @@ export const deadlineOf = (issuedAtMs: number, { untilMs, ttlMs }: RunLimits): n
 /** What becomes of a silent node, and when; null while nothing does. */
 export function limitOf(node: LimitedNode, limits: RunLimits): { atMs: number; becomes: NodeState } | null {
   if (node.answered || node.issuedAtMs === null) return null;
-  const { deliveryMs, executionMs, waitAtMostMs, untilMs } = limits;
+  const { deliveryMs, executionMs, waitAtMostMs, untilMs, isCalledOff } = limits;
   const lastMs = waitAtMostMs === null ? Infinity : node.sinceMs + waitAtMostMs;
   const deadlineMs = deadlineOf(node.issuedAtMs, limits);
   switch (node.state) {
@@ -46,7 +50,7 @@ export function limitOf(node: LimitedNode, limits: RunLimits): { atMs: number; b
     case 'sent':
       return {
         atMs: Math.min(node.sinceMs + deliveryMs, lastMs),
-        becomes: untilMs === null || deadlineMs <= node.sinceMs ? 'no_answer' : 'waiting',
+        becomes: untilMs === null || isCalledOff || deadlineMs <= node.sinceMs ? 'no_answer' : 'waiting',
       };
     case 'waiting':
       return { atMs: deadlineMs, becomes: 'expired' };
@@ -67,15 +71,23 @@ const silentStates: readonly NodeState[] = ['sent', 'waiting', 'accepted', 'runn
 export const mayAnswer = ({ answered, issuedAtMs, state, copies, returned }: LimitedNode): boolean =>
   !answered && issuedAtMs !== null && state !== 'unknown_node' && returned < copies;
 
+/** Whether a copy that is sent now cannot start an action that was called off. */
+export function isHarmless(node: LimitedNode, limits: RunLimits, nowMs: number): boolean {
+  if (!limits.isCalledOff || node.isTold) return true;
+  return node.issuedAtMs !== null && nowMs >= deadlineOf(node.issuedAtMs, limits) + probeAfterMs;
+}
+
 /**
  * When the request is sent to the node once more; null for not again. The node knows it by its id: it is never carried out twice, and its
- * outcome is told again. After the deadline it is sent once, to learn what became of it.
+ * outcome is told again. After the deadline it is sent once, to learn what became of it. A node that may not know that the request is
+ * called off is told so instead, when there is a reason to hurry before the deadline.
  */
 export function repeatAt(node: LimitedNode, limits: RunLimits): number | null {
   if (!mayAnswer(node) || node.issuedAtMs === null || !silentStates.includes(node.state)) return null;
   const publishedAtMs = node.publishedAtMs ?? node.issuedAtMs;
   const deadlineMs = deadlineOf(node.issuedAtMs, limits);
   if (publishedAtMs > deadlineMs) return node.hurryAtMs;
+  if (limits.isCalledOff && !node.isTold) return node.hurryAtMs ?? deadlineMs + probeAfterMs;
   const pauseMs = Math.min(limits.deliveryMs * 2 ** Math.max(0, node.copies - 1), longestPauseMs);
   const works = node.state === 'accepted' || node.state === 'running';
   const fromMs = works ? Math.max(publishedAtMs, (node.noticedAtMs ?? 0) + limits.executionMs) : publishedAtMs;

@@ -15,6 +15,7 @@ interface BookNode extends LimitedNode {
   noticedAtMs: number | null;
   sinceMs: number;
   hurryAtMs: number | null;
+  isTold: boolean;
   readonly turn: number;
 }
 
@@ -56,7 +57,8 @@ export class RunBook {
   ) {
     this.#summary = summary;
     this.#strangers = new Set(known.strangers);
-    for (const node of known.nodes) this.#add({ ...node, sinceMs: 0, hurryAtMs: null, turn: this.#order.length });
+    for (const node of known.nodes)
+      this.#add({ ...node, sinceMs: 0, hurryAtMs: null, isTold: false, turn: this.#order.length });
     const strangers: RunSummary['states'] = { ...summary.states };
     for (const [state, count] of this.#counts) strangers[state] = (strangers[state] ?? 0) - count;
     // What the summary counts beside the expected nodes are those that were not expected.
@@ -114,6 +116,7 @@ export class RunBook {
         noticedAtMs: null,
         sinceMs: 0,
         hurryAtMs: null,
+        isTold: false,
         turn: this.#order.length,
       });
     }
@@ -146,6 +149,23 @@ export class RunBook {
       node.hurryAtMs = null;
       node.copies += 1;
     }
+    this.#quietUntilMs = 0;
+  }
+
+  /** These are told once more that the request is called off. */
+  remind(identities: readonly string[]): void {
+    for (const identity of identities) {
+      const node = this.#nodes.get(identity);
+      if (node !== undefined) node.hurryAtMs = null;
+    }
+    this.#quietUntilMs = 0;
+  }
+
+  /** The node knows that the request is called off. */
+  told(identity: string): void {
+    const node = this.#nodes.get(identity);
+    if (node === undefined) return;
+    node.isTold = true;
     this.#quietUntilMs = 0;
   }
 
