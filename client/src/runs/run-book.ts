@@ -395,6 +395,8 @@ export class RunBook {
     this.#count(node.state, -1);
     this.#count(state, 1);
     node.state = state;
+    // Another state has other limits.
+    this.#quietUntilMs = 0;
   }
 
   #count(state: NodeState, by: number): void {

@@ -125,7 +125,7 @@ async function deleteQueue(name: string, as: 'node' | 'person'): Promise<void> {
 
 describe('a console that is killed', () => {
   const stages = {
-    stored: async () => undefined,
+    stored: () => Promise.resolve(),
     running: (name: string) => begins(name),
     answered: async (name: string, answers: () => boolean) => {
       await begins(name);
