@@ -20,7 +20,7 @@ const isPing = ({ agent, action }: Request) => agent === 'rpcutil' && action ===
 
 beforeEach(async () => {
   bench = await createEngineBench();
-  engine = await bench.open();
+  engine = await bench.open({ discoveryTimeoutMs: 5000 });
   nodes = new Map();
   failing.clear();
   for (const name of names) {
