@@ -101,8 +101,14 @@ const begins = (name: string, on: readonly string[] = nodes) =>
   eventually(async () => {
     for (const node of on) expect(await ledger(node, name)).toEqual([`begin ${name}`]);
   }, longMs);
-const letEnd = (name: string, on: readonly string[] = nodes) =>
-  Promise.all(on.map((node) => writeFile(stateOf(node, name), '')));
+async function letEnd(name: string, on: readonly string[] = nodes): Promise<void> {
+  for (const node of on) {
+    const file = stateOf(node, name);
+    // A node that has not acted yet has no such folder.
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(file, '');
+  }
+}
 const ranOnce = async (name: string, on: readonly string[] = nodes) => {
   for (const node of on) expect(await ledger(node, name)).toEqual([`begin ${name}`, `end ${name}`]);
 };
