@@ -1,14 +1,15 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, fstatSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readFolder } from './plugins/read-folder.ts';
-import type { InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
+import type { BackgroundRun, InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
 
 const longestInputBytes = 256 * 2 ** 20;
 
@@ -146,6 +147,22 @@ async function writeWholeFile(
   }
 }
 
+/** In a session of its own, so that no terminal takes it along; its arguments tell the run and the home, which are no secrets. */
+async function conductInBackground({ runId, home, dataFolder }: BackgroundRun): Promise<Result<void>> {
+  const [, entry = ''] = process.argv;
+  try {
+    await using log = await open(join(dataFolder, 'console.log'), 'a', 0o600);
+    const args = [...process.execArgv, entry, 'runs', 'attach', runId, '--background', '--home', resolve(home)];
+    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', log.fd] });
+    await once(child, 'spawn');
+    child.unref();
+    return ok(undefined);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('internal', `No process can be started in the background: ${reason}`);
+  }
+}
+
 /** The surroundings of a real process. */
 export function processSurroundings(version: string, interrupted: AbortSignal): Surroundings {
   const stdin: TextSource = {
@@ -165,6 +182,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     readFolder,
     writeFile: writeWholeFile,
     openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
+    conductInBackground,
     confirm: (question) => confirm(question, interrupted),
     askSecret: (prompt) => askSecret(prompt, interrupted),
     every: (milliseconds, tick) => {

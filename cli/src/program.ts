@@ -60,7 +60,7 @@ Examples:
   muster runs list                                 what was asked before
 
 Exit codes: 0 all is well; 1 error, or nothing found; 2 an answer was a failure; 3 nodes were found and none
-answered; 4 nobody had to be looked for and nobody answered; 130 interrupted.`,
+answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopped or cancelled; 130 interrupted.`,
     );
   addFleetCommands(program, surroundings, finish);
   addApplications(program, surroundings, finish);

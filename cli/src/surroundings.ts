@@ -32,6 +32,13 @@ export interface WriteOptions {
   readonly executable?: boolean;
 }
 
+/** A run that a process of its own conducts; both folders are those of the configuration. */
+export interface BackgroundRun {
+  readonly runId: string;
+  readonly home: string;
+  readonly dataFolder: string;
+}
+
 /** All that the commands need of the world. */
 export interface Surroundings {
   readonly version: string;
@@ -51,6 +58,11 @@ export interface Surroundings {
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
   /** `offline` never connects to the broker. */
   openEngine(home: string, options?: { readonly offline?: boolean }): Promise<Result<Engine>>;
+  /**
+   * Has another process conduct a run, which outlives this one and its terminal. What goes wrong there is told by the log in the data
+   * folder. Errors: `internal` when no process can be started.
+   */
+  conductInBackground(run: BackgroundRun): Promise<Result<void>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */
   confirm(question: string): Promise<boolean>;
   /** Asks for a line of text that is not shown while it is typed; null when the person interrupts. Only where {@link confirm} may ask too. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runMuster } from '../program.ts';
 import { applicationDdls } from '../testing/application-ddls.ts';
 import { memoryWorld, type MemoryOptions } from '../testing/memory-surroundings.ts';
-import type { ScriptedNode } from '../testing/scripted-engine.ts';
+import type { ScriptedNode } from '../testing/scripted-runs.ts';
 import { node, smallFleet } from '../testing/small-fleet.ts';
 
 type Answer = Exclude<ReturnType<ScriptedNode['answer']>, 'silent'>;

@@ -1,19 +1,21 @@
 import type { Engine } from '@muster/client/engine';
-import type { ResultDetail, RunOrder } from '@muster/protocol/bridge';
+import type { ResultDetail, ResultRow, RunOrder, RunSummary } from '@muster/protocol/bridge';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { Pace } from '../options/pace.ts';
 import type { ReportedFault } from '../output/run-json.ts';
-import type { RunOutcome } from '../output/run-report.ts';
+import { unansweredOf, type RunOutcome } from '../output/run-report.ts';
+import { allRows } from './find-run.ts';
 import type { Targets } from './find-targets.ts';
+import { leaveRun } from './leave-run.ts';
 
 export interface RunRequest {
-  readonly order: Pick<
-    RunOrder,
-    'agent' | 'action' | 'inputs' | 'collective' | 'timeoutMs' | 'ttlMs' | 'batch' | 'noResults'
-  >;
+  readonly order: Pick<RunOrder, 'agent' | 'action' | 'inputs' | 'collective'> & Pace;
   readonly targets: Targets;
   readonly interrupted: AbortSignal;
   /** Called for each answer as it arrives, with how many nodes have answered. */
   readonly onAnswer: (answer: ResultDetail, answered: number) => void;
+  /** Called whenever the run has come further. */
+  readonly onChange?: (summary: RunSummary) => void;
 }
 
 export interface ExecutedRun {
@@ -22,9 +24,31 @@ export interface ExecutedRun {
   readonly fault: ReportedFault | null;
 }
 
-function whenAborted(signal: AbortSignal): Promise<null> {
+/** Null as soon as the person interrupts. */
+export function whenAborted(signal: AbortSignal): Promise<null> {
   if (signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
+}
+
+/** The order of a run on nodes that were found. */
+export const orderOn = ({
+  order,
+  targets,
+}: Pick<RunRequest, 'order' | 'targets'>): Parameters<Engine['runs']['start']>[0] => ({
+  ...order,
+  target: targets.target,
+  ...(targets.resolved === undefined ? {} : { resolved: targets.resolved }),
+  ...(targets.collective === undefined ? {} : { collective: targets.collective }),
+  ...(targets.choice === undefined ? {} : { discovery: targets.choice }),
+  ...(targets.limit === undefined ? {} : { limit: targets.limit }),
+  discovered: targets,
+});
+
+/** Those that have not answered, and why, as far as that is known. */
+async function unanswered(engine: Engine, runId: string, silent: readonly string[]): Promise<readonly ResultRow[]> {
+  if (silent.length === 0) return [];
+  const rows = await allRows(engine, runId);
+  return rows.ok ? rows.value : [];
 }
 
 /**
@@ -35,53 +59,56 @@ function whenAborted(signal: AbortSignal): Promise<null> {
  * Errors: those of `Runs.start`; what fails later is the `fault` of the run.
  */
 export async function executeRun(engine: Engine, request: RunRequest, now: () => number): Promise<Result<ExecutedRun>> {
-  const { order, targets, interrupted, onAnswer } = request;
+  const { order, targets, interrupted, onAnswer, onChange } = request;
   const expected = new Set(targets.identities);
-  const answered = new Set<string>();
-  let succeeded = 0;
+  const answers = new Map<string, ResultDetail>();
   const startedAtMs = now();
   if (targets.identities.length === 0)
     return ok({ outcome: nobody(order, targets.durationMs, startedAtMs), fault: null });
   const started = await engine.runs.start({
-    ...order,
-    target: targets.target,
-    ...(targets.resolved === undefined ? {} : { resolved: targets.resolved }),
-    ...(targets.collective === undefined ? {} : { collective: targets.collective }),
-    ...(targets.choice === undefined ? {} : { discovery: targets.choice }),
-    ...(targets.limit === undefined ? {} : { limit: targets.limit }),
-    discovered: targets,
+    ...orderOn(request),
     watch: {
+      ...(onChange === undefined ? {} : { onChange }),
       onResult: (answer) => {
-        if (answered.has(answer.identity)) return;
-        answered.add(answer.identity);
-        if (answer.statusCode === 0) succeeded += 1;
-        onAnswer(answer, answered.size);
+        if (answers.has(answer.identity)) return;
+        answers.set(answer.identity, answer);
+        onAnswer(answer, answers.size);
       },
     },
   });
   if (!started.ok) return started;
-  const summary = await Promise.race([started.value.finished, whenAborted(interrupted)]);
-  const last = summary ?? (await engine.runs.get(started.value.runId).then((got) => (got.ok ? got.value : null)));
+  const { runId, finished } = started.value;
+  const summary = await Promise.race([finished, whenAborted(interrupted)]);
+  const fault: Fault | ReportedFault | null = summary === null ? await leaveRun(engine, runId) : summary.fault;
+  const last = summary ?? (await engine.runs.get(runId).then((got) => (got.ok ? got.value : null)));
   const sentAtMs = last?.sentAtMs ?? null;
   const finishedAtMs = summary?.finishedAtMs ?? now();
+  const given = [...answers.values()];
+  const succeeded = given.filter(({ statusCode }) => statusCode === 0).length;
+  const silent = order.noResults === true ? [] : [...expected].filter((identity) => !answers.has(identity)).sort();
   const outcome: RunOutcome = {
-    runId: started.value.runId,
+    runId,
     agent: order.agent,
     action: order.action,
     discoveryMs: targets.durationMs,
     discovered: expected.size,
-    responses: answered.size,
+    responses: answers.size,
     ok: succeeded,
-    failed: answered.size - succeeded,
+    failed: answers.size - succeeded,
     startedAtMs,
     publishMs: Math.max(0, (sentAtMs ?? finishedAtMs) - startedAtMs),
     requestMs: sentAtMs === null ? 0 : Math.max(0, finishedAtMs - sentAtMs),
-    noResponses: order.noResults === true ? [] : [...expected].filter((identity) => !answered.has(identity)).sort(),
-    unexpectedResponses: [...answered].filter((identity) => !expected.has(identity)).sort(),
+    ...unansweredOf(silent, await unanswered(engine, runId, silent)),
+    untilMs: last?.untilMs ?? null,
+    lateResponses: given
+      .filter(({ arrival }) => arrival === 'late')
+      .map(({ identity }) => identity)
+      .sort(),
+    unexpectedResponses: [...answers.keys()].filter((identity) => !expected.has(identity)).sort(),
     interrupted: summary === null,
     ...(order.noResults === true ? { unanswered: { unknown: last?.states.unknown_node ?? 0 } } : {}),
   };
-  return ok({ outcome, fault: summary === null ? interruption(outcome, sentAtMs !== null) : summary.fault });
+  return ok({ outcome, fault });
 }
 
 function nobody(order: RunRequest['order'], discoveryMs: number, startedAtMs: number): RunOutcome {
@@ -94,18 +121,10 @@ function nobody(order: RunRequest['order'], discoveryMs: number, startedAtMs: nu
     publishMs: 0,
     requestMs: 0,
     noResponses: [],
+    waiting: [],
+    notAsked: [],
+    lateResponses: [],
     unexpectedResponses: [],
   };
-  return { ...none, runId: '', agent, action, discoveryMs, startedAtMs, interrupted: false };
-}
-
-/** What it means to stop waiting: the request is out of our hands. */
-function interruption({ responses, discovered, runId }: RunOutcome, sent: boolean): Fault {
-  if (!sent)
-    return { code: 'run.interrupted', message: 'Interrupted before the request was sent', mend: `See run ${runId}.` };
-  return {
-    code: 'run.interrupted',
-    message: `Interrupted: the request is sent, and ${responses} of ${discovered} nodes have answered`,
-    mend: `What began on the nodes goes on there. The answers so far: muster runs show ${runId}`,
-  };
+  return { ...none, runId: '', agent, action, discoveryMs, startedAtMs, untilMs: null, interrupted: false };
 }

@@ -2,7 +2,7 @@ import type { ResultDetail } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { NodeFlags } from '../options/flags.ts';
 import { chooseNodes } from '../options/node-choice.ts';
-import { exitCodes, runExitCode } from '../output/exit-code.ts';
+import { shownExitCode } from '../output/exit-code.ts';
 import { faultText } from '../output/faults.ts';
 import { createPalette, type Palette } from '../output/palette.ts';
 import { createProgress } from '../output/progress.ts';
@@ -73,7 +73,6 @@ export async function reportOnAnswers(
       stdout.write(closingReport(outcome, { verbose: flags.verbose === true, width: stdout.columns, palette }));
       if (fault !== null) stderr.write(faultText(fault, undefined, createPalette(stderr.colours).red));
     }
-    if (outcome.interrupted) return ok(exitCodes.interrupted);
-    return ok(fault === null ? runExitCode(outcome) : exitCodes.error);
+    return ok(shownExitCode(outcome, fault));
   });
 }

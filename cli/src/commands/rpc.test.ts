@@ -97,6 +97,9 @@ describe('muster rpc', () => {
       request_stats: {
         requestid: '00000000000000000000000000000001',
         no_responses: [],
+        waiting: [],
+        not_asked: [],
+        late_responses: [],
         unexpected_responses: [],
         discovered: 1,
         failed: 0,
@@ -164,7 +167,7 @@ describe('the exit code of muster rpc', () => {
     world.interrupt();
     expect(await running).toBe(130);
     expect(world.stderr.text()).toContain('muster: Interrupted: the request is sent, and 3 of 3 nodes have answered');
-    expect(world.stderr.text()).toContain(`muster runs show ${'1'.padStart(32, '0')}`);
+    expect(world.stderr.text()).toContain(`See them: muster runs attach ${'1'.padStart(32, '0')}.`);
   });
 });
 

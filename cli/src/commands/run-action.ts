@@ -1,19 +1,21 @@
 import type { Engine } from '@muster/client/engine';
 import type { ResultDetail } from '@muster/protocol/bridge';
-import { createAggregator, type ActionDefinition } from '@muster/protocol/ddl';
+import type { ActionDefinition } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import { findAction } from '../options/inputs.ts';
-import { readBatch } from '../options/limits.ts';
 import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
+import { readPace } from '../options/pace.ts';
 import { readReplyFilter } from '../options/reply-filter.ts';
 import type { RunFlags } from '../options/run-flags.ts';
 import type { CreateView } from '../output/answer-view.ts';
-import { exitCodes, runExitCode } from '../output/exit-code.ts';
+import { shownExitCode } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { announceJson } from './announce-json.ts';
 import { checkScope, confirmScope, type Scope } from './confirm-scope.ts';
-import { executeRun, type ExecutedRun, type RunRequest } from './execute-run.ts';
+import { detachRun } from './detach-run.ts';
+import { executeRun, type RunRequest } from './execute-run.ts';
 import { findTargets } from './find-targets.ts';
+import { gatherAnswers } from './gather-answers.ts';
 import { createPrinter } from './run-printer.ts';
 import { checkCollective, unlessInterrupted, withEngine } from './with-engine.ts';
 
@@ -60,8 +62,8 @@ export async function runActionOn(
 ): Promise<Result<number>> {
   const { interrupted } = surroundings;
   const { agent } = order;
-  const batch = readBatch(flags);
-  if (!batch.ok) return batch;
+  const pace = readPace(flags, surroundings.now);
+  if (!pace.ok) return pace;
   const passes = flags.filterReplies === undefined ? ok(() => true) : readReplyFilter(flags.filterReplies);
   if (!passes.ok) return passes;
   const collective = checkCollective(engine, flags.target);
@@ -84,44 +86,41 @@ export async function runActionOn(
     const agreed = await confirmScope(scope, identities.length, surroundings);
     if (!agreed.ok) return agreed;
   }
+  const request: Pick<RunRequest, 'order' | 'targets'> = {
+    order: {
+      agent,
+      action: order.action,
+      inputs: inputs.value as Inputs, // made of texts, JSON and defaults of the DDL
+      collective: collective.value,
+      ...pace.value,
+    },
+    targets: targets.value,
+  };
+  if (flags.detach === true && identities.length > 0) return detachRun(engine, request, flags, surroundings);
   const printer = createPrinter({
     agent,
     action: action.value,
     targets: targets.value,
     flags,
     surroundings,
+    noResults: flags.results === false,
     ...(order.view === undefined ? {} : { view: order.view }),
   });
-  const aggregator = createAggregator(action.value);
-  const onAnswer = (answer: ResultDetail, answered: number) => {
-    const isWanted = passes.value(answer);
-    if (isWanted && (answer.outcome === 'ok' || answer.outcome === 'failed')) aggregator.add(answer.data);
-    printer.answer(answer, answered, isWanted);
-    if (isWanted) order.onAnswer?.(answer);
-  };
+  const answers = gatherAnswers(action.value, passes.value, printer, order.onAnswer);
   printer.begin();
   const executed = await executeRun(
     engine,
     {
-      order: {
-        agent,
-        action: order.action,
-        inputs: inputs.value as Inputs, // made of texts, JSON and defaults of the DDL
-        collective: collective.value,
-        ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
-        ...(flags.ttl === undefined ? {} : { ttlMs: flags.ttl }),
-        ...(batch.value === undefined ? {} : { batch: batch.value }),
-        ...(flags.results === false ? { noResults: true } : {}),
-      },
-      targets: targets.value,
+      ...request,
       interrupted,
-      onAnswer,
+      onAnswer: (answer, answered) => answers.take(answer, answered),
+      onChange: (summary) => printer.progress(summary),
     },
     surroundings.now,
   );
   if (!executed.ok) return printer.refused(executed.error);
-  printer.end(executed.value, aggregator.summaries());
-  return ok(exitCodeOf(executed.value));
+  printer.end(executed.value, answers.summaries());
+  return ok(shownExitCode(executed.value.outcome, executed.value.fault));
 }
 
 /** As {@link runActionOn}, on the nodes of the flags. Whatever does not need the engine is checked before it is opened. */
@@ -133,16 +132,11 @@ export async function runAction(
   announceJson(flags, surroundings.stdout);
   const passes = flags.filterReplies === undefined ? ok(null) : readReplyFilter(flags.filterReplies);
   if (!passes.ok) return passes;
-  const batch = readBatch(flags);
-  if (!batch.ok) return batch;
+  const pace = readPace(flags, surroundings.now);
+  if (!pace.ok) return pace;
   const choice = await chooseNodes(flags, surroundings);
   if (!choice.ok) return choice;
   return withEngine(surroundings, flags, 'online', (engine) =>
     runActionOn(engine, choice.value, order, flags, surroundings),
   );
-}
-
-function exitCodeOf({ outcome, fault }: ExecutedRun): number {
-  if (outcome.interrupted) return exitCodes.interrupted;
-  return fault === null ? runExitCode(outcome) : exitCodes.error;
 }

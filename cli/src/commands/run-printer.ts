@@ -1,11 +1,12 @@
-import type { ResultDetail } from '@muster/protocol/bridge';
+import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import type { ActionDefinition, AggregateSummary } from '@muster/protocol/ddl';
 import type { Fault, Result } from '@muster/protocol/errors';
-import type { RunFlags } from '../options/run-flags.ts';
+import type { AnswerFlags } from '../options/run-flags.ts';
 import { blockView, senderView, tableView, type AnswerView, type CreateView } from '../output/answer-view.ts';
 import { faultText } from '../output/faults.ts';
 import { createPalette } from '../output/palette.ts';
 import { createProgress } from '../output/progress.ts';
+import { courseText, milestoneOf } from '../output/run-course.ts';
 import { displayMode, isShown, type DisplayMode } from '../output/result-block.ts';
 import { createRunDocument } from '../output/run-json.ts';
 import { runEvents } from '../output/run-events.ts';
@@ -17,6 +18,8 @@ import type { Targets } from './find-targets.ts';
 /** What a run looks like from outside, in text or in JSON. */
 export interface RunPrinter {
   begin(): void;
+  /** The run has come further. */
+  progress(run: RunSummary): void;
   /** Takes an answer; one that is not wanted counts, and is not printed. */
   answer(answer: ResultDetail, answered: number, isWanted: boolean): void;
   /** The engine refused the order: nothing was sent. Gives the fault back, to be reported as any other. */
@@ -27,8 +30,11 @@ export interface RunPrinter {
 interface PrinterOptions {
   readonly agent: string;
   readonly action: ActionDefinition;
-  readonly targets: Targets;
-  readonly flags: RunFlags;
+  /** The nodes, as far as they are known. */
+  readonly targets: Pick<Targets, 'identities' | 'method' | 'durationMs'>;
+  readonly flags: AnswerFlags;
+  /** Nobody is to answer. */
+  readonly noResults?: boolean;
   readonly surroundings: Surroundings;
   /** What answers look like in text, where flags do not say. */
   readonly view?: CreateView;
@@ -50,6 +56,17 @@ function inOrder(sorted: boolean, print: (answer: ResultDetail) => void) {
   };
 }
 
+/** Tells each thing that a run comes to once. */
+function onMilestones(tell: (run: RunSummary, text: string) => void): (run: RunSummary) => void {
+  let last = '';
+  return (run) => {
+    const milestone = milestoneOf(run);
+    if (milestone === null || milestone.key === last) return;
+    last = milestone.key;
+    tell(run, milestone.text);
+  };
+}
+
 function createJsonPrinter({ agent, action, flags, surroundings }: PrinterOptions): RunPrinter {
   const { stdout, stderr } = surroundings;
   const document = createRunDocument((text) => stdout.write(text));
@@ -64,6 +81,7 @@ function createJsonPrinter({ agent, action, flags, surroundings }: PrinterOption
   });
   return {
     begin: () => undefined,
+    progress: () => undefined,
     answer: (answer, _answered, isWanted) => {
       if (isWanted) answers.take(answer);
     },
@@ -82,6 +100,7 @@ function createEventPrinter({ agent, action, targets, flags, surroundings }: Pri
   const answers = inOrder(flags.sort === true, (answer) => stdout.write(runEvents.result(answer)));
   return {
     begin: () => stdout.write(runEvents.discovery(agent, action.name, targets)),
+    progress: onMilestones((run) => stdout.write(runEvents.progress(run))),
     answer: (answer, _answered, isWanted) => {
       if (isWanted) answers.take(answer);
     },
@@ -115,8 +134,13 @@ function createTextPrinter(options: PrinterOptions): RunPrinter {
   const { stdout, stderr } = surroundings;
   const palette = createPalette(stdout.colours);
   const { view, mode } = chooseView(options);
-  const progress = createProgress(stderr, flags.progress && flags.results !== false, surroundings.every);
-  const expected = targets.identities.length;
+  const isShowing = flags.progress && options.noResults !== true;
+  const progress = createProgress(stderr, isShowing, surroundings.every);
+  // Where there is no bar, a line says what the run has come to.
+  const tell = onMilestones((_run, text) => {
+    if (isShowing && !stderr.isTerminal) stderr.write(`${text}\n`);
+  });
+  let expected = targets.identities.length;
   const answers = inOrder(flags.sort === true, (answer) => {
     const text = isShown(answer, mode) ? view.answer(answer) : '';
     if (text !== '') progress.around(() => stdout.write(text));
@@ -124,6 +148,11 @@ function createTextPrinter(options: PrinterOptions): RunPrinter {
   return {
     begin: () => {
       if (expected > 0) progress.update(0, expected);
+    },
+    progress: (run) => {
+      if (run.expected > 0) ({ expected } = run);
+      progress.note(courseText(run));
+      tell(run);
     },
     answer: (answer, answered, isWanted) => {
       progress.update(answered, expected);

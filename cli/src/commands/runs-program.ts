@@ -1,16 +1,71 @@
 import { Option, type Command } from 'commander';
 import { addHomeFlag, addOutputFlags } from '../options/flags.ts';
+import { addAnswerFlags, faultyAnswerText } from '../options/run-flags.ts';
 import { rowCount } from '../options/values.ts';
 import { displayFlags } from '../output/result-block.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { attachRun, watchRun, type AttachFlags } from './attach-run.ts';
 import { listRuns, showRun, type RunsListFlags, type RunsShowFlags } from './runs.ts';
+import { steerRun, type SteerFlags, type Steering } from './steer-run.ts';
+
+const idText = 'id of the run or the first digits of it, or `last`';
+
+/** `attach` and `watch`. */
+function addShowingCommands(runs: Command, surroundings: Surroundings, finish: Finish): void {
+  const attach = runs
+    .command('attach')
+    .description('Print a run as `rpc` does, from its first answer to its end; conduct it where nobody does.')
+    .argument('<id>', idText)
+    .addOption(new Option('--background').hideHelp())
+    .action(async (id: string, flags: AttachFlags) =>
+      finish(await attachRun(id, flags, surroundings), (fault) => faultyAnswerText(flags, fault)),
+    );
+  const watch = runs
+    .command('watch')
+    .description('The same, without ever conducting it.')
+    .argument('<id>', idText)
+    .action(async (id: string, flags: AttachFlags) =>
+      finish(await watchRun(id, flags, surroundings), (fault) => faultyAnswerText(flags, fault)),
+    );
+  for (const command of [attach, watch]) {
+    addHomeFlag(command);
+    addAnswerFlags(command);
+  }
+  attach.addHelpText(
+    'after',
+    '\nCtrl-C leaves the run. What this command conducts goes on on the nodes that have been asked, and is paused before the others.\n' +
+      '\nExamples:\n  muster runs attach last\n  muster runs attach 3f9a --table\n',
+  );
+  watch.addHelpText('after', '\nExamples:\n  muster runs watch last\n  muster runs watch 3f9a --jsonl\n');
+}
+
+const steerings: Readonly<Record<Steering, string>> = {
+  pause: 'Ask no further node until the run is resumed.',
+  resume: 'Go on with a run: after a pause, after its canaries, or where nobody conducts it.',
+  stop: 'Ask no further node; those that were asked may finish.',
+  cancel: 'Ask no further node, and have those that were asked let it be where they can.',
+};
+
+function addSteeringCommands(runs: Command, surroundings: Surroundings, finish: Finish): void {
+  for (const [name, description] of Object.entries(steerings) as [Steering, string][]) {
+    // Object.entries forgets what the keys are
+    const command = runs
+      .command(name)
+      .description(description)
+      .argument('<id>', idText)
+      .action(async (id: string, flags: SteerFlags) => finish(await steerRun(name, id, flags, surroundings)));
+    addHomeFlag(command);
+    addOutputFlags(command);
+    command.addHelpText('after', `\nExamples:\n  muster runs ${name} last\n  muster runs ${name} 3f9a --json\n`);
+  }
+}
 
 /** Commands about what was asked before. */
 export function addRunsCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const runs = program
     .command('runs')
-    .description('Look at earlier runs: what was asked, of whom, and what came back.');
+    .description('Look at runs, go on with them, or end them: what was asked, of whom, and what came back.');
   const list = runs
     .command('list')
     .description('List the runs of this console, newest first.')
@@ -23,7 +78,7 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
   const show = runs
     .command('show')
     .description('Show one run with every answer.')
-    .argument('<id>', 'id of the run, or `last`')
+    .argument('<id>', idText)
     .addOption(new Option('--display <which>', 'which answers to print (default: all)').choices(displayFlags))
     .action(async (id: string, flags: RunsShowFlags) => finish(await showRun(id, flags, surroundings)));
   addHomeFlag(show);
@@ -32,4 +87,6 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
     'after',
     '\nExamples:\n  muster runs show last\n  muster runs show last --json | muster rpc rpcutil ping\n',
   );
+  addShowingCommands(runs, surroundings, finish);
+  addSteeringCommands(runs, surroundings, finish);
 }

@@ -1,7 +1,5 @@
-import type { Engine } from '@muster/client/engine';
-import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
-import { createAggregator, type ActionDefinition } from '@muster/protocol/ddl';
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { createAggregator } from '@muster/protocol/ddl';
+import { ok, type Result } from '@muster/protocol/errors';
 import type { OutputFlags } from '../options/flags.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -11,6 +9,7 @@ import { outcomeOf, runHead, runJson, runsTable } from '../output/run-history.ts
 import { createRunDocument } from '../output/run-json.ts';
 import { closingReport, summaryBlocks } from '../output/run-report.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { allRows, findRun, knownAction } from './find-run.ts';
 import { withEngine } from './with-engine.ts';
 
 export interface RunsListFlags extends OutputFlags {
@@ -23,8 +22,6 @@ export interface RunsShowFlags extends OutputFlags {
   readonly home?: string;
   readonly display?: DisplayFlag;
 }
-
-const sliceSize = 500;
 
 /** `muster runs list`: the runs of this console, newest first. */
 export async function listRuns(flags: RunsListFlags, surroundings: Surroundings): Promise<Result<number>> {
@@ -40,35 +37,6 @@ export async function listRuns(flags: RunsListFlags, surroundings: Surroundings)
       );
     return ok(exitCodes.ok);
   });
-}
-
-async function findRun(engine: Engine, runId: string): Promise<Result<RunSummary>> {
-  if (runId !== 'last') return engine.runs.get(runId);
-  const listed = await engine.runs.list({ search: '', offset: 0, limit: 1 });
-  if (!listed.ok) return listed;
-  const [last] = listed.value.runs;
-  return last === undefined ? fail('run.unknown', 'There are no runs yet') : ok(last);
-}
-
-async function allRows(engine: Engine, runId: string): Promise<Result<readonly ResultRow[]>> {
-  const rows: ResultRow[] = [];
-  const sort = { by: 'identity', descending: false };
-  for (let offset = 0; ; offset += sliceSize) {
-    const slice = await engine.runs.results({ runId, states: [], search: '', sort, offset, limit: sliceSize });
-    if (!slice.ok) return slice;
-    rows.push(...slice.value.rows);
-    if (slice.value.rows.length < sliceSize) return ok(rows);
-  }
-}
-
-/** The action as it was described when the run started; of older runs as the fleet has it now. */
-async function knownAction(engine: Engine, run: RunSummary): Promise<ActionDefinition | undefined> {
-  const then = await engine.runs.action(run.runId);
-  if (then.ok && then.value !== null) return then.value.action;
-  const agents = await engine.inventory.agents();
-  if (!agents.ok) return undefined;
-  const ddl = agents.value.find((agent) => agent.ddl.name === run.agent)?.ddl;
-  return ddl?.actions.find((action) => action.name === run.action);
 }
 
 /** `muster runs show`: one run with what it asked of whom and every answer. Exit code 0 whatever became of the run. */

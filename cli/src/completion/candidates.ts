@@ -1,8 +1,9 @@
 import type { Engine } from '@muster/client/engine';
-import { discoveryMethods } from '@muster/protocol/bridge';
+import { discoveryMethods, type RunSummary } from '@muster/protocol/bridge';
 import type { ActionDefinition, AgentDdl } from '@muster/protocol/ddl';
 import type { Command } from 'commander';
 import { cleanLine } from '../output/clean-text.ts';
+import { stateText } from '../output/run-course.ts';
 import type { Place } from './place.ts';
 
 /** What may stand at the cursor, and what it is. */
@@ -99,16 +100,38 @@ const groups: Source = async ({ groups: kept }) => {
   return listed.ok ? listed.value.map(({ name, description }) => ({ value: name, description })) : [];
 };
 
-const runs: Source = async ({ runs: kept }) => {
-  const listed = await kept.list({ search: '', offset: 0, limit: 20 });
-  const known = listed.ok
-    ? listed.value.runs.map(({ runId, agent, action, startedAtMs }) => ({
-        value: runId,
-        description: `${agent} ${action}, ${new Date(startedAtMs).toISOString().slice(0, 19)}Z`,
-      }))
-    : [];
-  return [{ value: 'last', description: 'the newest run' }, ...known];
+const runCandidate = (run: RunSummary): Candidate => ({
+  value: run.runId,
+  description: `${run.agent} ${run.action}, ${stateText(run)}, ${new Date(run.startedAtMs).toISOString().slice(0, 19)}Z`,
+});
+
+async function newestRuns({ runs: kept }: Memory, limit: number): Promise<readonly RunSummary[]> {
+  const listed = await kept.list({ search: '', offset: 0, limit });
+  return listed.ok ? listed.value.runs : [];
+}
+
+const lastRun: Candidate = { value: 'last', description: 'the newest run' };
+const isOpen = ({ finishedAtMs }: RunSummary): boolean => finishedAtMs === null;
+
+const runs: Source = async (memory) => [lastRun, ...(await newestRuns(memory, 20)).map(runCandidate)];
+/** Runs that have not ended: further back than others, for they may have been waiting for days. */
+const openRuns: Source = async (memory) => (await newestRuns(memory, 200)).filter(isOpen).map(runCandidate);
+const openRunsFirst: Source = async (memory) => {
+  const known = await newestRuns(memory, 200);
+  const open = known.filter(isOpen);
+  return [
+    lastRun,
+    ...[...open, ...known.filter((run) => !isOpen(run))].slice(0, Math.max(20, open.length)).map(runCandidate),
+  ];
 };
+
+/** What a time may look like: examples to change. */
+const times: Source = () =>
+  Promise.resolve([
+    { value: '18:00', description: 'the next time that it is 18:00' },
+    { value: '90m', description: '90 minutes from now' },
+    { value: '2d', description: 'two days from now' },
+  ]);
 
 const files: Source = () => Promise.resolve('files');
 
@@ -129,6 +152,7 @@ const optionSources: Readonly<Record<string, Source>> = {
   '--disc-method': () => Promise.resolve(named(discoveryMethods)),
   '--target': ({ configuration }) => Promise.resolve(named(configuration.collectives)),
   '--agent': agents,
+  '--until': times,
   '--nodes': files,
   '--home': files,
   '--input': files,
@@ -139,6 +163,12 @@ const argumentSources: Readonly<Record<string, Source>> = {
   facts,
   inventory: nodes,
   'runs show': runs,
+  'runs attach': openRunsFirst,
+  'runs watch': openRunsFirst,
+  'runs pause': openRuns,
+  'runs resume': openRuns,
+  'runs stop': openRuns,
+  'runs cancel': openRuns,
   'preset show': presets,
   'preset save': presets,
   'preset remove': presets,

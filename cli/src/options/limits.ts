@@ -1,10 +1,6 @@
-import type { Batch, Limit } from '@muster/protocol/bridge';
+import type { Limit } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { LimitFlags } from './flags.ts';
-import type { RunFlags } from './run-flags.ts';
-
-/** MCollective's pause between batches, in milliseconds. */
-const defaultBatchSleepMs = 1000;
 
 /** The limit that the flags set. Errors: `usage.invalid` for flags that make no sense together. */
 export function readLimit({ limit, one, limitMethod, limitSeed }: LimitFlags): Result<Limit | undefined> {
@@ -20,10 +16,4 @@ export function readLimit({ limit, one, limitMethod, limitSeed }: LimitFlags): R
     });
   }
   return ok({ size, method: 'random', seed: limitSeed });
-}
-
-/** The batches that the flags set. Errors: `usage.invalid`. */
-export function readBatch({ batch, batchSleep }: Pick<RunFlags, 'batch' | 'batchSleep'>): Result<Batch | undefined> {
-  if (batch !== undefined) return ok({ size: batch, sleepMs: batchSleep ?? defaultBatchSleepMs });
-  return batchSleep === undefined ? ok(undefined) : fail('usage.invalid', '--batch-sleep needs --batch');
 }

@@ -1,4 +1,4 @@
-import type { Amount } from '@muster/protocol/bridge';
+import type { Amount, Tolerance } from '@muster/protocol/bridge';
 import { InvalidArgumentError } from 'commander';
 
 /** Collects a flag that may be given more than once. */
@@ -29,6 +29,15 @@ export function amount(text: string): Amount {
     throw new InvalidArgumentError('It must be a number of nodes above 0, or a share from 1% to 100%.');
   }
   return { unit: percent === '%' ? 'percent' : 'nodes', amount: number };
+}
+
+/** How many nodes may fail: a number, or a share of all; 0 for none. */
+export function tolerance(text: string): Tolerance {
+  const [, digits, percent] = /^(\d{1,7})(%?)$/.exec(text) ?? [];
+  const number = digits === undefined ? NaN : Number(digits);
+  if (number <= (percent === '%' ? 100 : 1_000_000))
+    return { unit: percent === '%' ? 'percent' : 'nodes', amount: number };
+  throw new InvalidArgumentError('It must be a number of nodes from 0 on, or a share from 0% to 100%.');
 }
 
 /** What a draw begins with; a whole number. */

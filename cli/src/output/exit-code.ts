@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@muster/protocol/errors';
+
 /** What a run came to, as far as the exit code depends on it. */
 export interface RunTally {
   /** 0 when nobody had to be looked for: a list, or identities only. */
@@ -12,7 +14,18 @@ export interface RunTally {
 }
 
 /** Exit codes that do not come from a tally. */
-export const exitCodes = { ok: 0, error: 1, noMatch: 1, filterError: 2, failed: 2, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  error: 1,
+  noMatch: 1,
+  filterError: 2,
+  failed: 2,
+  ended: 5,
+  interrupted: 130,
+} as const;
+
+/** Why a run ended before all its nodes were asked, or had done what they were asked to. */
+const endings: readonly ErrorCode[] = ['run.stopped', 'run.cancelled', 'run.too_many_errors', 'run.canary_failed'];
 
 /**
  * The exit code of a run; the rules are tried in this order (MCollective's).
@@ -28,4 +41,11 @@ export function runExitCode({ discoveryMs, discovered, responses, failed, unansw
   if (discovered > 0 && failed > 0) return 2;
   if (discovered === 0) return responses > 0 ? 0 : 1;
   return 0;
+}
+
+/** The exit code of a command that showed a run: 130 when the person left it, 5 when the run was stopped or cancelled, 1 when it failed as a whole. */
+export function shownExitCode(tally: RunTally, fault: { readonly code: ErrorCode } | null): number {
+  if (fault === null) return runExitCode(tally);
+  if (fault.code === 'run.interrupted') return exitCodes.interrupted;
+  return endings.includes(fault.code) ? exitCodes.ended : exitCodes.error;
 }

@@ -66,14 +66,16 @@ describe('columns', () => {
 describe('the progress bar', () => {
   const plain = (text: string) => text;
   it.each([
-    [0, 15, 80, ` | [ ${' '.repeat(58)} ] 0 / 15`],
-    [0, 0, 40, ` * [ ${'='.repeat(18)} ] 0 / 0`],
-    [9, 18, 40, ` | [ ========>${' '.repeat(9)} ] 9 / 18`],
-    [18, 18, 40, ` * [ ${'='.repeat(18)} ] 18 / 18`],
-    [7, 15, 31, '7 / 15'],
-    [70, 15, 200, ` * [ ${'='.repeat(60)} ] 70 / 15`],
-  ])('%d of %d in %d columns', (done, total, width, frame) =>
-    expect(progressFrame(done, total, 0, width, plain)).toBe(frame),
+    [0, 15, '', 80, ` | [ ${' '.repeat(58)} ] 0 / 15`],
+    [0, 0, '', 40, ` * [ ${'='.repeat(18)} ] 0 / 0`],
+    [9, 18, '', 40, ` | [ ========>${' '.repeat(9)} ] 9 / 18`],
+    [18, 18, '', 40, ` * [ ${'='.repeat(18)} ] 18 / 18`],
+    [7, 15, '', 31, '7 / 15'],
+    [70, 15, '', 200, ` * [ ${'='.repeat(60)} ] 70 / 15`],
+    [9, 18, 'paused', 48, ` | [ ========>${' '.repeat(9)} ] 9 / 18  paused`],
+    [9, 18, 'batch 2 / 5, 4 at work', 30, '9 / 18  batch 2 / 5, 4 at wor'],
+  ])('%d of %d and "%s" in %d columns', (done, total, note, width, frame) =>
+    expect(progressFrame({ done, total, note }, 0, width, plain)).toBe(frame),
   );
 
   it('gives way to what is printed, and is finished at the end', () => {

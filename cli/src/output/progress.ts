@@ -5,17 +5,25 @@ const twirl = ['|', '/', '-', '\\'];
 const widest = 60;
 const narrowest = 10;
 
-/** One frame of the bar, without a line end: ` * [ =====>    ] 7 / 15`, or `7 / 15` where there is no room. */
+/** What the bar shows. */
+export interface ProgressState {
+  readonly done: number;
+  readonly total: number;
+  /** Stands behind the figures; what has no room is cut off. */
+  readonly note: string;
+}
+
+/** One frame of the bar, without a line end: ` * [ =====>    ] 7 / 15  note`, or `7 / 15  note` where there is no room. */
 export function progressFrame(
-  done: number,
-  total: number,
+  { done, total, note }: ProgressState,
   tick: number,
   width: number,
   green: (text: string) => string,
 ): string {
-  const bar = Math.min(widest, width - 22);
-  const figures = `${done} / ${total}`;
-  if (bar < narrowest) return figures;
+  const bar = Math.min(widest, width - 22 - (note === '' ? 0 : note.length + 2));
+  const figures = note === '' ? `${done} / ${total}` : `${done} / ${total}  ${note}`;
+  // A line that wraps could not be taken away again.
+  if (bar < narrowest) return figures.slice(0, Math.max(1, width - 1));
   const complete = done >= total;
   const filled = total === 0 ? bar : Math.min(bar, Math.floor((done / total) * bar));
   const arrow = complete || filled === 0 ? '='.repeat(filled) : `${'='.repeat(filled - 1)}>`;
@@ -50,6 +58,8 @@ export function createStatusLine(sink: TextSink): StatusLine {
 /** The bar of a run. */
 export interface Progress {
   update(done: number, total: number): void;
+  /** What stands behind the figures from now on. */
+  note(text: string): void;
   /** Hides the bar while `print` writes, so that the two do not mix on one terminal. */
   around(print: () => void): void;
   stop(): void;
@@ -61,14 +71,14 @@ export function createProgress(
   every: (ms: number, tick: () => void) => () => void,
 ): Progress {
   if (!wanted || !sink.isTerminal)
-    return { update: () => undefined, around: (print) => print(), stop: () => undefined };
+    return { update: () => undefined, note: () => undefined, around: (print) => print(), stop: () => undefined };
   const line = createStatusLine(sink);
   const { green } = createPalette(sink.colours);
-  let state = { done: 0, total: 0 };
+  let state: ProgressState = { done: 0, total: 0, note: '' };
   let ticks = 0;
   let started = false;
   const draw = () => {
-    if (started) line.show(progressFrame(state.done, state.total, ticks, sink.columns, green));
+    if (started) line.show(progressFrame(state, ticks, sink.columns, green));
   };
   const cancel = every(100, () => {
     ticks += 1;
@@ -76,8 +86,11 @@ export function createProgress(
   });
   return {
     update: (done, total) => {
-      state = { done, total };
+      state = { ...state, done, total };
       started = true;
+    },
+    note: (text) => {
+      state = { ...state, note: text };
     },
     around: (print) => {
       line.clear();

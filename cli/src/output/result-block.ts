@@ -12,7 +12,8 @@ export const displayFlags = [...displayModes, 'always'] as const;
 export type DisplayFlag = (typeof displayFlags)[number];
 
 /** What of a node's answer is printed. */
-export type Answer = Pick<ResultRow, 'identity' | 'state' | 'statusCode' | 'statusMessage' | 'data'>;
+export type Answer = Pick<ResultRow, 'identity' | 'state' | 'statusCode' | 'statusMessage' | 'data'> &
+  Partial<Pick<ResultRow, 'arrival'>>;
 
 /** Which answers are printed: as the flags say, else as the DDL says. Verbose prints all. */
 export function displayMode(
@@ -46,6 +47,10 @@ export function statusLabel({ statusCode, state }: Answer, palette: Palette): st
   }
 }
 
+/** How an answer came that nobody waited for any more, or at all. */
+const arrivalLabel = ({ arrival = null }: Answer, { yellow }: Palette): string =>
+  arrival === null || arrival === 'on_time' ? '' : yellow(arrival);
+
 function valueLines(value: unknown): readonly string[] {
   const text = typeof value === 'string' ? value.replace(/\n+$/, '') : JSON.stringify(value, null, 2);
   return cleanText(text).split('\n');
@@ -65,11 +70,12 @@ function dataLines(data: Answer['data'], action: ActionDefinition | undefined): 
 }
 
 /**
- * One node's answer: its name, what went wrong, and its outputs under their display names. Data is printed for status 0
+ * One node's answer: its name, what went wrong, whether it came late or unexpected, and its outputs under their display names. Data is printed for status 0
  * only, since a failed action leaves its outputs as they were.
  */
 export function resultBlock(answer: Answer, action: ActionDefinition | undefined, palette: Palette): string {
-  const lines = [`${answer.identity.padEnd(40)} ${statusLabel(answer, palette)}`.trimEnd()];
+  const label = [statusLabel(answer, palette), arrivalLabel(answer, palette)].filter((text) => text !== '').join(', ');
+  const lines = [`${answer.identity.padEnd(40)} ${label}`.trimEnd()];
   const message = cleanText(answer.statusMessage);
   if (message !== '' && message !== 'OK') {
     lines.push(...message.split('\n').map((line) => `   ${palette.yellow(line)}`));

@@ -1,7 +1,9 @@
 import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { cleanJson, cleanLine } from './clean-text.ts';
 import { inColumns, table } from './columns.ts';
-import type { RunOutcome } from './run-report.ts';
+import { isAbandoned, stateText } from './run-course.ts';
+import { unansweredOf, type RunOutcome } from './run-report.ts';
+import { faultJson } from './run-json.ts';
 import { selectionJson, selectionLines } from './run-selection.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -36,12 +38,19 @@ export function runJson(run: RunSummary): Record<string, unknown> {
     named: run.target.kind === 'filter' || run.target.kind === 'nodes' ? null : namedJson(run.target),
     ...selectionJson(run),
     state: run.state,
+    hold: run.hold,
+    conducted: run.isConducted,
+    error: run.fault === null ? null : faultJson(run.fault),
     started_utc: timeText(run.startedAtMs),
     finished_utc: timeText(run.finishedAtMs),
     discovered: run.expected,
     responses: run.responses,
     states: run.states,
     unexpected: run.unexpected,
+    delivery_timeout: run.deliveryMs / 1000,
+    execution_timeout: run.executionMs / 1000,
+    timeout: run.timeoutMs / 1000,
+    ttl: run.ttlMs / 1000,
   };
 }
 
@@ -50,7 +59,7 @@ export function runsTable(runs: readonly RunSummary[]): readonly string[] {
     run.runId,
     new Date(run.startedAtMs).toISOString().slice(0, 19) + 'Z',
     `${run.agent} ${run.action}`,
-    run.state,
+    stateText(run),
     `${run.responses} / ${run.expected}`,
     cleanLine(targetText(run)),
   ]);
@@ -66,7 +75,9 @@ export function runHead(run: RunSummary, rows: readonly ResultRow[], width: numb
     `Run ${run.runId}: ${run.agent} ${run.action} ${inputs.join(' ')}`,
     `   By: ${run.person} in ${run.collective}`,
     `   At: ${timeText(run.startedAtMs) ?? ''}`,
-    `   State: ${run.state}${run.fault === null ? '' : ` (${run.fault.message})`}`,
+    `   State: ${stateText(run)}${run.fault === null ? '' : ` (${run.fault.message})`}`,
+    ...(isAbandoned(run) ? [`   Go on with it: muster runs attach ${run.runId}`] : []),
+    `   Time limits: ${run.deliveryMs / 1000} s for delivery, ${run.executionMs / 1000} s for the action, ${run.timeoutMs / 1000} s in all`,
     ...selectionLines(run).map((line) => `   ${line}`),
     `   Nodes: ${targetText(run)}`,
   ].map((line) => cleanLine(line).trimEnd());
@@ -84,6 +95,12 @@ export function outcomeOf(run: RunSummary, rows: readonly ResultRow[]): RunOutco
   const answered = rows.filter((row) => row.statusCode !== null);
   const succeeded = answered.filter((row) => row.statusCode === 0).length;
   const sentAtMs = run.sentAtMs ?? run.startedAtMs;
+  // Of a run that goes on nobody knows yet who stays silent.
+  const isOpen = (row: ResultRow) => row.state === 'sent' || row.state === 'accepted' || row.state === 'running';
+  const silent = rows
+    .filter((row) => row.statusCode === null && !isOpen(row))
+    .map((row) => row.identity)
+    .sort();
   return {
     runId: run.runId,
     agent: run.agent,
@@ -96,8 +113,10 @@ export function outcomeOf(run: RunSummary, rows: readonly ResultRow[]): RunOutco
     startedAtMs: run.startedAtMs,
     publishMs: sentAtMs - run.startedAtMs,
     requestMs: Math.max(0, (run.finishedAtMs ?? sentAtMs) - sentAtMs),
-    noResponses: rows
-      .filter((row) => row.statusCode === null && row.state !== 'sent')
+    ...unansweredOf(silent, rows),
+    untilMs: run.untilMs ?? null,
+    lateResponses: answered
+      .filter((row) => row.arrival === 'late')
       .map((row) => row.identity)
       .sort(),
     unexpectedResponses: answered

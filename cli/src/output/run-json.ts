@@ -34,6 +34,9 @@ export function statisticsJson(outcome: RunOutcome): Record<string, unknown> {
   return {
     requestid: outcome.runId,
     no_responses: outcome.noResponses,
+    waiting: outcome.waiting,
+    not_asked: outcome.notAsked,
+    late_responses: outcome.lateResponses,
     unexpected_responses: outcome.unexpectedResponses,
     discovered: outcome.discovered,
     failed: outcome.failed,

@@ -1,4 +1,6 @@
+import type { ResultRow } from '@muster/protocol/bridge';
 import { summaryLines, type AggregateSummary } from '@muster/protocol/ddl';
+import type { NodeState } from '@muster/protocol/run';
 import { cleanLine } from './clean-text.ts';
 import { inColumns } from './columns.ts';
 import type { RunTally } from './exit-code.ts';
@@ -15,11 +17,32 @@ export interface RunOutcome extends RunTally {
   readonly publishMs: number;
   /** From publishing to the end. */
   readonly requestMs: number;
-  /** Sorted. */
+  /** Were asked, are not away, and have not answered; sorted, as all these lists are. */
   readonly noResponses: readonly string[];
-  /** Sorted. */
+  /** Are away, and get the request when they come back until `untilMs`. */
+  readonly waiting: readonly string[];
+  /** Since the epoch; null when the run waits for nobody. */
+  readonly untilMs: number | null;
+  /** Their turn did not come, or has not come yet. */
+  readonly notAsked: readonly string[];
+  /** Answered after the run had ended. */
+  readonly lateResponses: readonly string[];
   readonly unexpectedResponses: readonly string[];
   readonly interrupted: boolean;
+}
+
+/** Nodes without an answer, by why there is none; one of which nothing is known was asked. */
+export function unansweredOf(
+  silent: readonly string[],
+  rows: readonly Pick<ResultRow, 'identity' | 'state'>[],
+): Pick<RunOutcome, 'noResponses' | 'waiting' | 'notAsked'> {
+  const states = new Map(rows.map(({ identity, state }) => [identity, state]));
+  const inState = (...meant: readonly NodeState[]) =>
+    silent.filter((identity) => meant.includes(states.get(identity) ?? 'sent'));
+  const waiting = inState('waiting');
+  const notAsked = inState('queued', 'skipped', 'cancelled');
+  const known = new Set([...waiting, ...notAsked]);
+  return { waiting, notAsked, noResponses: silent.filter((identity) => !known.has(identity)) };
 }
 
 const milliseconds = (value: number): string => `${value.toFixed(2)} ms`;
@@ -57,6 +80,9 @@ function names(heading: string, identities: readonly string[], width: number, pa
   return `\n${palette.bold(heading)}\n\n${lines.join('')}`;
 }
 
+const waitingHeading = ({ untilMs }: RunOutcome): string =>
+  `Away, and waited for${untilMs === null ? '' : ` until ${new Date(untilMs).toISOString()}`}:`;
+
 /** The end of a run that nobody answers. */
 function sentReport({ runId, discovered }: RunOutcome, unknown: number, { red }: Palette): string {
   const lost = unknown === 0 ? '' : red(`The broker knows no queue of ${unknown} of the ${discovered} nodes.\n`);
@@ -78,6 +104,9 @@ export function closingReport(
   return (
     head +
     names('No response from:', outcome.noResponses, width, palette) +
+    names(waitingHeading(outcome), outcome.waiting, width, palette) +
+    names('Not asked:', outcome.notAsked, width, palette) +
+    names('Late response from:', outcome.lateResponses, width, palette) +
     names('Unexpected response from:', outcome.unexpectedResponses, width, palette)
   );
 }

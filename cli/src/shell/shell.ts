@@ -32,8 +32,11 @@ const order = (action: string, inputs: Readonly<Record<string, unknown>>): Actio
   inputs: (definition) => completeInputs(definition, inputs),
 });
 
-const machineForm = ({ json, jsonl }: RunFlags): string | undefined =>
-  json === true ? '--json' : jsonl === true ? '--jsonl' : undefined;
+/** What goes badly with lines that are printed as they come. */
+const otherForm = (flags: RunFlags): string | undefined => {
+  const form = (['json', 'jsonl', 'detach'] as const).find((name) => flags[name] === true);
+  return form === undefined ? undefined : `--${form}`;
+};
 
 /** One input, as ssh makes one of its words; the shell that reads it is the node's. */
 const commandOf = (words: readonly string[], { user }: CommandFlags) => ({
@@ -71,7 +74,7 @@ export async function shellRun(
     const timeout = killAfter === undefined ? {} : { timeout: killAfter / 1000 };
     return runAction({ ...order('run', { ...inputs, ...timeout }), view: outputView }, flags, surroundings);
   }
-  const form = machineForm(flags);
+  const form = otherForm(flags);
   if (form !== undefined) return fail('usage.invalid', `--tail prints lines as they come, and ${form} does not`);
   if (killAfter !== undefined) return fail('usage.invalid', '--kill-after does not go with --tail');
   const choice = await chooseNodes(flags, surroundings);
@@ -147,7 +150,7 @@ export function shellWatch(
   flags: RunFlags,
   surroundings: Surroundings,
 ): Promise<Result<number>> {
-  const form = machineForm(flags);
+  const form = otherForm(flags);
   if (form !== undefined)
     return Promise.resolve(fail('usage.invalid', `watch prints lines as they come, and ${form} does not`));
   return withJobs(handles, flags, surroundings, (engine, jobs, collective) =>

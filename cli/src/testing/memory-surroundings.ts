@@ -1,6 +1,6 @@
 import type { Engine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { InputKind, Surroundings, TextSink } from '../surroundings.ts';
+import type { BackgroundRun, InputKind, Surroundings, TextSink } from '../surroundings.ts';
 
 /** A sink that keeps what was written. */
 export interface MemorySink extends TextSink {
@@ -31,6 +31,8 @@ export interface MemoryWorld {
   readonly written: ReadonlyMap<string, { readonly content: string | Uint8Array; readonly executable: boolean }>;
   /** How they were opened. */
   readonly opened: readonly { readonly offline: boolean }[];
+  /** Runs that were left to a process in the background. */
+  readonly background: readonly BackgroundRun[];
   /** Questions that were asked on the terminal. */
   readonly questions: readonly string[];
 }
@@ -43,6 +45,8 @@ export interface MemoryOptions {
   readonly confirm?: boolean;
   /** What a person types when asked for a secret; null interrupts. */
   readonly secret?: string | null;
+  /** Whether processes can be started in the background; by default they can. */
+  readonly background?: 'impossible';
   /** Whatever waits for time to pass waits for one turn. */
   readonly timeFlies?: boolean;
   readonly stdout?: Partial<Omit<TextSink, 'write'>>;
@@ -58,6 +62,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const written = new Map<string, { readonly content: string | Uint8Array; readonly executable: boolean }>();
   const opened: { offline: boolean }[] = [];
   const questions: string[] = [];
+  const background: BackgroundRun[] = [];
   let time = 1_700_000_000_000;
   const surroundings: Surroundings = {
     version: '1.2.3',
@@ -89,6 +94,11 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       if (engine === undefined) return Promise.resolve(fail('home.missing', `There is no console.yaml in ${home}`));
       return Promise.resolve('ok' in engine ? engine : ok(engine));
     },
+    conductInBackground: (run) => {
+      if (options.background === 'impossible') return Promise.resolve(fail('internal', 'No process can be started'));
+      background.push(run);
+      return Promise.resolve(ok(undefined));
+    },
     confirm: (question) => {
       questions.push(question);
       return Promise.resolve(options.confirm ?? false);
@@ -102,5 +112,15 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       return () => undefined;
     },
   };
-  return { surroundings, stdout, stderr, interrupt: () => interruption.abort(), homes, opened, written, questions };
+  return {
+    surroundings,
+    stdout,
+    stderr,
+    interrupt: () => interruption.abort(),
+    homes,
+    opened,
+    written,
+    questions,
+    background,
+  };
 }

@@ -1,19 +1,12 @@
 import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { createSelections } from '@muster/client/presets';
-import type { ResultDetail, ResultRow, RunSummary } from '@muster/protocol/bridge';
+import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
-import { discoveryNeeds, evaluateFilter, factLookup, parseFilter, type FilterNode } from '@muster/protocol/filter';
+import { discoveryNeeds, evaluateFilter, factLookup, parseFilter } from '@muster/protocol/filter';
 import { memorySelections } from './memory-selections.ts';
-
-/** A node of a scripted fleet: what it is, and what it answers. */
-export interface ScriptedNode extends FilterNode {
-  /** Silent ones are not there at all. */
-  readonly answer: (
-    order: EngineRunOrder,
-  ) => Partial<Pick<ResultRow, 'statusCode' | 'statusMessage' | 'data' | 'state'>> | 'silent';
-}
+import { detail, scriptedRuns, startedAtMs, unused, type ScriptedNode } from './scripted-runs.ts';
 
 export interface ScriptedEngine extends Engine {
   readonly orders: readonly EngineRunOrder[];
@@ -31,41 +24,18 @@ interface Script {
   readonly strangers?: readonly string[];
   /** The broker as it is when the engine opens. */
   readonly up?: Result<void>;
-  /** Runs stay open until they are interrupted. */
+  /** Runs stay open until somebody ends them. */
   readonly neverEnds?: boolean;
-}
-
-const startedAtMs = 1_700_000_000_000;
-
-function detail(identity: string, arrival: 'on_time' | 'unexpected', given: Partial<ResultRow>): ResultDetail {
-  const statusCode = given.statusCode ?? 0;
-  const state = given.state ?? (statusCode === 0 ? 'ok' : 'failed');
-  return {
-    identity,
-    arrival,
-    statusCode,
-    state,
-    statusMessage: given.statusMessage ?? 'OK',
-    data: given.data ?? {},
-    elapsedMs: 12.5,
-    outcome: state === 'refused' ? 'refused' : statusCode === 0 ? 'ok' : 'failed',
-    arrivedAtMs: startedAtMs + 12,
-    timings: { receivedAtMs: startedAtMs + 2, startedAtMs: startedAtMs + 3, finishedAtMs: startedAtMs + 4 },
-    signedBy: null,
-  };
-}
-
-/** The target with what it meant: commands look presets and groups up before they start a run. */
-function recorded({ target, resolved }: EngineRunOrder): RunSummary['target'] {
-  if (resolved !== undefined) return resolved.target;
-  if (target.kind === 'filter' || target.kind === 'nodes') return target;
-  throw new Error(`${target.kind} ${target.name} was not looked up`);
+  /** Of each run only so many nodes are asked until it is resumed. */
+  readonly asks?: number;
+  /** How the runs stand meanwhile. */
+  readonly stands?: Partial<Pick<RunSummary, 'state' | 'hold' | 'sentAtMs'>>;
+  /** Whether this engine conducts the runs that it starts. By default it does. */
+  readonly conducts?: boolean;
 }
 
 const count = (values: readonly string[]) =>
   [...Map.groupBy(values, (value) => value)].map(([value, group]) => ({ value, nodes: group.length }));
-
-const unused = () => Promise.resolve(fail('internal', 'The scripted engine has no such thing'));
 
 /** An engine over a fleet that is a table: commands are tested against it without broker, database or process. */
 export function scriptedEngine({
@@ -75,71 +45,15 @@ export function scriptedEngine({
   strangers = [],
   up = ok(undefined),
   neverEnds = false,
+  asks = Infinity,
+  stands = {},
+  conducts = true,
 }: Script): ScriptedEngine {
   const agents = ddls.map((ddl): AgentDdl => agentDdlSchema.parse(ddl));
   const orders: EngineRunOrder[] = [];
   const questions: Question[] = [];
-  const runs = new Map<string, { summary: RunSummary; rows: ResultDetail[] }>();
+  const runs = scriptedRuns({ nodes, strangers, isOpen: neverEnds || asks < Infinity, asks, stands, conducts });
   const state = { closed: false };
-  const live = (order: EngineRunOrder): readonly string[] => order.discovered?.identities ?? [];
-
-  function start(order: EngineRunOrder) {
-    orders.push(order);
-    const runId = String(orders.length).padStart(32, '0');
-    const expected = order.target.kind === 'nodes' ? order.target.identities : live(order);
-    const rows: ResultDetail[] = [];
-    for (const identity of expected) {
-      const node = nodes.find((candidate) => candidate.identity === identity);
-      const given = node?.answer(order) ?? 'silent';
-      if (given === 'silent' || order.noResults === true)
-        rows.push({
-          ...detail(identity, 'on_time', {}),
-          state: node === undefined ? 'unknown_node' : order.noResults === true ? 'sent' : 'no_answer',
-          arrival: null,
-          statusCode: null,
-          outcome: null,
-          timings: null,
-          elapsedMs: null,
-        });
-      else rows.push(detail(identity, 'on_time', given));
-    }
-    rows.push(...strangers.map((identity) => detail(identity, 'unexpected', {})));
-    const answers = rows.filter((row) => row.statusCode !== null);
-    const summary: RunSummary = {
-      runId,
-      person: 'tester',
-      collective: order.collective ?? 'muster',
-      agent: order.agent,
-      action: order.action,
-      inputs: order.inputs,
-      target: recorded(order),
-      state: neverEnds ? 'running' : 'finished',
-      hold: null,
-      isConducted: neverEnds,
-      fault: null,
-      startedAtMs,
-      sentAtMs: startedAtMs + 5,
-      finishedAtMs: neverEnds ? null : startedAtMs + 50,
-      discoveryMs: order.discovered?.durationMs ?? 0,
-      timeoutMs: 5000,
-      deliveryMs: 4,
-      executionMs: 4,
-      ttlMs: 60_000,
-      expected: expected.length,
-      responses: answers.length,
-      states: Object.fromEntries(
-        [...Map.groupBy(rows, (row) => row.state)].map(([name, group]) => [name, group.length]),
-      ),
-      unexpected: strangers.length,
-      ...(order.noResults === undefined ? {} : { noResults: order.noResults }),
-    };
-    runs.set(runId, { summary, rows });
-    const finished = Promise.resolve().then(() => {
-      for (const answer of answers) order.watch?.onResult?.(answer);
-      return neverEnds ? new Promise<RunSummary>(() => undefined) : summary;
-    });
-    return Promise.resolve(ok({ runId, finished }));
-  }
 
   function ask(question: Question): Promise<Result<void>> {
     questions.push(question);
@@ -218,30 +132,11 @@ export function scriptedEngine({
       onChange: () => () => undefined,
     },
     runs: {
-      start,
-      onChange: () => () => undefined,
-      list: () => {
-        const all = [...runs.values()].map(({ summary }) => summary).reverse();
-        return Promise.resolve(ok({ total: all.length, runs: all }));
+      ...runs,
+      start: (order) => {
+        orders.push(order);
+        return runs.start(order);
       },
-      get: (runId) => {
-        const run = runs.get(runId);
-        return Promise.resolve(run === undefined ? fail('run.unknown', `There is no run ${runId}`) : ok(run.summary));
-      },
-      results: ({ runId }) => {
-        const rows = runs.get(runId)?.rows ?? [];
-        return Promise.resolve(ok({ total: rows.length, rows }));
-      },
-      attach: unused,
-      pause: unused,
-      resume: unused,
-      stop: unused,
-      cancel: unused,
-      result: unused,
-      action: () => Promise.resolve(ok(null)),
-      summaries: unused,
-      groups: unused,
-      groupNodes: unused,
     },
     inventory: {
       count: unused,

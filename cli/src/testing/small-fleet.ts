@@ -1,5 +1,6 @@
 import type { agentDdlSchema } from '@muster/protocol/ddl';
-import { scriptedEngine, type ScriptedEngine, type ScriptedNode } from './scripted-engine.ts';
+import { scriptedEngine, type ScriptedEngine } from './scripted-engine.ts';
+import type { ScriptedNode } from './scripted-runs.ts';
 
 type Ddl = Parameters<typeof agentDdlSchema.parse>[0];
 

@@ -129,7 +129,7 @@ export type EngineRunOrder = RunOrder & {
 export interface RunWatch {
   /** Called with each new summary, many answers at a time; the last call has a final state. While discovering, `expected` counts the nodes found. */
   readonly onChange?: (summary: RunSummary) => void;
-  /** Called once for each answer as it arrives; by {@link Runs.attach} also for those that have arrived before. */
+  /** Called once for each answer as it arrives; by {@link Runs.attach} and {@link Runs.follow} also for those that have arrived before. */
   readonly onResult?: (result: ResultDetail) => void;
 }
 
@@ -155,6 +155,10 @@ export interface Runs {
    * `run.interrupted` for one that an earlier version left behind.
    */
   attach(runId: string, watch?: RunWatch): Promise<Result<StartedRun>>;
+  /** As {@link attach}, and never conducts: resolves when another console has brought the run to its end. Needs no broker. Errors: `run.unknown`. */
+  follow(runId: string, watch?: RunWatch): Promise<Result<StartedRun>>;
+  /** Whether this engine conducts a run now; when it closes, another console has to go on with it. */
+  conducts(runId: string): boolean;
   /** Summaries of one run, from now on, whichever console conducts it. */
   onChange(runId: string, listener: (summary: RunSummary) => void): Stop;
   list(params: EndpointParams<'runs.list'>): Promise<Result<EndpointResult<'runs.list'>>>;

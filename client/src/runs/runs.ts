@@ -156,8 +156,8 @@ export function createRuns(options: {
     });
   }
 
-  /** Resolves when a run is final, whoever conducts it, or the engine closes. Goes on with it itself when nobody does. */
-  async function untilFinal(runId: string, known: RunSummary): Promise<RunSummary> {
+  /** Resolves when a run is final, whoever conducts it, or the engine closes. With `mayConduct`, goes on with it itself when nobody does. */
+  async function untilFinal(runId: string, known: RunSummary, mayConduct: boolean): Promise<RunSummary> {
     let last = known;
     while (last.finishedAtMs === null && !closing.signal.aborted) {
       const ours = conducted.get(runId);
@@ -170,21 +170,46 @@ export function createRuns(options: {
       const read = await storage.getRun(runId);
       if (read.ok) last = read.value;
       if (last.finishedAtMs !== null) break;
-      if (!last.isConducted) await claimAnyway(runId);
+      if (!last.isConducted && mayConduct) await claimAnyway(runId);
       if (!conducted.has(runId)) await pause(lookMs);
     }
     return last;
   }
 
   /** Tells a watcher of everything up to the end. */
-  async function watched(runId: string, known: RunSummary, stop: Stop): Promise<RunSummary> {
+  async function watched(runId: string, known: RunSummary, stop: Stop, mayConduct = true): Promise<RunSummary> {
     try {
-      return await untilFinal(runId, known);
+      return await untilFinal(runId, known, mayConduct);
     } finally {
       // Followers of other processes' runs look now and then: what they have not seen yet is told at the end.
       if (!closing.signal.aborted) await followers.catchUp(runId);
       stop();
     }
+  }
+
+  /** Tells a watcher of all that has been, and of what comes. */
+  async function show(runId: string, watch: RunWatch, mayConduct: boolean): Promise<Result<StartedRun>> {
+    const told = { news: false };
+    const onChange = (summary: RunSummary) => {
+      told.news = true;
+      watch.onChange?.(summary);
+    };
+    // Whoever watches from before the run goes on misses nothing.
+    const stop = followers.add(runId, { ...watch, onChange });
+    const claimed = mayConduct ? await claimAnyway(runId) : ok(undefined);
+    const news = await storage.newsOfRun(runId, 0);
+    const trouble = !news.ok ? news : !claimed.ok && claimed.error.code !== 'run.ended' ? claimed : null;
+    if (!news.ok || trouble !== null) {
+      stop();
+      return trouble ?? whenClosing();
+    }
+    const { summary, answers } = news.value;
+    if (!told.news) onChange(summary);
+    for (const answer of answers) followers.tellResult(runId, answer);
+    const ours = conducted.get(runId);
+    if (summary.finishedAtMs === null || ours === undefined)
+      return ok({ runId, finished: watched(runId, summary, stop, mayConduct) });
+    return ok({ runId, finished: ours.conductor.caughtUp().finally(stop) });
   }
 
   return {
@@ -214,29 +239,9 @@ export function createRuns(options: {
       void setGoing(fresh(summary, prepared.value, order));
       return ok({ runId, finished: watched(runId, summary, stop) });
     },
-    async attach(runId: string, watch: RunWatch = {}): Promise<Result<StartedRun>> {
-      const told = { news: false };
-      const onChange = (summary: RunSummary) => {
-        told.news = true;
-        watch.onChange?.(summary);
-      };
-      // Whoever watches from before the run goes on misses nothing.
-      const stop = followers.add(runId, { ...watch, onChange });
-      const claimed = await claimAnyway(runId);
-      const news = await storage.newsOfRun(runId, 0);
-      const trouble = !news.ok ? news : !claimed.ok && claimed.error.code !== 'run.ended' ? claimed : null;
-      if (!news.ok || trouble !== null) {
-        stop();
-        return trouble ?? whenClosing();
-      }
-      const { summary, answers } = news.value;
-      if (!told.news) onChange(summary);
-      for (const answer of answers) followers.tellResult(runId, answer);
-      const ours = conducted.get(runId);
-      if (summary.finishedAtMs === null || ours === undefined)
-        return ok({ runId, finished: watched(runId, summary, stop) });
-      return ok({ runId, finished: ours.conductor.caughtUp().finally(stop) });
-    },
+    attach: (runId, watch = {}) => show(runId, watch, true),
+    follow: (runId, watch = {}) => show(runId, watch, false),
+    conducts: (runId) => conducted.has(runId),
     onChange: (runId, listener): Stop => followers.add(runId, { onChange: listener }),
     list: (params) => storage.listRuns(params),
     get: (runId) => storage.getRun(runId),

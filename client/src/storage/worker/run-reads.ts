@@ -19,7 +19,7 @@ import {
   type RunTableRow,
 } from './run-rows.ts';
 import { RunSummaries } from './run-summaries.ts';
-import { containing } from './searching.ts';
+import { containing, startingWith } from './searching.ts';
 
 /** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
 function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {
@@ -45,7 +45,7 @@ export function createRunReads(db: Database) {
     SELECT *, state IN ('discovering', 'running', 'paused', 'stopping') AND console_id IN (SELECT console_id FROM consoles) AS is_conducted
     FROM runs`;
   const searched = `
-    WHERE @search = '' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
+    WHERE @search = '' OR run_id LIKE @start ESCAPE '\\' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
       OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'
       OR json_extract(target, '$.name') LIKE @like ESCAPE '\\'
       OR json_extract(target, '$.resolved.filter') LIKE @like ESCAPE '\\'`;
@@ -66,7 +66,7 @@ export function createRunReads(db: Database) {
 
   return {
     listRuns({ search, offset, limit }: EndpointParams<'runs.list'>): Result<EndpointResult<'runs.list'>> {
-      const bound = { search, like: containing(search) };
+      const bound = { search, like: containing(search), start: startingWith(search) };
       const rows = listRuns.all({ ...bound, offset, limit });
       return ok({ total: countRuns.get(bound) ?? 0, runs: rows.map(rowToRun) });
     },

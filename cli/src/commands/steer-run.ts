@@ -1,0 +1,97 @@
+import type { Engine } from '@muster/client/engine';
+import type { RunSummary } from '@muster/protocol/bridge';
+import { ok, type Result } from '@muster/protocol/errors';
+import type { OutputFlags } from '../options/flags.ts';
+import { cleanJson } from '../output/clean-text.ts';
+import { exitCodes } from '../output/exit-code.ts';
+import { courseOf, stateText } from '../output/run-course.ts';
+import { runJson } from '../output/run-history.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { leaveToBackground } from './detach-run.ts';
+import { findRun } from './find-run.ts';
+import { withEngine } from './with-engine.ts';
+
+/** What a person may want of a run that has not ended. */
+export type Steering = 'pause' | 'resume' | 'stop' | 'cancel';
+
+export interface SteerFlags extends OutputFlags {
+  readonly home?: string;
+}
+
+/** How long whoever conducts the run may take to obey before the command tells how it stands, in milliseconds. */
+const obeyWithinMs = 3000;
+
+const isFinal = ({ finishedAtMs }: RunSummary): boolean => finishedAtMs !== null;
+
+/** Whether what was wanted has come about. */
+const obeyed: Readonly<Record<Steering, (run: RunSummary) => boolean>> = {
+  pause: (run) => run.state === 'paused' || !run.isConducted || courseOf(run).queued === 0,
+  resume: (run) => run.state !== 'paused' && run.hold !== 'canary',
+  stop: (run) => run.state === 'stopping',
+  cancel: (run) => run.state === 'stopping',
+};
+
+/** The run once what was wanted has come about, or after a while as it is. */
+async function onceObeyed(
+  { runs }: Engine,
+  run: RunSummary,
+  steering: Steering,
+  { every, interrupted }: Surroundings,
+): Promise<RunSummary> {
+  const isThere = (summary: RunSummary) => isFinal(summary) || obeyed[steering](summary);
+  if (isThere(run)) return run;
+  const { promise, resolve } = Promise.withResolvers<RunSummary>();
+  let last = run;
+  const stopListening = runs.onChange(run.runId, (summary) => {
+    last = summary;
+    if (isThere(summary)) resolve(summary);
+  });
+  const giveUp = () => resolve(last);
+  const stopTimer = every(obeyWithinMs, giveUp);
+  interrupted.addEventListener('abort', giveUp, { once: true });
+  const now = await promise;
+  stopListening();
+  stopTimer();
+  return now;
+}
+
+/** How a run stands, in a line, and how to see more. */
+function standingText(run: RunSummary): string {
+  const { queued, atWork, waiting } = courseOf(run);
+  const figures = [
+    ...(queued === 0 ? [] : [`${queued} of ${run.expected} nodes not asked yet`]),
+    ...(atWork === 0 ? [] : [`${atWork} at work`]),
+    ...(waiting === 0 ? [] : [`${waiting} away`]),
+    ...(queued + atWork + waiting > 0 ? [] : [`${run.responses} of ${run.expected} nodes have answered`]),
+  ];
+  const more = isFinal(run) ? 'show' : 'watch';
+  return `Run ${run.runId}: ${stateText(run)}; ${figures.join(', ')}.\nSee muster runs ${more} ${run.runId}\n`;
+}
+
+/**
+ * `muster runs pause`, `resume`, `stop` and `cancel`: says what is wanted to whoever conducts the run, and tells how it stands then. Where nobody
+ * conducted it, a process in the background does from here on, but for a pause. Exit code 0.
+ *
+ * Errors: those of `findRun`, `run.ended`, `internal`.
+ */
+export function steerRun(
+  steering: Steering,
+  meant: string,
+  flags: SteerFlags,
+  surroundings: Surroundings,
+): Promise<Result<number>> {
+  return withEngine(surroundings, flags, 'offline', async (engine) => {
+    const found = await findRun(engine, meant);
+    if (!found.ok) return found;
+    const { runId } = found.value;
+    const steered = await engine.runs[steering](runId);
+    if (!steered.ok) return steered;
+    const run = await onceObeyed(engine, steered.value, steering, surroundings);
+    if (steering !== 'pause' && engine.runs.conducts(runId) && !isFinal(run)) {
+      const left = await leaveToBackground(engine, runId, surroundings);
+      if (!left.ok) return left;
+    }
+    surroundings.stdout.write(flags.json === true ? `${cleanJson({ run: runJson(run) }, 1)}\n` : standingText(run));
+    return ok(exitCodes.ok);
+  });
+}
