@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import type { Reply } from '@muster/protocol/messages';
@@ -6,6 +8,7 @@ import { createAgentBench, type AgentBench } from '../../../test/support/agent/a
 import { eventually } from '../../../test/support/eventually.ts';
 import { defineAgent, type Action } from '../plugins/index.ts';
 import type { RunningAgent } from '../service/index.ts';
+import { allowCertified, type Authorizer } from './authorizer.ts';
 
 const node = 'web1.example.com';
 let bench: AgentBench;
@@ -59,7 +62,10 @@ afterEach(async () => {
 });
 
 /** A request that is sent, its bytes, and the answers to it. */
-async function send(action: string, more: { readonly replyTo?: string | null; readonly issuedAtMs?: number } = {}) {
+async function send(
+  action: string,
+  more: { readonly target?: string; readonly replyTo?: string | null; readonly issuedAtMs?: number } = {},
+) {
   const request = bench.asker.request({ target: node, agent: 'slow', action, ...more });
   const bytes = await bench.asker.send(request);
   const answers = (): readonly Reply[] =>
@@ -69,8 +75,8 @@ async function send(action: string, more: { readonly replyTo?: string | null; re
   return { request, bytes, answers, states };
 }
 
-const cancel = (requestid: string, by = bench.asker): Promise<Reply> =>
-  by.ask(node, { agent: 'requests', action: 'cancel', inputs: { requestid } });
+const cancel = (requestid: string, by = bench.asker, on = node): Promise<Reply> =>
+  by.ask(on, { agent: 'requests', action: 'cancel', inputs: { requestid } });
 
 describe('cancelling', () => {
   it('keeps what waits from ever beginning, and answers it at once', async () => {
@@ -122,17 +128,80 @@ describe('cancelling', () => {
     expect(runs).toEqual([]);
   });
 
-  it('is for who sent the request, and is audited', async () => {
+  it('is for who sent the request, whether it runs or waits', async () => {
     const bob = await bench.askerAs('bob', await bench.home.signerOf('person', 'bob'));
-    const { request, answers } = await send('change_softly');
-    await eventually(() => expect(runs).toHaveLength(1));
-    expect(await cancel(request.requestId, bob)).toMatchObject({
-      outcome: 'failed',
-      statusCode: 1,
-      statusMessage: 'Only who sent a request may cancel it',
-    });
+    const running = await send('change_softly');
+    await eventually(() => expect(runs).toEqual(['change_softly']));
+    const waiting = await send('change');
+    await eventually(() => expect(agent.counters.passed).toBe(2));
+    for (const { request } of [running, waiting]) {
+      expect(await cancel(request.requestId, bob)).toMatchObject({
+        outcome: 'failed',
+        statusCode: 1,
+        statusMessage: 'Only who sent a request may cancel it',
+        data: {},
+      });
+    }
     release();
-    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }]));
+    await eventually(() => expect(running.answers()).toMatchObject([{ outcome: 'ok' }]));
+    await eventually(() => expect(waiting.answers()).toMatchObject([{ outcome: 'ok' }]));
+    expect(runs).toEqual(['change_softly', 'change']);
+  });
+
+  it('of a request of another that has not come cancels nothing', async () => {
+    const bob = await bench.askerAs('bob', await bench.home.signerOf('person', 'bob'));
+    const request = bench.asker.request({ target: node, agent: 'slow', action: 'change' });
+    // Noted for a request of bob's with this id: nodes know requests by sender and id.
+    expect(await cancel(request.requestId, bob)).toMatchObject({ data: { result: 'unknown', noted: true } });
+    release();
+    await bench.asker.send(request);
+    await eventually(() => expect(bench.asker.replies).toMatchObject([{ outcome: 'ok' }]));
+    expect(runs).toEqual(['change']);
+  });
+
+  it('is for those, too, whom the policy allows it for that request', async () => {
+    const judged: unknown[] = [];
+    const authorizer: Authorizer = {
+      ...allowCertified,
+      authoriseCancel(caller, { requestId, sender }) {
+        judged.push({ caller, requestId, sender });
+        return caller === 'cert=bob' ? { allowed: true } : { allowed: false, reason: 'not on duty' };
+      },
+    };
+    const on = 'web2.example.com';
+    await bench.start(on, { agent: { agents: [slow()], authorizer } });
+    const bob = await bench.askerAs('bob', await bench.home.signerOf('person', 'bob'));
+    const carol = await bench.askerAs('carol', await bench.home.signerOf('person', 'carol'));
+    const { request, answers } = await send('change_softly', { target: on });
+    const { requestId } = request;
+    await eventually(() => expect(runs).toEqual(['change_softly']));
+    expect(await cancel(requestId, carol, on)).toMatchObject({ outcome: 'failed', statusCode: 1 });
+    expect(await cancel(requestId, bob, on)).toMatchObject({ outcome: 'ok', data: { result: 'stopping' } });
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'cancelled' }]));
+    expect(answers()[0]?.statusMessage).toBe('cert=bob cancelled the request while the action ran');
+    expect(judged).toEqual([
+      { caller: 'cert=carol', requestId, sender: 'alice' },
+      { caller: 'cert=bob', requestId, sender: 'alice' },
+    ]);
+  });
+
+  it('is audited, and logged when it is denied', async () => {
+    const bob = await bench.askerAs('bob', await bench.home.signerOf('person', 'bob'));
+    const { request } = await send('change');
+    await eventually(() => expect(runs).toEqual(['change']));
+    const { requestId: requestid } = request;
+    const replies = [await cancel(requestid, bob), await cancel(requestid)];
+    const audit = await readFile(join(bench.home.folder, 'nodes', node, 'state', 'audit.log'), 'utf8');
+    const lines = audit.trim().split('\n');
+    const common = { collective: 'muster', agent: 'requests', action: 'cancel', inputs: { requestid }, allowed: true };
+    // The first line is that of the request itself.
+    expect(lines.slice(1).map((line): unknown => JSON.parse(line))).toEqual([
+      { ...common, time: expect.any(String) as string, requestId: replies[0]?.requestId, caller: 'cert=bob' },
+      { ...common, time: expect.any(String) as string, requestId: replies[1]?.requestId, caller: 'cert=alice' },
+    ]);
+    expect(bench.log.filter(({ event }) => event === 'cancel.denied')).toMatchObject([
+      { caller: 'cert=bob', requestId: requestid },
+    ]);
   });
 });
 

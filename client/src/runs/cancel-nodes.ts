@@ -38,7 +38,8 @@ export async function cancelOnNodes(
     onReply({ reply: { sender, outcome, data } }) {
       if (outcome !== 'ok') return;
       onTold(sender);
-      if (data['result'] === 'unknown') onNeverBegun(sender);
+      // A node that remembers too many requests already could not note this one.
+      if (data['result'] === 'unknown' && data['noted'] === true) onNeverBegun(sender);
     },
   });
   if (!asked.ok)

@@ -1,10 +1,13 @@
 import { abort, defineAgent, type Action } from '../../plugins/index.ts';
 import { requestsDdl } from './ddl.ts';
 
-const cancel: Action = async ({ sender, caller, inputs }, { node }) => {
+const cancel: Action = async ({ sender, caller, inputs }, { node, logger }) => {
   const requestId = String(inputs['requestid']);
   const result = await node.cancelRequest({ sender, caller, requestId });
-  if (result === 'denied') return abort('Only who sent a request may cancel it');
+  if (result === 'denied') {
+    logger.warn({ event: 'cancel.denied', requestId, caller }, 'a person may not cancel the request of another');
+    return abort('Only who sent a request may cancel it');
+  }
   return result === 'noted' ? { result: 'unknown', noted: true } : { result };
 };
 
