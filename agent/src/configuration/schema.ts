@@ -63,7 +63,9 @@ const pluginsSection = z
     activate: z
       .boolean()
       .default(true)
-      .describe('False: no agents but `discovery`, `requests` and `rpcutil` and those that their own settings activate.'),
+      .describe(
+        'False: no agents but `discovery`, `requests` and `rpcutil` and those that their own settings activate.',
+      ),
   })
   .prefault({});
 
