@@ -10,6 +10,7 @@ import { createSigner, createVerifier, randomBytes } from '@muster/runtime/crypt
 import { createAsker, type Asker } from '../../support/agent/asker.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { eventually } from '../../support/eventually.ts';
+import { createPuppetHome, type PuppetHome } from '../../support/puppet/puppet-home.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
 const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
@@ -18,6 +19,7 @@ const longMs = 60_000;
 
 let broker: TestBroker;
 let home: TestHome;
+let puppet: PuppetHome;
 let bus: Bus;
 let asker: Asker;
 let node: string;
@@ -28,6 +30,7 @@ let count = 0;
 beforeAll(async () => {
   broker = await startTestBroker();
   home = await createTestHome(broker.authority);
+  puppet = await createPuppetHome();
   const settings = await broker.personSettings('demo');
   bus = connectBus(settings, { clock: Date.now, randomBytes, backoff: { minMs: 100, maxMs: 500 } });
   await eventually(() => expect(bus.state.status).toBe('up'), longMs);
@@ -43,6 +46,7 @@ afterAll(async () => {
   await bus.close();
   await broker.stop();
   await home.remove();
+  await puppet.remove();
 });
 
 beforeEach(async () => {
@@ -50,7 +54,12 @@ beforeEach(async () => {
   const config = await home.addNode(node, {
     broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
     yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }',
-    pluginSettings: { ledger: 'activate: true', shell: 'activate: true' },
+    pluginSettings: {
+      ledger: 'activate: true',
+      shell: 'activate: true',
+      puppet: JSON.stringify({ activate: true, ...puppet.places, mode: 'apply', manifest: puppet.manifest }),
+      tasks: JSON.stringify({ activate: true, module_paths: [join(home.folder, 'modules')] }),
+    },
   });
   folder = dirname(config);
   await mkdir(join(folder, 'plugins'));
@@ -177,5 +186,79 @@ describe('an agent that is killed', () => {
       async () => expect((await status()).data).toMatchObject({ status: 'stopped', exitcode: 0, stdout: 'done\n' }),
       longMs,
     );
+  });
+
+  it('leaves tasks that it started alone, also one whose end was waited for, and tells of them', async () => {
+    const tasks = join(home.folder, 'modules', 'held', 'tasks');
+    await mkdir(tasks, { recursive: true });
+    await writeFile(
+      join(tasks, 'init.sh'),
+      '#!/bin/sh\necho "begun $PT_name"; until [ -e "$PT_go" ]; do sleep 0.1; done; echo done; exit "$PT_code"\n',
+    );
+    const inputs = (name: string, code: number) => ({ task: 'held', input: { name, code, go: state('go') } });
+    const status = (id: string) => asker.ask(node, { agent: 'tasks', action: 'task_status', inputs: { task_id: id } });
+    const begun = (id: string, name: string) =>
+      eventually(
+        async () => expect((await status(id)).data).toMatchObject({ completed: false, stdout: `begun ${name}\n` }),
+        longMs,
+      );
+    await startAgent();
+    const started = await asker.ask(node, { agent: 'tasks', action: 'run_no_wait', inputs: inputs('one', 0) });
+    expect(started).toMatchObject({ outcome: 'ok', data: { task_id: started.requestId } });
+    const first = started.requestId;
+    await begun(first, 'one');
+    const waited = asker.request({ target: node, agent: 'tasks', action: 'run_and_wait', inputs: inputs('two', 3) });
+    await asker.send(waited);
+    const second = waited.requestId;
+    const output = state('agents', 'tasks', 'spool', second, 'stdout');
+    await eventually(async () => expect(await readFile(output, 'utf8')).toBe('begun two\n'), longMs);
+    await killAgent();
+    await startAgent();
+    const outcomes = () => asker.replies.filter(({ requestId }) => requestId === second).map(({ outcome }) => outcome);
+    await eventually(() => expect(outcomes()).toEqual(['interrupted']), longMs);
+    await begun(first, 'one');
+    await begun(second, 'two');
+    await killAgent();
+    await writeFile(state('go'), '');
+    await startAgent();
+    const ended = (id: string, name: string, exitcode: number) =>
+      eventually(
+        async () =>
+          expect((await status(id)).data).toMatchObject({
+            task: 'held',
+            callerid: 'cert=demo',
+            completed: true,
+            exitcode,
+            stdout: `begun ${name}\ndone\n`,
+          }),
+        longMs,
+      );
+    await ended(first, 'one', 0);
+    await ended(second, 'two', 3);
+  });
+
+  it('leaves a run of Puppet that it began alone, and begins no other meanwhile', async () => {
+    const [begun, go, done] = [puppet.at('begun'), puppet.at('go'), puppet.at('done')];
+    await puppet.writeManifest(`
+      exec { "/bin/sh -c 'touch \\"${begun}\\"; until [ -e \\"${go}\\" ]; do sleep 0.1; done'": }
+      -> file { '${done}': content => 'done' }
+    `);
+    const ask = (action: string, inputs = {}) => asker.ask(node, { agent: 'puppet', action, inputs });
+    const isApplying = async () => (await ask('status')).data['applying'];
+    await startAgent();
+    expect(await ask('runonce', { force: true })).toMatchObject({ outcome: 'ok' });
+    await eventually(async () => expect(await readFile(begun, 'utf8')).toBe(''), longMs);
+    await killAgent();
+    await startAgent();
+    expect(await isApplying()).toBe(true);
+    expect(await ask('runonce', { force: true })).toMatchObject({
+      outcome: 'failed',
+      statusMessage: 'Puppet is currently applying a catalog, cannot run now',
+    });
+    await killAgent();
+    await writeFile(go, '');
+    await eventually(async () => expect(await readFile(done, 'utf8')).toBe('done'), longMs);
+    await startAgent();
+    await eventually(async () => expect(await isApplying()).toBe(false), longMs);
   });
 });
