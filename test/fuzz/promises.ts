@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { errorCatalogue, type Fault } from '@muster/protocol/errors';
 
-/** Longest message of a fault, in characters: it is shown to people and travels in replies. */
-const longestMessage = 2200;
+/** Longest message of a fault, and longest mend, in characters. */
+const longestMessage = 2000;
 
 interface Expected {
   /** The text that was read, where the fault may point into it. */
@@ -19,7 +19,8 @@ export function assertFault(fault: Fault, { text = '', codes, placed = false }: 
   assert.notEqual(code, 'internal');
   if (codes !== undefined) assert.match(code, codes);
   assert.notEqual(message, '');
-  assert.ok(message.length + (mend?.length ?? 0) <= longestMessage, `the message has ${message.length} characters`);
+  for (const text of [message, mend ?? ''])
+    assert.ok(text.length <= longestMessage, `${text.length} characters are told`);
   if (placed) assert.ok(position !== undefined, 'the fault says no place');
   if (position === undefined) return;
   const { start, end } = position;

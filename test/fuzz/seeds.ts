@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,7 +10,7 @@ export const inputName = (input: Uint8Array): string => createHash('sha256').upd
 
 /** All inputs in a folder, by name, in alphabetical order; none when there is no folder. */
 export async function readInputs(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  await mkdir(folder, { recursive: true });
+  if (!existsSync(folder)) return new Map();
   const names = (await readdir(folder)).sort();
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }

@@ -1,3 +1,4 @@
+import { limits, nestsDeeper } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { statusCodes, statusTexts, type StatusCode } from '@muster/protocol/messages';
 import { z } from 'zod';
@@ -14,7 +15,10 @@ const activationShape = z.looseObject({ activate: z.boolean() });
 /** The text of a reply file. Errors: `message.malformed`; the message goes on where the program's name stands. */
 export function parseReply(text: string): Result<unknown> {
   try {
-    return ok(JSON.parse(text) as unknown);
+    const document: unknown = JSON.parse(text);
+    return nestsDeeper(document, limits.jsonDepth)
+      ? fail('message.malformed', `wrote a reply that nests deeper than ${limits.jsonDepth} levels`)
+      : ok(document);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return fail('message.malformed', `wrote a reply that is not JSON: ${reason}`);

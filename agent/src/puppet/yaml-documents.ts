@@ -1,4 +1,5 @@
-import { isAlias, parseDocument, Scalar, visit } from 'yaml';
+import { parseBoundedYaml } from '@muster/runtime/config';
+import { isAlias, Scalar, visit } from 'yaml';
 
 /** More repetitions of one value than any document of Puppet has; it bounds what aliases make of a small document. */
 const mostAliases = 10_000;
@@ -8,7 +9,7 @@ const mostAliases = 10_000;
  * empty. Throws when it is no YAML.
  */
 export function parsePuppetYaml(text: string): unknown {
-  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false, resolveKnownTags: false });
+  const document = parseBoundedYaml(text, { logLevel: 'silent', uniqueKeys: false, resolveKnownTags: false });
   const [error] = document.errors;
   if (error !== undefined) throw error;
   visit(document, {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { actionSchema, agentDdlSchema, dataDdlSchema, inputSchema, outputSchema } from '../ddl/index.ts';
+import { actionSchema, agentDdlSchema, dataDdlSchema, ddlDepth, inputSchema, outputSchema } from '../ddl/index.ts';
+import { nestsDeeper } from '../envelope/index.ts';
 import type { LintFinding, Report } from './finding.ts';
 import { lintAction, lintOutput } from './lint-action.ts';
 import { lintInput } from './lint-input.ts';
@@ -94,6 +95,9 @@ export function lintDdl(
   { name }: { readonly name?: string | undefined } = {},
 ): readonly LintFinding[] {
   if (!isObject(document)) return [{ rule: 'schema', path: [], message: 'the document is no object' }];
+  if (nestsDeeper(document, ddlDepth)) {
+    return [{ rule: 'schema', path: [], message: `the document nests deeper than ${ddlDepth} levels` }];
+  }
   if (!('kind' in document) && isObject(document['metadata'])) {
     const message = 'this DDL is Choria’s; muster plugin import-ddl makes one of ours of it';
     return [{ rule: 'foreign', path: [], message }];

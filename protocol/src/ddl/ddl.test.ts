@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { lintDdl } from '../ddl-lint/index.ts';
+import { readAgentDdl, readDataDdl } from './import/read-ddl.ts';
 import { readTextInput } from './read-text-input.ts';
 import { actionSchema, agentDdlSchema, inputSchema } from './schema.ts';
 import { validateInput, validateInputs, withDefaults } from './validate-inputs.ts';
@@ -28,11 +30,21 @@ describe('the schema of an input', () => {
 
 describe('the schema of an agent', () => {
   const metadata = { author: 'A', license: 'MIT', version: '1.0.0', url: 'https://example.com', timeout: 5 };
+  const output = { description: 'O', display_as: 'O' };
   const agent = { kind: 'agent', name: 'x', description: 'X', ...metadata, actions: [action] };
 
   it('takes text on its usage', () => {
     expect(agentDdlSchema.parse({ ...agent, usage: 'Needs curl.' }).usage).toBe('Needs curl.');
   });
+  it.each([47, 3000, 500_000])('refuses values that nest too deep, and throws at none: %d levels', (levels) => {
+    const value: unknown = JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    const deep = { ...agent, actions: [{ ...action, outputs: { x: { ...output, default: value } } }] };
+    const malformed = { ok: false, error: { code: 'ddl.malformed', message: 'The DDL nests deeper than 48 levels' } };
+    expect(readAgentDdl(deep)).toMatchObject(malformed);
+    expect(readDataDdl({ metadata: { x: value } })).toMatchObject(malformed);
+    expect(lintDdl(deep).map(({ message }) => message)).toEqual(['the document nests deeper than 48 levels']);
+  });
+
   it('refuses two actions of one name', () => {
     expect(agentDdlSchema.safeParse({ ...agent, actions: [action, action] }).error?.message).toContain(
       'two actions have the same name',

@@ -25,6 +25,7 @@ export {
   agentDdlSchema,
   aggregateSchema,
   dataDdlSchema,
+  ddlDepth,
   inputSchema,
   inputTypes,
   outputSchema,

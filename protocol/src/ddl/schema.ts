@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 /** What a DDL may say. The published JSON Schema and its reference are generated from what stands here. */
 
+/**
+ * Deepest nesting of a DDL: the messages that carry it need some levels of their own. Look at it before the schema does,
+ * which goes down into values by recursion.
+ */
+export const ddlDepth = 48;
+
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 const inputName = z.string().regex(/^\w{1,64}$/);
 const sentence = z.string().max(1000);

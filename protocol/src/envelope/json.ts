@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../errors/index.ts';
+import { textNesting } from './json-nesting.ts';
 import { limits } from './limits.ts';
 
 // Every JavaScript runtime has these two; `protocol` takes its types from neither Node nor the DOM.
@@ -15,28 +16,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export const encodeJson = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
 
-/** How deep the arrays and objects of a JSON text nest, found without recursion; stops counting past `bound`. */
-function nesting(text: string, bound: number): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length && deepest <= bound; index++) {
-    const unit = text.charCodeAt(index);
-    if (inString) {
-      if (unit === 0x5c) index++;
-      else if (unit === 0x22) inString = false;
-    } else if (unit === 0x22) inString = true;
-    else if (unit === 0x7b || unit === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (unit === 0x7d || unit === 0x5d) depth--;
-  }
-  return deepest;
-}
-
 /** Reads a body as JSON. Errors: `message.malformed` for anything that is not UTF-8, not JSON, or nested too deep. */
 export function decodeJson(bytes: Uint8Array): Result<unknown> {
   try {
     const text = decoder.decode(bytes);
-    if (nesting(text, limits.jsonDepth) > limits.jsonDepth) {
+    if (textNesting(text, limits.jsonDepth) > limits.jsonDepth) {
       return fail('message.malformed', `The body nests deeper than ${limits.jsonDepth} levels`);
     }
     const value: unknown = JSON.parse(text);

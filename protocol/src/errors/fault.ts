@@ -21,20 +21,20 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
-/** Longest message of a fault, in characters: what others wrote is quoted in some, however long it is. */
+/** Longest message of a fault, and longest mend, in characters: what others wrote is quoted in some, however long it is. */
 const longestMessage = 2000;
 
 const shown = (message: string): string =>
   message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
 
-/** A failure. A message that is too long to be shown is cut. */
+/** A failure. What is too long to be shown is cut. */
 export const fail = (
   code: ErrorCode,
   message: string,
-  more: Omit<Fault, 'code' | 'message'> = {},
+  { mend, ...more }: Omit<Fault, 'code' | 'message'> = {},
 ): { readonly ok: false; readonly error: Fault } => ({
   ok: false,
-  error: { code, message: shown(message), ...more },
+  error: { code, message: shown(message), ...(mend === undefined ? {} : { mend: shown(mend) }), ...more },
 });
 
 /** A fault thrown where a promise is broken, so that no caller is expected to go on. */

@@ -1,3 +1,4 @@
+export { parseBoundedYaml } from './bounded-yaml.ts';
 export { loadCredentials, type Credentials } from './credentials.ts';
 export {
   brokerSection,

@@ -70,8 +70,10 @@ describe('a configuration file', () => {
     ['an alias of nothing', 'a: 1\nb: *c\n', 'agent.yaml:2: there is no &c before *c'],
     ['an alias within what it stands for', 'a:\n  - &b [*b]\n', 'agent.yaml:2: *b stands for what it is part of'],
     ['too many aliases', `a: &a [1]\nb: [${'*a,'.repeat(200)}]\n`, 'agent.yaml:1: Excessive alias count'],
-    ['lists that nest too deep', '['.repeat(50_000), 'agent.yaml:1: it is nested too deeply'],
-    ['keys that nest too deep', '? '.repeat(50_000), 'agent.yaml:1: it is nested too deeply'],
+    ['lists that nest too deep', '['.repeat(50_000), 'agent.yaml:1: it is nested'],
+    ['keys that nest too deep', '? '.repeat(50_000), 'agent.yaml:1: it is nested'],
+    ['keys that nest deeper than any need', '? '.repeat(1000), 'agent.yaml:1: it is nested deeper than 100 levels'],
+    ['another document', 'a: 1\n---\nb: 2\n', 'agent.yaml:2: There is more than one document'],
   ])('with %s is refused, and nothing is thrown', (_what, text, message) => {
     const result = read(text);
     expect(result).toMatchObject({ ok: false, error: { code: 'config.syntax' } });

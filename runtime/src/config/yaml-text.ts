@@ -1,15 +1,6 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import {
-  isCollection,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-  type Node,
-  type YAMLError,
-} from 'yaml';
+import { isCollection, isNode, isScalar, LineCounter, visit, type Document, type Node } from 'yaml';
+import { parseBoundedYaml } from './bounded-yaml.ts';
 
 /** A YAML text that was read: its values, and where in the text they stand. */
 export interface YamlText {
@@ -61,14 +52,14 @@ function findMisuse(document: Document): Misuse | undefined {
   return found;
 }
 
-const tooDeep = 'it is nested too deeply';
-
-const reasonOf = ({ code, message }: YAMLError): string => (code === 'RESOURCE_EXHAUSTION' ? tooDeep : message);
+/** The stack may also end while the library takes a text apart. */
+const tooDeep = ({ message }: RangeError): string =>
+  message.startsWith('Maximum call stack') ? 'it is nested too deeply' : message;
 
 /** What is wrong with a text, by its offset, or the values in it. */
 function read(text: string, lines: LineCounter): YamlText | { readonly reason: string; readonly at: number } {
   // Errors are put into words here: the library's own words quote the text for each of them, however many there are.
-  const document = parseDocument(text, {
+  const document = parseBoundedYaml(text, {
     lineCounter: lines,
     strict: true,
     uniqueKeys: false,
@@ -76,7 +67,7 @@ function read(text: string, lines: LineCounter): YamlText | { readonly reason: s
     logLevel: 'error',
   });
   const [error] = document.errors;
-  if (error !== undefined) return { reason: reasonOf(error), at: error.pos[0] };
+  if (error !== undefined) return { reason: error.message, at: error.pos[0] };
   const misuse = findMisuse(document);
   if (misuse !== undefined) return { reason: misuse.reason, at: misuse.node.range?.[0] ?? 0 };
   return { value: document.toJS({ maxAliasCount: mostAliases }), document, lines };
@@ -95,8 +86,8 @@ export function readYamlText(text: string, file: string): Result<YamlText> {
     const result = read(text, lines);
     return 'reason' in result ? broken(result.reason, lines.linePos(result.at).line) : ok(result);
   } catch (thrown) {
-    // The library goes down into what is nested by recursion, and throws where a text would grow too large by its aliases.
-    if (thrown instanceof RangeError) return broken(tooDeep, 1);
+    // What nests too deep, and what would grow too large by its aliases.
+    if (thrown instanceof RangeError) return broken(tooDeep(thrown), 1);
     if (thrown instanceof ReferenceError) return broken(thrown.message, 1);
     throw thrown;
   }

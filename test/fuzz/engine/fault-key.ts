@@ -18,6 +18,8 @@ export function faultKey(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'thrown';
   if (thrown instanceof RangeError && thrown.message.startsWith('Maximum call stack')) return 'stack overflow';
   const said =
-    thrown instanceof AssertionError && !thrown.generatedMessage ? thrown.message.replaceAll(/\d+/g, '#') : '';
+    thrown instanceof AssertionError && !thrown.generatedMessage
+      ? thrown.message.split('\n', 1).join('').replaceAll(/\d+/g, '#')
+      : '';
   return [`${thrown.name} ${said}`.trim(), ...topFunctions(thrown.stack ?? '')].join(' < ');
 }

@@ -1,5 +1,5 @@
 import { integer, type Random } from '../../../build/src/fleet/seeded-random.ts';
-import type { Material } from './mutate.ts';
+import { oddDepths, type Material } from './mutate.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Edit = (value: Json) => Json;
@@ -91,6 +91,15 @@ function putIn(value: Json, material: Material, part: Json): Json {
   return isHash(value) ? Object.fromEntries([...Object.entries(value), [anyKey(material), part]]) : [value, part];
 }
 
+/** The value within lists or hashes, these within others, and so on. */
+function nested(value: Json, random: Random): Json {
+  let outer = value;
+  const depth = oddDepths[integer(random, 0, oddDepths.length - 1)] ?? 2;
+  const inList = random() < 0.5;
+  for (let level = 0; level < depth; level++) outer = inList ? [outer] : { a: outer };
+  return outer;
+}
+
 function rename(value: Json, material: Material): Json {
   if (!isHash(value)) return oddValue(material);
   const entries = Object.entries(value);
@@ -100,7 +109,7 @@ function rename(value: Json, material: Material): Json {
 
 function anyEdit(material: Material, donor: Json): Edit {
   const { random } = material;
-  switch (integer(random, 0, 6)) {
+  switch (integer(random, 0, 7)) {
     case 0:
       return (value) => (typeof value === 'string' ? editText(value, material) : oddValue(material));
     case 1:
@@ -113,6 +122,8 @@ function anyEdit(material: Material, donor: Json): Edit {
       return (value) => putIn(value, material, random() < 0.5 ? anyPart(donor, random) : oddValue(material));
     case 5:
       return (value) => rename(value, material);
+    case 6:
+      return (value) => (random() < 0.3 ? nested(value, random) : oddValue(material));
     default:
       return () => oddValue(material);
   }

@@ -139,6 +139,33 @@ const repeatPart: Mutation = (bytes, { random, maxBytes }) => {
   return replace(bytes, start, start, run);
 };
 
+const brackets = [
+  ['[', ']'],
+  ['(', ')'],
+  ['{', '}'],
+  ['{"a":', '}'],
+  ['[1,', ']'],
+  ['not ', ''],
+  ['? ', ''],
+  ['- ', ''],
+] as const;
+
+/** Depths around bounds, and one that recursion does not survive. */
+export const oddDepths: readonly number[] = [2, 3, 31, 32, 33, 47, 48, 60, 63, 64, 65, 100, 101, 2500];
+
+/** A part within brackets, and these within brackets again. */
+const nest: Mutation = (bytes, { random }) => {
+  const [start, end] = anyRange(random, bytes.length);
+  const [open, close] = anyOf(random, brackets, brackets[0]);
+  const depth = anyOf(random, oddDepths, 2);
+  const inner = Buffer.concat([
+    Buffer.from(open.repeat(depth)),
+    bytes.subarray(start, end),
+    Buffer.from(close.repeat(depth)),
+  ]);
+  return replace(bytes, start, end, inner);
+};
+
 const mutations: readonly Mutation[] = [
   changeBit,
   changeByte,
@@ -154,6 +181,7 @@ const mutations: readonly Mutation[] = [
   splice,
   changeNumber,
   changeLength,
+  nest,
   repeatPart,
 ];
 

@@ -20,6 +20,7 @@ const fuzz = (name: string, options: Partial<SuperviseOptions> = {}) =>
     seedFolder: folder,
     seed: 1,
     seconds: 50,
+    mostReplaced: 1,
     onFinding: (finding) => findings.push(finding),
     ...options,
   });

@@ -17,6 +17,8 @@ export interface SuperviseOptions {
   readonly seconds: number;
   readonly runs?: number;
   readonly hangLimits?: HangLimits;
+  /** Most processes that are replaced; default 20. */
+  readonly mostReplaced?: number;
   readonly onProgress?: (progress: Progress) => void;
   readonly onFinding: (finding: Finding) => void;
   readonly signal?: AbortSignal;
@@ -31,9 +33,6 @@ export interface Outcome {
   /** Processes that hung or died and were replaced. */
   readonly replaced: number;
 }
-
-/** Most processes that are replaced for one target. */
-const mostReplaced = 5;
 
 const watchMs = 200;
 
@@ -69,7 +68,7 @@ export async function supervise(options: SuperviseOptions): Promise<Outcome> {
       );
       executions += life.tried;
       const over = life.seeds !== undefined || options.signal?.aborted === true || performance.now() >= endMs;
-      if (over || replaced === mostReplaced) {
+      if (over || replaced === (options.mostReplaced ?? 20)) {
         const progress = life.progress && { ...life.progress, executions };
         return { progress, memory: memory.figures, seeds: life.seeds, replaced };
       }

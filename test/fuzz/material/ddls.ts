@@ -11,7 +11,11 @@ const anyInputs = ['', 'text', 7, 0.5, true, null, ['a'], { a: 1 }];
 export function assertDdl(ddl: PluginDdl): void {
   const document: unknown = JSON.parse(JSON.stringify(ddl));
   const again = ddl.kind === 'agent' ? readAgentDdl(document) : readDataDdl(document);
-  assert.deepEqual(again, { ok: true, value: { ddl, warnings: [], origin: 'muster' } }, 'a DDL reads back as it is');
+  assert.deepEqual(
+    again,
+    { ok: true, value: { ddl: document, warnings: [], origin: 'muster' } },
+    'a DDL reads back as it is',
+  );
   lintDdl(document);
   assert.notEqual(pluginText(ddl, 80, String), '');
   for (const print of [pluginMarkdown, pluginHtml]) assert.notEqual(print(ddl), '');
