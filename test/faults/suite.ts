@@ -9,6 +9,7 @@ import { counted, statesOf, violationsOf, type Injected, type Report } from './r
 import { plan } from './schedule.ts';
 import { runsOf, toldBy } from './verdict/console-history.ts';
 import { judge, type Told } from './verdict/judge.ts';
+import { keepEvidence } from './verdict/keep-evidence.ts';
 import { readLedgers } from './verdict/ledgers.ts';
 import { mendAll, settle } from './verdict/settle.ts';
 import type { Console } from './world/console.ts';
@@ -149,6 +150,7 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
     const { told, kept } = await readAll(world.consoles);
     const accepted = load.accepted.map(({ runId }) => runId);
     const details = judge({ told, kept, executions, accepted, ghosts: new Set([ghost]), cutOff: scene.cutOff });
+    if (details.length > 0) say(`what led to the violations is in ${await keepEvidence(world, seed, details)}`);
     return {
       seed,
       command: options.command,

@@ -16,6 +16,7 @@ export interface AgentHost {
   readonly clock: FalseClock;
   /** Of hosts whose state lies on a small disk. */
   readonly disk: TinyDisk | null;
+  readonly logFile: string;
   readonly pid: number;
   /** How often it was started without having been told to end. */
   readonly restarts: number;
@@ -28,11 +29,10 @@ export interface AgentHost {
 
 export interface AgentHostParts extends Pick<
   AgentHost,
-  'name' | 'kind' | 'identities' | 'stateFolder' | 'proxy' | 'clock' | 'disk'
+  'name' | 'kind' | 'identities' | 'stateFolder' | 'proxy' | 'clock' | 'disk' | 'logFile'
 > {
   readonly configFiles: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly logFile: string;
 }
 
 const agentEntry = join(repositoryRoot, 'agent', 'dist', 'main.js');
@@ -41,7 +41,7 @@ const emulationEntry = join(repositoryRoot, 'build', 'dist', 'emulation', 'main.
 /** How long a service manager waits before it starts a service again. */
 const restartMs = 1000;
 
-export function createAgentHost({ configFiles, logFile, env, ...about }: AgentHostParts): AgentHost {
+export function createAgentHost({ configFiles, env, ...about }: AgentHostParts): AgentHost {
   const args = about.kind === 'process' ? [agentEntry, '--config', ...configFiles] : [emulationEntry, ...configFiles];
   let program: Program | undefined;
   let isWanted = false;
@@ -55,7 +55,7 @@ export function createAgentHost({ configFiles, logFile, env, ...about }: AgentHo
   }
 
   async function run(): Promise<void> {
-    const started = await startProgram(args, { logFile, env: { ...about.clock.env, ...env } });
+    const started = await startProgram(args, { logFile: about.logFile, env: { ...about.clock.env, ...env } });
     program = started;
     void started.ended.then(async () => {
       if (program !== started || !isWanted) return;
