@@ -128,6 +128,7 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
   try {
     await allFound(world, options);
     await layGhost(world);
+    const ghosts = new Set([ghost]);
     const random = seededRandom(seed, 2);
     const load = startLoadOn(world, options);
     const scene: Scene = {
@@ -144,12 +145,12 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
     await mendAll(world);
     await load.stop();
     say('everything is mended');
-    const unsettledRuns = await settle(world, { limitMs: options.settleMs, signal, say });
+    const unsettledRuns = await settle(world, { limitMs: options.settleMs, ghosts, signal, say });
     await Promise.all(world.consoles.map((console) => console.stop()));
     const executions = await readLedgers(world);
     const { told, kept } = await readAll(world.consoles);
     const accepted = load.accepted.map(({ runId }) => runId);
-    const details = judge({ told, kept, executions, accepted, ghosts: new Set([ghost]), cutOff: scene.cutOff });
+    const details = judge({ told, kept, executions, accepted, ghosts, cutOff: scene.cutOff });
     if (details.length > 0) say(`what led to the violations is in ${await keepEvidence(world, seed, details)}`);
     return {
       seed,

@@ -228,7 +228,7 @@ async function tryMuster(options: CompareOptions): Promise<{ loss: Loss; states:
     await allFound(world, options);
     const side = musterSide(world, options);
     const typed = await typeAll(side, options);
-    await settle(world, { limitMs: 3 * commandLimitMs, signal, say });
+    await settle(world, { limitMs: 3 * commandLimitMs, ghosts: new Set(), signal, say });
     const tokens = new Map((await runsOf(console)).map(({ runId, inputs }) => [runId, tokenOf(inputs)]));
     const told = await toldBy(console);
     const states = new Map(told.map(({ runId, identity, state }) => [keyOf(tokens.get(runId) ?? '', identity), state]));

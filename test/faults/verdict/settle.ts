@@ -6,6 +6,15 @@ const finalStates: ReadonlySet<string> = new Set(['finished', 'stopped', 'cancel
 const openStates = ['queued', 'sent', 'waiting', 'accepted', 'running', 'no_answer'] as const;
 const pollMs = 2000;
 
+type Run = Awaited<ReturnType<typeof runsOf>>[number];
+
+/** Whether an outcome may still come: all states but final ones, and silence of any node but a ghost. */
+const isOpen = ({ state, states, target }: Run, ghosts: ReadonlySet<string>): boolean => {
+  const silent = target.kind === 'nodes' ? target.identities.filter((identity) => ghosts.has(identity)).length : 0;
+  const open = openStates.reduce((sum, name) => sum + (states[name] ?? 0), 0);
+  return !finalStates.has(state) || open > (states.no_answer === undefined ? 0 : silent);
+};
+
 /** Mends whatever may still be broken: everything runs and is connected, on a right clock. */
 export async function mendAll({ hosts, consoles }: World): Promise<void> {
   for (const { proxy, clock, disk } of [...hosts, ...consoles]) {
@@ -19,22 +28,27 @@ export async function mendAll({ hosts, consoles }: World): Promise<void> {
   }
 }
 
+export interface SettleOptions {
+  readonly limitMs: number;
+  /** Nodes that never answer. */
+  readonly ghosts: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
 /**
  * Waits until every run has ended and no node's outcome can still change, but no longer than so many milliseconds. Runs that somebody
  * paused are resumed. Gives how many runs are still open.
  */
-export async function settle(
-  world: World,
-  { limitMs, signal, say }: { limitMs: number; signal: AbortSignal; say: (line: string) => void },
-): Promise<number> {
+export async function settle(world: World, { limitMs, ghosts, signal, say }: SettleOptions): Promise<number> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     signal.throwIfAborted();
     let open = 0;
     for (const console of world.consoles) {
-      for (const { runId, state, states } of await runsOf(console)) {
-        if (state === 'paused' && console.isUp) await console.steer('resume', runId);
-        if (!finalStates.has(state) || openStates.some((name) => (states[name] ?? 0) > 0)) open++;
+      for (const run of await runsOf(console)) {
+        if (run.state === 'paused' && console.isUp) await console.steer('resume', run.runId);
+        if (isOpen(run, ghosts)) open++;
       }
     }
     if (open === 0 || performance.now() > deadline) return open;
