@@ -24,9 +24,10 @@ const obeyWithinMs = 3000;
 const isFinal = ({ finishedAtMs }: RunSummary): boolean => finishedAtMs !== null;
 
 /** Whether what was wanted has come about. */
-const obeyed: Readonly<Record<Steering, (run: RunSummary) => boolean>> = {
+const obeyed: Readonly<Record<Steering, (run: RunSummary, before: RunSummary) => boolean>> = {
   pause: (run) => run.state === 'paused' || !run.isConducted || courseOf(run).queued === 0,
-  resume: (run) => run.state !== 'paused' && run.hold !== 'canary',
+  // One that was paused while it waited for word on its canaries waits for that again.
+  resume: (run, before) => run.state !== 'paused' && (run.hold !== 'canary' || before.state === 'paused'),
   stop: (run) => run.state === 'stopping',
   cancel: (run) => run.state === 'stopping',
 };
@@ -35,10 +36,9 @@ const obeyed: Readonly<Record<Steering, (run: RunSummary) => boolean>> = {
 async function onceObeyed(
   { runs }: Engine,
   run: RunSummary,
-  steering: Steering,
+  isThere: (summary: RunSummary) => boolean,
   { every, interrupted }: Surroundings,
 ): Promise<RunSummary> {
-  const isThere = (summary: RunSummary) => isFinal(summary) || obeyed[steering](summary);
   if (isThere(run)) return run;
   const { promise, resolve } = Promise.withResolvers<RunSummary>();
   let last = run;
@@ -86,7 +86,8 @@ export function steerRun(
     const { runId } = found.value;
     const steered = await engine.runs[steering](runId);
     if (!steered.ok) return steered;
-    const run = await onceObeyed(engine, steered.value, steering, surroundings);
+    const isThere = (summary: RunSummary) => isFinal(summary) || obeyed[steering](summary, found.value);
+    const run = await onceObeyed(engine, steered.value, isThere, surroundings);
     if (steering !== 'pause' && engine.runs.conducts(runId) && !isFinal(run)) {
       const left = await leaveToBackground(engine, runId, surroundings);
       if (!left.ok) return left;
