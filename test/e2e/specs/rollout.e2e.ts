@@ -88,6 +88,10 @@ describe('a run that goes over the fleet little by little', () => {
   });
 
   it('waits for a node that is away until it is back', async () => {
+    // The inventory has to know that the node has the agent.
+    await windowPage.goTo('fleet');
+    await windowPage.typeFilter('@agent=rpcutil');
+    await windowPage.countBecomes(fleetSize, fleetSize);
     const [pid] = Object.values(agentPids());
     if (pid === undefined) throw new Error('The fleet has no agents');
     asleep.add(pid);
