@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { filterBench } from './filter-bench.ts';
+import { queueBench } from './queue-bench.ts';
 
 const usage = `Usage: npm run bench -- filter [--nodes 50000] [--facts 300] [--seeds 1,2] [--runs 100]
+       npm run bench -- queues [--queues 500] [--rounds 5]
 
 Tells how it goes on STDERR, and prints one JSON document on STDOUT at the end. Times are milliseconds.
 `;
@@ -13,21 +15,29 @@ const { values, positionals } = parseArgs({
     facts: { type: 'string', default: '300' },
     seeds: { type: 'string', default: '1,2' },
     runs: { type: 'string', default: '100' },
+    queues: { type: 'string', default: '500' },
+    rounds: { type: 'string', default: '5' },
   },
 });
 
-const benchmarks = { filter: filterBench } as const;
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
+  filter: () =>
+    filterBench({
+      nodes: Number(values.nodes),
+      facts: Number(values.facts),
+      seeds: values.seeds.split(',').map(Number),
+      runs: Number(values.runs),
+      say,
+    }),
+  queues: () => queueBench({ queues: Number(values.queues), rounds: Number(values.rounds), say }),
+};
 const [name = ''] = positionals;
-if (name !== 'filter') {
+const bench = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (bench === undefined) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
-  const figures = await benchmarks[name]({
-    nodes: Number(values.nodes),
-    facts: Number(values.facts),
-    seeds: values.seeds.split(',').map(Number),
-    runs: Number(values.runs),
-    say: (line) => process.stderr.write(`${line}\n`),
-  });
-  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
 }

@@ -59,12 +59,12 @@ export const launchEpmd = (folder: string, ports: BrokerPorts): Promise<ChildPro
     outputFile: join(folder, 'log', 'epmd.log'),
   });
 
-export const launchBroker = (folder: string, ports: BrokerPorts): Promise<ChildProcess> =>
+export const launchBroker = async (folder: string, ports: BrokerPorts): Promise<ChildProcess> =>
   launch(serverScript, [], {
     cwd: folder,
     env: {
       ...environment(folder, ports),
-      RABBITMQ_NODENAME: erlangName(ports),
+      RABBITMQ_NODENAME: await erlangName(folder, ports),
       RABBITMQ_USE_LONGNAME: 'true',
       RABBITMQ_DIST_PORT: String(ports.distribution),
       RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { writePrivate } from '../secrets/index.ts';
+import { keptSecret, writePrivate } from '../secrets/index.ts';
 
 const portsSchema = z.strictObject({ amqps: z.int(), distribution: z.int(), epmd: z.int() });
 
@@ -37,15 +38,21 @@ async function keptPorts(file: string): Promise<BrokerPorts | undefined> {
   }
 }
 
-/** The Erlang name of a private broker: `muster-PORT@127.0.0.1`. */
-export const erlangName = (ports: BrokerPorts): string => `muster-${ports.amqps}@127.0.0.1`;
+/**
+ * The Erlang name of the broker in a folder, `muster-PORT@127.0.0.1` of the port that it had first: RabbitMQ keeps its data
+ * under this name, so it stays when the port cannot.
+ */
+export const erlangName = (folder: string, ports: BrokerPorts): Promise<string> =>
+  keptSecret(join(folder, 'erlang-name'), () => `muster-${ports.amqps}@127.0.0.1`);
 
 /**
- * The ports that `file` keeps when they are all free, else new ones, which `file` then keeps. With `epmdPort` the name
+ * The ports that a folder keeps when they are all free, else new ones, which it then keeps. With `epmdPort` the name
  * service is one that runs there already.
  */
-export async function choosePorts(file: string, epmdPort?: number): Promise<BrokerPorts> {
+export async function choosePorts(folder: string, epmdPort?: number): Promise<BrokerPorts> {
+  const file = join(folder, 'ports.json');
   const kept = await keptPorts(file);
+  if (kept !== undefined) await erlangName(folder, kept);
   const own = kept && (epmdPort === undefined ? Object.values(kept) : [kept.amqps, kept.distribution]);
   if (own && (epmdPort ?? kept.epmd) === kept.epmd && (await Promise.all(own.map(isFree))).every(Boolean)) return kept;
   const amqps = await freePort([]);

@@ -49,7 +49,7 @@ export async function startPrivateBroker(options: PrivateBrokerOptions): Promise
   const book = await claimProcesses(join(folder, 'processes.json'));
   if (!book.ok) return book;
 
-  const ports = await choosePorts(join(folder, 'ports.json'));
+  const ports = await choosePorts(folder);
   await writeBrokerFolder(folder, { ...options, ports });
 
   const running: ProcessMark[] = [];

@@ -83,16 +83,17 @@ export async function startPrivateCluster(
   const book = await claimProcesses(join(home, 'processes.json'));
   if (!book.ok) return book;
 
-  const ports: BrokerPorts[] = [];
-  for (const folder of folders) ports.push(await choosePorts(join(folder, 'ports.json'), ports[0]?.epmd));
-  const cluster = ports.map(erlangName);
+  const places: { readonly folder: string; readonly ports: BrokerPorts }[] = [];
+  for (const folder of folders) {
+    const [first] = places;
+    places.push({ folder, ports: await choosePorts(folder, first?.ports.epmd) });
+  }
+  const cluster = await Promise.all(places.map(({ folder, ports }) => erlangName(folder, ports)));
   const cookie = newPassword(options.randomBytes);
   const members: Member[] = [];
-  for (const [index, folder] of folders.entries()) {
-    const own = ports[index];
-    if (own === undefined) continue;
-    await writeBrokerFolder(folder, { ...options, ports: own, cluster, cookie });
-    members.push(new Member(folder, own, book.value));
+  for (const place of places) {
+    await writeBrokerFolder(place.folder, { ...options, ports: place.ports, cluster, cookie });
+    members.push(new Member(place.folder, place.ports, book.value));
   }
 
   let epmdMark: ProcessMark | null = null;
@@ -103,9 +104,9 @@ export async function startPrivateCluster(
     await book.value.close();
   };
   const start = async (): Promise<Result<void>> => {
-    const [folder, own] = [folders[0], ports[0]];
-    if (folder === undefined || own === undefined) return ok(undefined);
-    const epmd = await startProgram('epmd', { folder, ports: own, book: book.value }, (mark) => (epmdMark = mark));
+    const [first] = places;
+    if (first === undefined) return ok(undefined);
+    const epmd = await startProgram('epmd', { ...first, book: book.value }, (mark) => (epmdMark = mark));
     if (!epmd.ok) return epmd;
     // Together: a broker that starts alone after all had stopped waits for the others.
     const started = await Promise.all(members.map((member) => member.start()));

@@ -11,6 +11,7 @@ export interface ProcessMark {
 
 const pollMs = 20;
 
+const threadsOf = (stat: ProcStat): number => stat.field(20);
 const startTicksOf = (stat: ProcStat): number => stat.field(22);
 
 function procStat(pid: number): ProcStat | undefined {
@@ -28,10 +29,16 @@ export function markProcess(pid: number): ProcessMark | undefined {
   return stat && { pid, startTicks: startTicksOf(stat) };
 }
 
-/** True until it has ended; one that has ended and was not yet collected by its parent does not run. */
+/**
+ * Whether the process has ended and only its parent has not yet collected it. A killed process of many threads shows as
+ * ended before the last of them is, and until then its files and ports stay open.
+ */
+const hasEnded = (stat: ProcStat): boolean => stat.state === 'X' || (stat.state === 'Z' && threadsOf(stat) <= 1);
+
+/** True until it has ended, with all its threads; one that was not yet collected by its parent does not run. */
 export function processIsRunning(mark: ProcessMark): boolean {
   const stat = procStat(mark.pid);
-  return stat !== undefined && startTicksOf(stat) === mark.startTicks && stat.state !== 'Z' && stat.state !== 'X';
+  return stat !== undefined && startTicksOf(stat) === mark.startTicks && !hasEnded(stat);
 }
 
 function signal(mark: ProcessMark, name: NodeJS.Signals): void {

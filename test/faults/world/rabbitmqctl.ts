@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const run = promisify(execFile);
-const portsShape = z.object({ amqps: z.int(), epmd: z.int() });
+const portsShape = z.object({ epmd: z.int() });
 const programs = '/usr/lib/rabbitmq/bin';
 
 /** Runs one of RabbitMQ's own programs on the private broker of a home. Gives what it printed. */
@@ -16,7 +16,8 @@ export async function onBroker(
 ): Promise<string> {
   const folder = join(home, 'broker');
   const ports = portsShape.parse(JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')));
-  const node = ['--node', `muster-${ports.amqps}@127.0.0.1`, '--longnames', '--quiet'];
+  const name = await readFile(join(folder, 'erlang-name'), 'utf8');
+  const node = ['--node', name, '--longnames', '--quiet'];
   const { stdout } = await run(join(programs, program), [...node, ...args], {
     cwd: folder,
     env: {

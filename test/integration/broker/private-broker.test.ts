@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { promisify } from 'node:util';
@@ -250,6 +252,22 @@ describe('a private broker', () => {
     expect(killed && processIsRunning(killed)).toBe(false);
     expect(broker.url).toBe(url);
     await expect(connectAs('person', 'demo')).resolves.toBeDefined();
+  });
+
+  test('keeps what it stored when another program has taken its port', async () => {
+    const queue = replyQueueName('demo', requestId);
+    const before = await connectAmqp(await broker.personSettings('demo'));
+    await (await openChannel(before)).assertQueue(queue, replyQueue('classic'));
+    await before.close();
+    const { url } = broker;
+    await broker.pause();
+    const squatter = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    await broker.resume();
+    squatter.close();
+    expect(broker.url).not.toBe(url);
+    const person = await connectAs('person', 'demo');
+    await expect((await openChannel(person)).checkQueue(queue)).resolves.toMatchObject({ queue });
   });
 
   test('refuses a second owner of its home, and cleans up after one that was killed', async () => {

@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { unwrap, type Fault } from '@muster/protocol/errors';
 import { exchangeName, nodeQueue, nodeQueueName } from '@muster/protocol/topology';
 import { connectBus, type Bus, type BusState, type BrokerSettings, type Delivery } from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { onBroker } from '../../faults/world/rabbitmqctl.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startRelay, type Relay } from '../../support/relay.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
-const run = promisify(execFile);
 const patienceMs = 60_000;
 
 let broker: TestBroker;
@@ -60,22 +56,7 @@ const subscriptionOf = (identity: string, onDelivery: (delivery: Delivery) => vo
 });
 
 /** Asks the broker's own Erlang to do something. */
-async function tellBroker(expression: string): Promise<void> {
-  const ports = JSON.parse(readFileSync(join(broker.home, 'broker', 'ports.json'), 'utf8')) as Record<string, number>; // our own file
-  await run(
-    '/usr/lib/rabbitmq/bin/rabbitmqctl',
-    ['--longnames', '-n', `muster-${ports['amqps']}@127.0.0.1`, 'eval', expression],
-    {
-      env: {
-        ...process.env,
-        HOME: join(broker.home, 'broker'),
-        ERL_EPMD_PORT: String(ports['epmd']),
-        RABBITMQ_CONF_ENV_FILE: '/dev/null',
-        LANG: 'C.UTF-8',
-      },
-    },
-  );
-}
+const tellBroker = (expression: string) => onBroker(broker.home, 'rabbitmqctl', ['eval', expression]);
 
 async function relayToBroker(): Promise<Relay> {
   const relay = await startRelay(Number(new URL(broker.url).port));
