@@ -438,7 +438,7 @@ describe('a run that outlives its engine', () => {
 
   it('is followed by others, and ends as any of them wishes', async () => {
     await addHeld('web01');
-    const { runId, finished } = unwrap(await engine.runs.start(ping(held, { timeoutMs: 60_000, deliveryMs: 1000 })));
+    const { runId, finished } = unwrap(await engine.runs.start(ping(held, { timeoutMs: 60_000, deliveryMs: 8000 })));
     await sent(runId, engine);
     const other = await bench.open();
     const seen: RunSummary[] = [];
