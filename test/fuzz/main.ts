@@ -1,13 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { repositoryRoot } from '../../build/src/fleet/repository.ts';
 import { describeThrown } from './engine/fault-key.ts';
-import { supervise, type Outcome } from './engine/supervise.ts';
-import type { Finding, Progress } from './engine/messages.ts';
-import { inputName, keepInputs } from './seeds.ts';
-import { seedFolder, targetFile, targetNames } from './target-files.ts';
+import { fuzzTarget } from './fuzz-target.ts';
 import { openTarget } from './target.ts';
+import { targetFile, targetNames } from './target-files.ts';
 
 const usage = `Usage: npm run fuzz -- [--target NAME] [--seconds 300] [--seed 1] [--keep]
        npm run fuzz -- --target NAME --input FILE
@@ -29,82 +25,17 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
 
-const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 10.24) / 100;
-
-const findingFolder = (target: string): string => join(repositoryRoot, 'out', 'fuzz', target);
-
-async function writeFinding(target: string, finding: Finding): Promise<string> {
-  const folder = findingFolder(target);
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${finding.kind}-${inputName(finding.input)}`);
-  await writeFile(file, finding.input);
-  await writeFile(`${file}.txt`, `${finding.key}\n\n${finding.text}\n`);
-  return file;
-}
-
-function lineOf({ executions, places, corpus, memory }: Progress): string {
-  return `${executions} inputs, ${places.reached} of ${places.all} places (${places.given} at first), ${corpus.inputs} kept, heap ${mebibytes(memory.heapBytes)} MiB`;
-}
-
-function figuresOf(target: string, outcome: Outcome, seconds: number, findings: readonly string[], newSeeds: number) {
-  const { progress, memory, replaced } = outcome;
-  return {
-    target,
-    seconds: Math.round(seconds),
-    executions: progress?.executions ?? 0,
-    executionsPerSecond: Math.round((progress?.executions ?? 0) / seconds),
-    places: progress?.places,
-    features: progress?.features,
-    corpus: progress?.corpus,
-    memoryMiB: {
-      heapFirst: mebibytes(memory.first),
-      heapLast: mebibytes(memory.last),
-      rssHighest: mebibytes(memory.highestRss),
-    },
-    replaced,
-    newSeeds,
-    findings,
-  };
-}
-
-async function fuzz(target: string, seconds: number, signal: AbortSignal) {
-  const found = new Map<string, Promise<string>>();
-  await rm(findingFolder(target), { recursive: true, force: true });
-  const beganMs = performance.now();
-  let toldMs = beganMs;
-  const outcome = await supervise({
-    file: targetFile(target),
-    seedFolder: seedFolder(target),
-    seed: Number(values.seed),
-    seconds,
-    signal,
-    onProgress(progress) {
-      if (performance.now() - toldMs < 20_000) return;
-      toldMs = performance.now();
-      say(`${target}: ${lineOf(progress)}`);
-    },
-    onFinding(finding) {
-      if (found.has(finding.key)) return;
-      found.set(finding.key, writeFinding(target, finding));
-      say(`${target}: ${finding.kind}: ${finding.text.split('\n', 3).join(' | ')}`);
-    },
-  });
-  const kept = values.keep && outcome.seeds !== undefined ? await keepInputs(seedFolder(target), outcome.seeds) : 0;
-  if (outcome.progress !== undefined) say(`${target}: ${lineOf(outcome.progress)}; ended`);
-  const findings = await Promise.all(found.values());
-  return figuresOf(target, outcome, (performance.now() - beganMs) / 1000, findings, kept);
-}
-
-async function fuzzAll(targets: readonly string[]): Promise<number> {
+async function fuzz(targets: readonly string[]): Promise<number> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  const figures: Awaited<ReturnType<typeof fuzz>>[] = [];
+  const share = { seed, seconds: seconds / targets.length, keep: values.keep, signal: stop.signal, say };
+  const figures: Awaited<ReturnType<typeof fuzzTarget>>[] = [];
   for (const target of targets) {
-    if (stop.signal.aborted) break;
-    figures.push(await fuzz(target, Number(values.seconds) / targets.length, stop.signal));
+    if (!stop.signal.aborted) figures.push(await fuzzTarget(target, share));
   }
-  process.stdout.write(`${JSON.stringify({ seed: Number(values.seed), targets: figures }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ seed, targets: figures }, null, 2)}\n`);
   return figures.some(({ findings }) => findings.length > 0) ? 1 : 0;
 }
 
@@ -126,10 +57,11 @@ async function tryAgain(target: string, file: string): Promise<number> {
 
 const names = await targetNames();
 const targets = values.target === undefined ? names : names.filter((name) => name === values.target);
-if (values.help || targets.length === 0 || (values.input !== undefined && values.target === undefined)) {
-  process.stderr.write(`${usage}\nTargets: ${names.join(', ')}\n`);
+const isUsable = targets.length > 0 && seconds > 0 && Number.isSafeInteger(seed);
+if (values.help || !isUsable || (values.input !== undefined && values.target === undefined)) {
+  say(`${usage}\nTargets: ${names.join(', ')}`);
   process.exitCode = values.help ? 0 : 2;
 } else {
   const [target = ''] = targets;
-  process.exitCode = values.input === undefined ? await fuzzAll(targets) : await tryAgain(target, values.input);
+  process.exitCode = values.input === undefined ? await fuzz(targets) : await tryAgain(target, values.input);
 }
