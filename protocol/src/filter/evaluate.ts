@@ -1,4 +1,4 @@
-import { ok, type Result } from '../errors/index.ts';
+import { fail, ok, type Result } from '../errors/index.ts';
 import type { Condition, DataCondition, FilterExpression } from './ast.ts';
 import { compileOutputTest } from './compare.ts';
 import { compileCondition, type ConditionTest } from './condition-test.ts';
@@ -119,9 +119,7 @@ function compileOutput(condition: DataCondition): Result<OutputTest> {
     const outputs = answer?.known === true ? answer.outputs : {};
     const result = test.value(Object.hasOwn(outputs, output) ? outputs[output] : undefined);
     if (result.ok) return result;
-    return {
-      ok: false,
-      error: { ...result.error, message: `In \`${printCondition(condition)}\`: ${result.error.message}` },
-    };
+    const { code, message, ...more } = result.error;
+    return fail(code, `In \`${printCondition(condition)}\`: ${message}`, more);
   });
 }

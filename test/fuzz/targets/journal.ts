@@ -80,7 +80,7 @@ export const openTarget = async (): Promise<FuzzTarget> => {
   return {
     about:
       'The journal of a node, damaged or made up: opened, repaired, gone on with, and the same when it is opened again.',
-    maxBytes: 256 * 1024,
+    maxBytes: 64 * 1024,
     json: true,
     words: [
       '\n',
