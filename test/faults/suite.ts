@@ -9,6 +9,7 @@ import { counted, statesOf, violationsOf, type Injected, type Report } from './r
 import { plan } from './schedule.ts';
 import { runsOf, toldBy } from './verdict/console-history.ts';
 import { judge, type Told } from './verdict/judge.ts';
+import { withinLimit } from './time-limit.ts';
 import { keepEvidence } from './verdict/keep-evidence.ts';
 import { readLedgers } from './verdict/ledgers.ts';
 import { mendAll, settle } from './verdict/settle.ts';
@@ -38,6 +39,10 @@ export interface SuiteOptions {
 }
 
 const ghost = 'ghost.example.com';
+/** How long a fault may take with all that it waits for, and the last command lines when all is mended. */
+const faultLimitMs = 300_000;
+const commandLimitMs = 300_000;
+
 /** A node that once was: it has a queue, and nobody reads it. */
 async function layGhost({ broker }: World): Promise<void> {
   const connection = await broker.connectAs('node');
@@ -62,7 +67,7 @@ async function injectAll(scene: Scene, options: SuiteOptions): Promise<readonly 
     const atMs = sinceStart();
     let story: string;
     try {
-      story = await kind.inject(scene);
+      story = await withinLimit(kind.inject(scene), faultLimitMs, scene.signal, 'It');
     } catch (thrown) {
       if (scene.signal.aborted) return;
       story = `could not be injected: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
@@ -143,7 +148,7 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
     say('everything is up; the faults begin');
     const injected = await injectAll(scene, options);
     await mendAll(world);
-    await load.stop();
+    await withinLimit(load.stop(), commandLimitMs, signal, 'The last command lines');
     say('everything is mended');
     const unsettledRuns = await settle(world, { limitMs: options.settleMs, ghosts, signal, say });
     await Promise.all(world.consoles.map((console) => console.stop()));

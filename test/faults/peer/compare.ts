@@ -18,10 +18,10 @@ import { startTool } from './tool.ts';
 
 export interface CompareOptions {
   readonly nodes: number;
+  /** How many commands must have ended before the broker is restarted, and how many begin after it is back. */
   readonly requests: number;
   readonly intervalMs: number;
-  /** After how many requests the broker is restarted, and how long it is away. */
-  readonly restartAfter: number;
+  /** How long the broker is away before it starts again. */
   readonly downMs: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface Loss {
 }
 
 export interface Comparison {
-  readonly load: Pick<CompareOptions, 'nodes' | 'requests' | 'intervalMs' | 'restartAfter' | 'downMs'>;
+  readonly load: Pick<CompareOptions, 'nodes' | 'requests' | 'intervalMs' | 'downMs'>;
   readonly mcollective: Loss;
   readonly muster: Loss;
   /** What Muster's console says in the end, by state. */
@@ -93,15 +93,22 @@ async function type(side: Side, token: string): Promise<Typed> {
 }
 
 async function typeAll(side: Side, options: CompareOptions): Promise<readonly Typed[]> {
+  const { requests, intervalMs, signal } = options;
   const typed: Promise<Typed>[] = [];
-  let restarted = Promise.resolve();
-  for (let count = 0; count < options.requests; count++) {
-    options.signal.throwIfAborted();
-    typed.push(type(side, `t${count}`));
-    if (count === options.restartAfter) restarted = side.restartBroker();
-    await pause(options.intervalMs);
-  }
+  let ended = 0;
+  const typeWhile = async (isWanted: () => boolean): Promise<void> => {
+    while (isWanted()) {
+      typed.push(type(side, `t${typed.length}`).finally(() => ended++));
+      await pause(intervalMs, undefined, { signal });
+    }
+  };
+  await typeWhile(() => ended < requests);
+  let isBack = false;
+  const restarted = side.restartBroker().finally(() => (isBack = true));
+  await typeWhile(() => !isBack);
   await restarted;
+  const before = typed.length;
+  await typeWhile(() => typed.length < before + requests);
   return Promise.all(typed);
 }
 
@@ -252,9 +259,9 @@ async function tryMuster(options: CompareOptions): Promise<{ loss: Loss; states:
 export async function compareRestart(options: CompareOptions): Promise<Comparison> {
   const mcollective = await tryMcollective(options);
   const { loss, states } = await tryMuster(options);
-  const { nodes, requests, intervalMs, restartAfter, downMs } = options;
+  const { nodes, requests, intervalMs, downMs } = options;
   return {
-    load: { nodes, requests, intervalMs, restartAfter, downMs },
+    load: { nodes, requests, intervalMs, downMs },
     mcollective,
     muster: loss,
     musterStates: states,

@@ -61,6 +61,7 @@ export function createConsole(parts: ConsoleParts): Console {
   let program: Program | undefined;
   let isWanted = false;
   let isUp = false;
+  const commands = new Set<Program>();
   let restarts = 0;
   let lastId = 0;
 
@@ -142,7 +143,7 @@ export function createConsole(parts: ConsoleParts): Console {
     },
     async stop() {
       isWanted = false;
-      await program?.stop();
+      await Promise.all([program, ...commands].map((one) => one?.stop()));
     },
     order: (order) => ask({ kind: 'start', order }),
     steer: (kind, runId) => ask({ kind, runId }),
@@ -151,10 +152,14 @@ export function createConsole(parts: ConsoleParts): Console {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    command: (args) =>
-      startProgram([commandEntry, ...args, '--home', parts.home], {
+    async command(args) {
+      const started = await startProgram([commandEntry, ...args, '--home', parts.home], {
         logFile: join(parts.home, 'commands.log'),
-        env: parts.clock.env,
-      }),
+        env: { ...parts.clock.env, ...parts.env },
+      });
+      commands.add(started);
+      void started.ended.then(() => commands.delete(started));
+      return started;
+    },
   };
 }
