@@ -154,8 +154,13 @@ export async function startMcollective(
   await writeSite(site, identities);
   const start = async (): Promise<PrivateBroker> => {
     const started = unwrap(await startPrivateBroker({ home: folder, collectives: ['muster'], randomBytes, ...home }));
-    await prepareBroker(site);
-    return started;
+    try {
+      await prepareBroker(site);
+      return started;
+    } catch (thrown) {
+      await started.stop();
+      throw thrown;
+    }
   };
   let broker = await start();
   let nodes: readonly Tool[] = [];

@@ -143,7 +143,8 @@ export function createConsole(parts: ConsoleParts): Console {
     },
     async stop() {
       isWanted = false;
-      await Promise.all([program, ...commands].map((one) => one?.stop()));
+      await program?.stop();
+      await Promise.all([...commands].map((one) => one.stop()));
     },
     order: (order) => ask({ kind: 'start', order }),
     steer: (kind, runId) => ask({ kind, runId }),
