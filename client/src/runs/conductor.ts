@@ -1,6 +1,6 @@
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, faultFrom, type Fault } from '@muster/protocol/errors';
-import type { RunHold } from '@muster/protocol/run';
+import type { NodeState, RunHold } from '@muster/protocol/run';
 import type { Effects } from '../effects.ts';
 import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
 import type { Converse } from '../requests/index.ts';
@@ -44,6 +44,9 @@ export interface ConductorTools {
   readonly consoleId: string;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
+
+/** States of nodes that may be away, and back again. */
+const awayStates: readonly NodeState[] = ['waiting', 'no_answer', 'expired', 'unknown_node'];
 
 /** A run as it is to be conducted from here on. */
 export interface ConductedRun extends Pick<
@@ -209,7 +212,7 @@ export class Conductor {
   /** A node was heard of: one that was away may want the request once more. */
   seen(identity: string): void {
     const { state, publishedAtMs } = this.#book.deliveryOf(identity) ?? {};
-    if (state !== 'waiting' && state !== 'no_answer') return;
+    if (state === undefined || !awayStates.includes(state)) return;
     const nowMs = this.#now();
     if (nowMs - (publishedAtMs ?? 0) < this.#limits.deliveryMs) return;
     if (this.#book.hurry(identity, nowMs)) this.#stir();

@@ -72,11 +72,21 @@ describe('copies', () => {
     expect(repeatAt({ ...running, hurryAtMs: 13_000 }, limits)).toBe(13_000);
   });
 
-  it('go to no node that has answered, is unknown, or whose copies have all come back', () => {
-    for (const more of [{ answered: true }, { state: 'unknown_node' as const }, { returned: 1 }]) {
+  it('go to no node that has answered, or is unknown', () => {
+    for (const more of [{ answered: true }, { state: 'unknown_node' as const }]) {
       expect(mayAnswer({ ...sent, ...more })).toBe(false);
       expect(repeatAt({ ...sent, ...more }, limits)).toBeNull();
     }
-    expect(mayAnswer({ ...sent, copies: 2, returned: 1 })).toBe(true);
+  });
+
+  it('go once, after the deadline, to a node whose copies have all come back: it may have had one before', () => {
+    const expired: LimitedNode = { ...sent, state: 'expired', returned: 1 };
+    expect(repeatAt(expired, { ...limits, deliveryMs: 90_000 })).toBe(70_000);
+    expect(repeatAt({ ...expired, copies: 2, publishedAtMs: 70_000 }, limits)).toBeNull();
+    expect(mayAnswer({ ...expired, copies: 2, returned: 2 })).toBe(true);
+  });
+
+  it('may have reached a node before the broker knew it no more', () => {
+    expect(repeatAt({ ...sent, state: 'unknown_node', copies: 2 }, limits)).toBe(30_000);
   });
 });

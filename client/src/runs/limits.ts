@@ -65,11 +65,22 @@ export function limitOf(node: LimitedNode, limits: RunLimits): { atMs: number; b
   }
 }
 
-const silentStates: readonly NodeState[] = ['sent', 'waiting', 'accepted', 'running', 'no_answer', 'expired'];
+const silentStates: readonly NodeState[] = [
+  'sent',
+  'waiting',
+  'accepted',
+  'running',
+  'no_answer',
+  'expired',
+  'unknown_node',
+];
 
-/** Whether the node may still answer. */
-export const mayAnswer = ({ answered, issuedAtMs, state, copies, returned }: LimitedNode): boolean =>
-  !answered && issuedAtMs !== null && state !== 'unknown_node' && returned < copies;
+/**
+ * Whether the node may still answer. Copies that came back from the broker are no proof that it has none: one of them may have been with the
+ * node, which carried it out, when its connection was lost and the broker took the copy back.
+ */
+export const mayAnswer = ({ answered, issuedAtMs, state, copies }: LimitedNode): boolean =>
+  !answered && issuedAtMs !== null && (state !== 'unknown_node' || copies > 1);
 
 /** Whether a copy that is sent now cannot start an action that was called off. */
 export function isHarmless(node: LimitedNode, limits: RunLimits, nowMs: number): boolean {

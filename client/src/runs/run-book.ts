@@ -324,7 +324,7 @@ export class RunBook {
     return true;
   }
 
-  /** A copy came back: the node cannot answer when all have, unless it said that it has one. False when that is no news. */
+  /** A copy came back. When all have, and the node never said that it has one, that is what is known until it says otherwise. False when that is no news. */
   returned({ identity, reason }: DeadCopy): boolean {
     const node = this.#nodes.get(identity);
     if (node === undefined || node.issuedAtMs === null) return false;
