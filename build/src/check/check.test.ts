@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addCounts, countsText, noCounts, withExitCode } from './counts.ts';
 import { runLanes } from './run-lanes.ts';
-import { vitestCounts } from './vitest-report.ts';
-import { wdioCounts } from './wdio-report.ts';
+import { vitestCounts, vitestFailures } from './vitest-report.ts';
+import { wdioCounts, wdioFailures } from './wdio-report.ts';
 
 describe('the last line', () => {
   test('names what was skipped only where something was', () => {
@@ -72,16 +72,28 @@ describe("vitest's report", () => {
   const report = (files: unknown[]) =>
     JSON.stringify({ numPassedTests: 7, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults: files });
 
+  const files = [
+    { name: 'broken.test.ts', status: 'failed', assertionResults: [] },
+    {
+      name: 'some.test.ts',
+      status: 'failed',
+      assertionResults: [
+        { fullName: 'a list grows', status: 'passed' },
+        { fullName: 'a list sorts', status: 'failed' },
+      ],
+    },
+  ];
+
   test('is counted by tests', () => {
     expect(vitestCounts(report([]))).toEqual({ passed: 7, failed: 1, skipped: 3 });
   });
 
   test('counts a file that could not be loaded as a failure', () => {
-    const files = [
-      { status: 'failed', assertionResults: [] },
-      { status: 'failed', assertionResults: [{ status: 'failed' }] },
-    ];
     expect(vitestCounts(report(files)).failed).toBe(2);
+  });
+
+  test('names what failed', () => {
+    expect(vitestFailures(report(files))).toEqual(['broken.test.ts', 'some.test.ts: a list sorts']);
   });
 
   test('is refused when it is something else', () => {
@@ -90,9 +102,14 @@ describe("vitest's report", () => {
 });
 
 test("wdio's reports are added up over spec files", () => {
+  const tests = [
+    { name: 'opens', state: 'passed' },
+    { name: 'closes', state: 'failed' },
+  ];
   const reports = [
-    JSON.stringify({ state: { passed: 3, failed: 1, skipped: 0 } }),
+    JSON.stringify({ state: { passed: 3, failed: 1, skipped: 0 }, suites: [{ name: 'a window', tests }] }),
     JSON.stringify({ state: { passed: 2, failed: 0, skipped: 1 } }),
   ];
   expect(wdioCounts(reports)).toEqual({ passed: 5, failed: 1, skipped: 1 });
+  expect(wdioFailures(reports)).toEqual(['a window: closes']);
 });

@@ -14,17 +14,18 @@ interface Finished {
   readonly name: string;
   readonly seconds: number;
   readonly counts: Counts;
+  readonly failures: readonly string[];
 }
 
 /** Runs one stage, shows how it went, and the whole output of what failed. */
 async function runStage(stage: Stage, signal: AbortSignal): Promise<Finished> {
   const started = performance.now();
-  const { counts, failedLogs, note } = await stage.run(signal);
+  const { counts, failures, failedLogs, note } = await stage.run(signal);
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const logs = await Promise.all(failedLogs.map(async (file) => `\n--- ${file}\n${await readFile(file, 'utf8')}\n`));
   // At once, for another stage may end meanwhile.
   say(`${logs.join('')}${stage.name}: ${countsText(counts)} (${seconds} s)${note === undefined ? '' : `: ${note}`}`);
-  return { name: stage.name, seconds, counts };
+  return { name: stage.name, seconds, counts, failures };
 }
 
 const [name] = process.argv.slice(2);
@@ -39,5 +40,7 @@ const lanes = named === undefined ? testLanes : [[named]];
 const finished = await runLanes(lanes, (stage) => runStage(stage, signal), signal);
 const total = addCounts(finished.map(({ counts }) => counts));
 await writeFile(join(resultsFolder, 'results.json'), `${JSON.stringify({ total, stages: finished }, null, 2)}\n`);
+// Once more where everybody looks: the logs above may be long.
+for (const { name: stage, failures } of finished) for (const failure of failures) say(`failed: ${stage}: ${failure}`);
 say(countsText(total));
 process.exitCode = total.failed > 0 || signal.aborted ? 1 : 0;

@@ -5,14 +5,16 @@ import { electronBinary } from '../demo/open-console.ts';
 import { repositoryRoot } from '../fleet/index.ts';
 import { noCounts, withExitCode, type Counts } from './counts.ts';
 import { runTool } from './run-tool.ts';
-import { vitestCounts } from './vitest-report.ts';
-import { wdioCounts } from './wdio-report.ts';
+import { vitestCounts, vitestFailures } from './vitest-report.ts';
+import { wdioCounts, wdioFailures } from './wdio-report.ts';
 
 /** What a stage of the checks came to. */
 export interface StageResult {
   readonly counts: Counts;
   /** Files with the output of what failed. */
   readonly failedLogs: readonly string[];
+  /** What failed, by name, as far as the tool says. */
+  readonly failures: readonly string[];
   /** Why it was skipped, where it was. */
   readonly note?: string;
 }
@@ -27,6 +29,12 @@ export const resultsFolder = join(repositoryRoot, 'out');
 
 const inResults = (name: string): string => join(resultsFolder, name);
 
+const resultOf = (counts: Counts, logFile: string, failures: readonly string[]): StageResult => ({
+  counts,
+  failures,
+  failedLogs: counts.failed > 0 ? [logFile] : [],
+});
+
 /** One tool that either holds or does not. */
 const lintStage = (name: string, script: string): Stage => ({
   name: `lint: ${name}`,
@@ -36,16 +44,23 @@ const lintStage = (name: string, script: string): Stage => ({
       logFile: inResults(`lint-${name}.log`),
     });
     const failed = exitCode === 0 ? 0 : 1;
-    return { counts: { ...noCounts, passed: 1 - failed, failed }, failedLogs: failed > 0 ? [logFile] : [] };
+    return resultOf({ ...noCounts, passed: 1 - failed, failed }, logFile, []);
   },
 });
 
-/** The report's counts; none when the tool did not get as far as writing one. */
-async function countsOf(read: () => Promise<Counts>): Promise<Counts> {
+/** What a tool's reports say. */
+interface Reported {
+  readonly counts: Counts;
+  readonly failures: readonly string[];
+}
+
+/** What the reports say; nothing when the tool did not get as far as writing them. */
+async function reportedBy(read: () => Promise<Reported>, exitCode: number): Promise<Reported> {
   try {
-    return await read();
+    const { counts, failures } = await read();
+    return { counts: withExitCode(counts, exitCode), failures };
   } catch {
-    return noCounts;
+    return { counts: withExitCode(noCounts, exitCode), failures: [] };
   }
 }
 
@@ -65,8 +80,11 @@ const vitestStage = (name: string, ...projects: readonly string[]): Stage => ({
       ],
       { signal, logFile: inResults(`${name}.log`) },
     );
-    const counts = withExitCode(await countsOf(async () => vitestCounts(await readFile(report, 'utf8'))), exitCode);
-    return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
+    const { counts, failures } = await reportedBy(async () => {
+      const json = await readFile(report, 'utf8');
+      return { counts: vitestCounts(json), failures: vitestFailures(json) };
+    }, exitCode);
+    return resultOf(counts, logFile, failures);
   },
 });
 
@@ -80,18 +98,20 @@ async function runWdio(name: string, config: string, signal: AbortSignal): Promi
     // The configuration has one JSON report a spec file written to this folder.
     env: { MUSTER_E2E_REPORTS: reports },
   });
-  const read = async () => {
+  const { counts, failures } = await reportedBy(async () => {
     const names = (await readdir(reports)).filter((file) => file.endsWith('.json'));
-    return wdioCounts(await Promise.all(names.map((file) => readFile(join(reports, file), 'utf8'))));
-  };
-  const counts = withExitCode(await countsOf(read), exitCode);
-  return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
+    const texts = await Promise.all(names.map((file) => readFile(join(reports, file), 'utf8')));
+    return { counts: wdioCounts(texts), failures: wdioFailures(texts) };
+  }, exitCode);
+  return resultOf(counts, logFile, failures);
 }
 
-/** The counts of a tool that says on its last line how many checks passed. */
-function lastLineCounts(output: string): Counts {
-  const found = /^(\d+) passed, (\d+) failed$/.exec(output.trimEnd().split('\n').at(-1) ?? '');
-  return found === null ? noCounts : { ...noCounts, passed: Number(found[1]), failed: Number(found[2]) };
+/** What a tool says that names each failed check on a line, and on its last line how many checks passed. */
+function faultsReport(output: string): Reported {
+  const lines = output.trimEnd().split('\n');
+  const found = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? '');
+  const counts = found === null ? noCounts : { ...noCounts, passed: Number(found[1]), failed: Number(found[2]) };
+  return { counts, failures: lines.flatMap((line) => /^FAILED: (.*)$/.exec(line)?.[1] ?? []) };
 }
 
 const faultsStage = (name: string, ...more: readonly string[]): Stage => ({
@@ -102,8 +122,8 @@ const faultsStage = (name: string, ...more: readonly string[]): Stage => ({
       signal,
       logFile: inResults(`${name}.log`),
     });
-    const counts = withExitCode(await countsOf(async () => lastLineCounts(await readFile(logFile, 'utf8'))), exitCode);
-    return { counts, failedLogs: counts.failed > 0 ? [logFile] : [] };
+    const { counts, failures } = await reportedBy(async () => faultsReport(await readFile(logFile, 'utf8')), exitCode);
+    return resultOf(counts, logFile, failures);
   },
 });
 
@@ -112,21 +132,21 @@ const clusterFaults = ['--brokers', '3', '--only', 'three', '--minutes', '1', '-
 
 const browserStage: Stage = { name: 'e2e', run: (signal) => runWdio('e2e', 'wdio.conf.ts', signal) };
 
+const skippedStage: StageResult = { counts: { ...noCounts, skipped: 1 }, failures: [], failedLogs: [] };
+
 const electronStage: Stage = {
   name: 'e2e:electron',
   run(signal) {
     const config = 'wdio.electron.conf.ts';
     if (electronBinary() === undefined) {
       return Promise.resolve({
-        counts: { ...noCounts, skipped: 1 },
-        failedLogs: [],
+        ...skippedStage,
         note: 'there is no Electron binary here; "npx install-electron" downloads one',
       });
     }
     if (!existsSync(join(repositoryRoot, 'test', 'e2e', config))) {
       return Promise.resolve({
-        counts: { ...noCounts, skipped: 1 },
-        failedLogs: [],
+        ...skippedStage,
         note: `there is no test/e2e/${config}`,
       });
     }
@@ -151,6 +171,7 @@ export const testLanes: readonly (readonly Stage[])[] = [
     faultsStage('faults'),
     faultsStage('faults-cluster', ...clusterFaults),
     browserStage,
+    electronStage,
   ],
 ];
 

@@ -7,7 +7,13 @@ const reportSchema = z.object({
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
 });
 
 /** Counts of a vitest run; a file that failed before its tests ran counts as one failure. Throws when it is no such report. */
@@ -20,3 +26,11 @@ export function vitestCounts(json: string): Counts {
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }
+
+/** Names of what failed, with the files that they are in. Throws when it is no such report. */
+export const vitestFailures = (json: string): readonly string[] =>
+  reportSchema.parse(JSON.parse(json)).testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [name] : [];
+    return failed.map(({ fullName }) => `${name}: ${fullName}`);
+  });
