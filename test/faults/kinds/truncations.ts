@@ -1,4 +1,4 @@
-import { cp, mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,30 +9,17 @@ import { aWhile } from './wait.ts';
 /** The agent's journal in its state folder. */
 const journalName = 'requests.journal';
 
-/** Records of what an action came to; without them the node says that it was interrupted. */
-const afterTheAction = /"kind":"sent"|"kind":"verdict"(?!.*"startedAtMs":null)/;
-
-/**
- * Leaves the journal as a loss of power leaves it: the record that was being written is there in part. A record whose writing had
- * ended is on the disk, so only words that come after the action are cut short; else a torn record is added.
- */
-async function tear(file: string, random: Random): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const lines = text.split('\n').filter((line) => line !== '');
-  const last = lines.at(-1);
+/** Cuts the journal short anywhere in its last record, or takes all of that off. */
+async function cutLastRecord(file: string, random: Random): Promise<string> {
+  const text = (await readFile(file, 'latin1').catch(() => '')).replace(/\0+$/, '');
+  const last = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .at(-1);
   if (last === undefined) return 'the journal was empty';
   const kept = integer(random, 0, last.length);
-  if (afterTheAction.test(last)) {
-    await truncate(file, Buffer.byteLength(text) - 1 - Buffer.byteLength(last) + kept);
-    return `${kept} of ${last.length} bytes of the last record left`;
-  }
-  const torn = await open(file, 'a');
-  try {
-    await torn.appendFile(last.slice(0, kept));
-  } finally {
-    await torn.close();
-  }
-  return `a record of ${kept} bytes added`;
+  await truncate(file, text.length - 1 - last.length + kept);
+  return `${kept} of ${last.length} bytes of the last record left`;
 }
 
 /** The runs that a database knows, by a copy of it. */
@@ -78,13 +65,13 @@ async function cutLastFrame(database: string, random: Random): Promise<{ story: 
   };
 }
 
-const tornJournal: FaultKind = {
+const cutJournal: FaultKind = {
   name: 'journal cut short',
   inject: (scene) =>
     scene.withHost(hosts.isProcess, async (host) => {
       try {
         await host.kill();
-        const story = await tear(join(host.stateFolder, journalName), scene.random);
+        const story = await cutLastRecord(join(host.stateFolder, journalName), scene.random);
         return `${host.name}: ${story}, started after ${await aWhile(scene, 0, 1000)} ms`;
       } finally {
         await host.start();
@@ -94,7 +81,7 @@ const tornJournal: FaultKind = {
 
 /** Files whose last record did not get to the disk as a whole. */
 export const truncations: readonly FaultKind[] = [
-  tornJournal,
+  cutJournal,
   {
     name: 'write-ahead log cut short',
     inject: (scene) =>

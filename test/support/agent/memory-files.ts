@@ -8,6 +8,12 @@ interface File {
 
 const systemError = (code: string): Error => Object.assign(new Error(`${code}: simulated`), { code });
 
+function firstDifference(one: Buffer, other: Buffer): number {
+  let index = 0;
+  while (index < other.length && one[index] === other[index]) index++;
+  return index;
+}
+
 /** A disk in memory for a journal, which may be full or broken, and from which power may be taken at any step. */
 export class MemoryFiles implements JournalFiles {
   readonly files = new Map<string, File>();
@@ -30,7 +36,8 @@ export class MemoryFiles implements JournalFiles {
   afterCrash(unsyncedBytes: number): MemoryFiles {
     const left = new MemoryFiles();
     for (const [path, { bytes, synced }] of this.files) {
-      left.put(path, unsyncedBytes === 0 ? synced : bytes.subarray(0, synced.length + unsyncedBytes));
+      const reach = firstDifference(bytes, synced) + unsyncedBytes;
+      left.put(path, Buffer.concat([bytes.subarray(0, reach), synced.subarray(reach)]));
     }
     return left;
   }
@@ -44,11 +51,7 @@ export class MemoryFiles implements JournalFiles {
       return this.#open(file);
     });
 
-  reopen = (path: string): Promise<{ file: OpenFile; sizeBytes: number }> =>
-    this.#step('reopen', () => {
-      const file = this.#file(path);
-      return { file: this.#open(file), sizeBytes: file.bytes.length };
-    });
+  reopen = (path: string): Promise<OpenFile> => this.#step('reopen', () => this.#open(this.#file(path)));
 
   replace = (from: string, to: string): Promise<void> =>
     this.#step('replace', () => {
@@ -90,9 +93,10 @@ export class MemoryFiles implements JournalFiles {
     return {
       write: (bytes, offset) =>
         this.#step('write', () => {
-          const more = offset + bytes.length - file.bytes.length;
+          const more = Math.max(0, offset + bytes.length - file.bytes.length);
           const fits = Math.min(bytes.length, bytes.length - more + Math.max(0, this.#freeBytes()));
-          file.bytes = Buffer.concat([file.bytes.subarray(0, offset), bytes.subarray(0, fits)]);
+          const behind = file.bytes.subarray(offset + fits);
+          file.bytes = Buffer.concat([file.bytes.subarray(0, offset), bytes.subarray(0, fits), behind]);
           if (fits < bytes.length) throw systemError('ENOSPC');
         }),
       truncate: (size) =>

@@ -10,6 +10,7 @@ import { answerTo, askedBy, numbered } from '../../../../test/support/agent/jour
 import { MemoryFiles } from '../../../../test/support/agent/memory-files.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { keyOf, openJournal, type Journal, type JournalOptions } from './journal.ts';
+import { blockBytes, endOfRecords } from './record.ts';
 
 const run = promisify(execFile);
 const path = '/state/requests.journal';
@@ -39,6 +40,17 @@ const begin = (journal: Journal, request: Request) => {
   return journal.begin(request, askedBy(request), request.issuedAtMs);
 };
 
+/** Writes records until the next one needs another block of the file. */
+async function fillBlock(journal: Journal, disk: MemoryFiles): Promise<void> {
+  const freeBytes = () => -endOfRecords(disk.content(path) ?? Buffer.alloc(0)) & (blockBytes - 1);
+  for (let number = 1000; ; number++) {
+    const before = freeBytes();
+    unwrap(await begin(journal, numbered(number)));
+    const recordBytes = before - freeBytes();
+    if (freeBytes() < recordBytes) return;
+  }
+}
+
 const used = (files: MemoryFiles): number =>
   [...files.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
 
@@ -50,8 +62,9 @@ const outcome = (journal: Journal, request: Request): string => {
 describe('a full disk', () => {
   it('costs the ballast first, which is taken again when there is room', async () => {
     const disk = new MemoryFiles();
-    const journal = await journalOn(disk);
-    expect(disk.content(`${path}.ballast`)).toHaveLength(2000);
+    const journal = await journalOn(disk, { ballastBytes: blockBytes });
+    expect(disk.content(`${path}.ballast`)).toHaveLength(blockBytes);
+    await fillBlock(journal, disk);
     disk.capacityBytes = used(disk);
     expect(await begin(journal, numbered(1))).toMatchObject({ ok: true });
     expect(disk.content(`${path}.ballast`)).toBeUndefined();
@@ -59,13 +72,14 @@ describe('a full disk', () => {
     disk.capacityBytes = Infinity;
     nowMs += 60_000;
     journal.sent(keyOf(numbered(1)));
-    await eventually(() => expect(disk.content(`${path}.ballast`)).toHaveLength(2000));
+    await eventually(() => expect(disk.content(`${path}.ballast`)).toHaveLength(blockBytes));
     expect(faults).toEqual([]);
   });
 
   it('keeps what is to begin waiting until there is room', async () => {
     const disk = new MemoryFiles();
     const journal = await journalOn(disk, { ballastBytes: 1 });
+    await fillBlock(journal, disk);
     disk.capacityBytes = used(disk);
     let isBegun = false;
     const begun = begin(journal, numbered(1)).then((result) => {
@@ -75,7 +89,7 @@ describe('a full disk', () => {
     await eventually(() => expect(faults.map(({ code }) => code)).toContain('storage.full'));
     const room = journal.room(numbered(2));
     expect(isBegun).toBe(false);
-    disk.capacityBytes += 10_000;
+    disk.capacityBytes += blockBytes;
     expect(await begun).toMatchObject({ ok: true });
     await room;
     await journal.close();
@@ -85,6 +99,7 @@ describe('a full disk', () => {
   it('keeps it waiting until the request is over, and no longer', async () => {
     const disk = new MemoryFiles();
     const journal = await journalOn(disk, { ballastBytes: 1 });
+    await fillBlock(journal, disk);
     disk.capacityBytes = used(disk);
     const begun = begin(journal, numbered(1));
     await eventually(() => expect(faults).not.toEqual([]));
@@ -101,8 +116,8 @@ describe('a full disk', () => {
     const disk = new MemoryFiles();
     const journal = await journalOn(disk, { ballastBytes: 1 });
     unwrap(await begin(journal, numbered(1)));
-    disk.capacityBytes = used(disk) + 1500;
-    const concluded = journal.conclude(numbered(1), answerTo(numbered(1), 'x'.repeat(5000)), 'durably');
+    disk.capacityBytes = used(disk);
+    const concluded = journal.conclude(numbered(1), answerTo(numbered(1), 'x'.repeat(blockBytes)), 'durably');
     expect(await begin(journal, numbered(2))).toMatchObject({ ok: true });
     nowMs += 3_000_000;
     disk.capacityBytes = Infinity;
@@ -114,12 +129,13 @@ describe('a full disk', () => {
     const first = await journalOn(disk);
     unwrap(await begin(first, numbered(1)));
     await first.close();
-    disk.put(path, Buffer.concat([disk.content(path) ?? Buffer.alloc(0), Buffer.from('\n12345678 {"cut')]));
+    const records = disk.content(path) ?? Buffer.alloc(0);
+    disk.put(path, Buffer.concat([records.subarray(0, endOfRecords(records)), Buffer.from('\n12345678 {"cut')]));
     disk.files.delete(`${path}.ballast`);
     disk.capacityBytes = used(disk);
     const second = await journalOn(disk);
     expect(outcome(second, numbered(1))).toBe('interrupted');
-    disk.capacityBytes += 1000;
+    disk.capacityBytes += blockBytes;
     unwrap(await begin(second, numbered(2)));
     await second.close();
     disk.capacityBytes = Infinity;
@@ -130,7 +146,7 @@ describe('a full disk', () => {
     const folder = await mkdtemp(join(tmpdir(), 'muster-full-'));
     try {
       try {
-        await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'muster-test', folder]);
+        await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'muster-test', folder]);
       } catch {
         skip('mounting is not allowed here');
       }
@@ -139,8 +155,8 @@ describe('a full disk', () => {
       const journal = unwrap(await openJournal({ ...options, onFault: (fault) => faults.push(fault) }));
       open.push(journal);
       const filler = join(folder, 'filler');
-      await writeFile(filler, Buffer.alloc(1024 * 1024)).catch(() => undefined);
-      const requests = Array.from({ length: 100 }, (_, number) => numbered(number, { issuedAtMs: Date.now() }));
+      await writeFile(filler, Buffer.alloc(2 * 1024 * 1024)).catch(() => undefined);
+      const requests = Array.from({ length: 400 }, (_, number) => numbered(number, { issuedAtMs: Date.now() }));
       let begun = 0;
       const all = requests.map(async (request) => {
         unwrap(await begin(journal, request));
@@ -148,14 +164,14 @@ describe('a full disk', () => {
         return journal.conclude(request, answerTo(request), 'durably');
       });
       await eventually(() => expect(faults.map(({ code }) => code)).toContain('storage.full'));
-      expect(begun).toBeLessThan(100);
+      expect(begun).toBeLessThan(400);
       await truncate(filler, 0);
       expect(await Promise.all(all)).not.toContain(false);
       await journal.close();
-      expect((await stat(file)).size).toBeGreaterThan(100 * 500);
+      expect((await stat(file)).size).toBeGreaterThan(400 * 500);
       const next = unwrap(await openJournal({ ...options, onFault: () => undefined }));
       open.push(next);
-      expect(requests.map((request) => outcome(next, request))).toEqual(Array<string>(100).fill('ok'));
+      expect(requests.map((request) => outcome(next, request))).toEqual(Array<string>(400).fill('ok'));
     } finally {
       for (const journal of open) await journal.close();
       await run('umount', [folder]).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { link, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file that is written at its end. */
+/** A file that is written where its records end. */
 export interface OpenFile {
   /** Writes all of it at that offset. */
   write(bytes: Uint8Array, offset: number): Promise<void>;
@@ -17,8 +17,8 @@ export interface JournalFiles {
   read(path: string): Promise<Buffer | undefined>;
   /** A new, empty file for its owner alone, in place of what was there. */
   create(path: string): Promise<OpenFile>;
-  /** A file that is there, and its size in bytes. */
-  reopen(path: string): Promise<{ readonly file: OpenFile; readonly sizeBytes: number }>;
+  /** A file that is there. */
+  reopen(path: string): Promise<OpenFile>;
   /** Puts one file in the place of another, for good once it resolves. */
   replace(from: string, to: string): Promise<void>;
   /** Keeps what a file holds under a second name, in place of what that named before. */
@@ -57,10 +57,7 @@ export const journalFiles: JournalFiles = {
     }
   },
   create: async (path) => openFile(await open(path, 'w', 0o600)),
-  async reopen(path) {
-    const file = await open(path, 'r+');
-    return { file: openFile(file), sizeBytes: (await file.stat()).size };
-  },
+  reopen: async (path) => openFile(await open(path, 'r+')),
   async replace(from, to) {
     await rename(from, to);
     await syncFolder(dirname(to));

@@ -7,6 +7,7 @@ import type { Request } from '@muster/protocol/messages';
 import { answerTo, askedBy, numbered } from '../../../../test/support/agent/journal-requests.ts';
 import { MemoryFiles } from '../../../../test/support/agent/memory-files.ts';
 import { keyOf, openJournal, type Journal, type JournalOptions } from './journal.ts';
+import { endOfRecords } from './record.ts';
 
 let folder: string;
 let file: string;
@@ -139,7 +140,7 @@ describe('how long the journal remembers', () => {
     expect(outcome(journal, 1)).toBe('new');
     await journal.close();
     await open();
-    expect(await readFile(file, 'utf8')).toBe('');
+    expect(endOfRecords(await readFile(file))).toBe(0);
   });
 
   it('is longer for an answer that has not arrived, however long nobody was there', async () => {
@@ -247,7 +248,7 @@ describe('what the journal keeps', () => {
     nowMs += 24 * 3_600_000;
     await second.close();
     await open();
-    expect((await stat(file)).size).toBe(0);
+    expect(endOfRecords(await readFile(file))).toBe(0);
   });
 
   it('is written anew when most of it is over', async () => {
@@ -265,18 +266,19 @@ describe('what the journal keeps', () => {
 });
 
 describe('damage to the journal', () => {
-  /** A journal whose last record, of the given kind, is about request 2; gives the bytes and where that record begins. */
-  async function written(last: 'begun' | 'verdict' | 'sent'): Promise<{ bytes: Buffer; from: number }> {
+  /** A journal whose last record, of the given kind, is about request 2; gives the bytes, and where that record begins and ends. */
+  async function written(last: 'begun' | 'verdict' | 'sent'): Promise<{ bytes: Buffer; from: number; to: number }> {
     const journal = await open();
     await answer(journal, numbered(1));
     if (last === 'sent') await answer(journal, numbered(2));
     else if (last === 'verdict') await begin(journal, numbered(2));
-    const from = (await stat(file)).size;
+    const from = endOfRecords(await readFile(file));
     if (last === 'begun') await begin(journal, numbered(2));
     else if (last === 'verdict') await journal.conclude(numbered(2), answerTo(numbered(2)), 'durably');
     else journal.sent(keyOf(numbered(2)));
     await journal.close();
-    return { bytes: await readFile(file), from };
+    const bytes = await readFile(file);
+    return { bytes, from, to: endOfRecords(bytes) };
   }
 
   let kept: MemoryFiles;
@@ -297,18 +299,18 @@ describe('damage to the journal', () => {
   const after = { begun: 'interrupted', verdict: 'ok', sent: 'ok' } as const;
 
   it.each(['begun', 'verdict', 'sent'] as const)(
-    'by cutting the file anywhere in the last record (%s) loses that alone',
+    'by cutting the file anywhere in the last record (%s), or all of it off, loses that alone, and is noticed',
     async (last) => {
-      const { bytes, from } = await written(last);
+      const { bytes, from, to } = await written(last);
+      expect(await found(bytes)).toEqual({ one: 'ok', two: after[last], unsure: false });
       // The record begins with the end of a line and ends with one: without either it is whole.
-      for (let length = from; length <= bytes.length; length++) {
-        const isWhole = length >= bytes.length - 1;
-        const isGone = length <= from + 1;
+      for (let length = from; length <= to; length++) {
+        const two = length >= to - 1 ? after[last] : before[last];
         expect({ length, ...(await found(bytes.subarray(0, length))) }).toEqual({
           length,
           one: 'ok',
-          two: isWhole ? after[last] : before[last],
-          unsure: !isWhole && !isGone,
+          two,
+          unsure: true,
         });
       }
     },
@@ -317,8 +319,8 @@ describe('damage to the journal', () => {
   it.each(['begun', 'verdict', 'sent'] as const)(
     'by changing any byte of the last record (%s) loses that at most, and is noticed',
     async (last) => {
-      const { bytes, from } = await written(last);
-      for (let index = from; index < bytes.length; index++) {
+      const { bytes, from, to } = await written(last);
+      for (let index = from; index < to; index++) {
         const changed = Buffer.from(bytes);
         changed[index] = (changed[index] ?? 0) ^ 0x01;
         const { one, two, unsure } = await found(changed);

@@ -2,6 +2,7 @@ import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/e
 import type { Clock } from '@muster/runtime/effects';
 import type { Ballast } from './ballast.ts';
 import { isFull, type JournalFiles, type OpenFile } from './journal-files.ts';
+import { endOfRecords, paddingAfter } from './record.ts';
 
 /** A file of records that outlive a crash once they are appended. */
 export interface RecordFile {
@@ -62,7 +63,9 @@ const noRoom = (path: string): Fault => ({ code: 'storage.full', message: `The d
 class AppendOnlyFile implements RecordFile {
   readonly #options: RecordFileOptions;
   #file: OpenFile | undefined;
+  /** How far records reach; zeros follow up to where the file ends. */
   #sizeBytes = 0;
+  #fileBytes = 0;
   #rewriteFromBytes = spareBytes;
   /** The end of the file cannot be relied upon, so all of it is written anew before anything else. */
   #isSuspect = true;
@@ -82,11 +85,14 @@ class AppendOnlyFile implements RecordFile {
     const { path, files, snapshot } = this.#options;
     const file = await files.create(`${path}.new`);
     let sizeBytes = 0;
+    let padding: Buffer;
     try {
       for (const chunk of chunksOf(snapshot())) {
         await file.write(chunk, sizeBytes);
         sizeBytes += chunk.length;
       }
+      padding = paddingAfter(sizeBytes);
+      await file.write(padding, sizeBytes);
       await file.sync();
       await files.replace(`${path}.new`, path);
     } catch (thrown) {
@@ -97,6 +103,7 @@ class AppendOnlyFile implements RecordFile {
     await this.#file?.close().catch(() => undefined);
     this.#file = file;
     this.#sizeBytes = sizeBytes;
+    this.#fileBytes = sizeBytes + padding.length;
     this.#rewriteFromBytes = 2 * sizeBytes + spareBytes;
     this.#isSuspect = false;
   }
@@ -110,9 +117,11 @@ class AppendOnlyFile implements RecordFile {
       if (!isFull(thrown)) throw thrown;
       if (await ballast.giveUp()) return this.open();
       onFault(noRoom(path));
-      const { file, sizeBytes } = await files.reopen(path);
-      this.#file = file;
-      this.#sizeBytes = sizeBytes;
+      const bytes = await files.read(path);
+      if (bytes === undefined) throw thrown;
+      this.#file = await files.reopen(path);
+      this.#sizeBytes = endOfRecords(bytes);
+      this.#fileBytes = bytes.length;
       this.#isSuspect = false;
     }
     await ballast.take();
@@ -196,7 +205,9 @@ class AppendOnlyFile implements RecordFile {
     if (this.#isSuspect || this.#file === undefined) await this.#rewrite();
     const file = this.#file;
     if (file === undefined) throw new Error('the file is not open');
-    await file.write(bytes, this.#sizeBytes);
+    const endBytes = this.#sizeBytes + bytes.length;
+    const more = endBytes > this.#fileBytes ? paddingAfter(endBytes) : Buffer.alloc(0);
+    await file.write(Buffer.concat([bytes, more]), this.#sizeBytes);
     try {
       await file.sync();
     } catch (thrown) {
@@ -204,14 +215,16 @@ class AppendOnlyFile implements RecordFile {
       this.#isSuspect = true;
       throw thrown;
     }
-    this.#sizeBytes += bytes.length;
+    this.#sizeBytes = endBytes;
+    this.#fileBytes = Math.max(this.#fileBytes, endBytes + more.length);
   }
 
   /** Takes away what was written in part. */
   async #undo(): Promise<void> {
     if (this.#isSuspect) return;
     try {
-      await this.#file?.truncate(this.#sizeBytes);
+      await this.#file?.truncate(this.#fileBytes);
+      await this.#file?.write(Buffer.alloc(this.#fileBytes - this.#sizeBytes), this.#sizeBytes);
     } catch {
       this.#isSuspect = true;
     }

@@ -71,12 +71,31 @@ function decodeLine(line: Buffer): JournalRecord | undefined {
 /** The one record that {@link encodeRecord} made these bytes of; undefined when they are damaged. */
 export const decodeRecord = (bytes: Buffer): JournalRecord | undefined => decodeLine(bytes.subarray(1, -1));
 
+/**
+ * A file of records is as long as a multiple of this, in bytes; what no record needs is filled with zeros. So a file that was cut shows it
+ * even where it was cut between two records.
+ */
+export const blockBytes = 64 * 1024;
+
+/** Zeros that fill a file of records up to the end of its block. */
+export const paddingAfter = (sizeBytes: number): Buffer =>
+  Buffer.alloc(sizeBytes === 0 ? blockBytes : (blockBytes - (sizeBytes % blockBytes)) % blockBytes);
+
+/** Where the records of a file end and its zeros begin, in bytes. */
+export function endOfRecords(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return end;
+}
+
 /** Where a file is damaged: at its end, as a crash in the middle of writing leaves it, or before intact records. */
 export type Damage = 'none' | 'tail' | 'middle';
 
 /** All intact records of a file, in order, and what was wrong with the rest. */
-export function decodeRecords(bytes: Buffer): { readonly records: readonly JournalRecord[]; readonly damage: Damage } {
+export function decodeRecords(file: Buffer): { readonly records: readonly JournalRecord[]; readonly damage: Damage } {
   const records: JournalRecord[] = [];
+  const bytes = file.subarray(0, endOfRecords(file));
+  const isCut = file.length === 0 || file.length % blockBytes !== 0;
   let damage: Damage = 'none';
   for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(newline, start);
@@ -91,5 +110,5 @@ export function decodeRecords(bytes: Buffer): { readonly records: readonly Journ
       if (damage === 'tail') damage = 'middle';
     }
   }
-  return { records, damage };
+  return { records, damage: damage === 'none' && isCut ? 'tail' : damage };
 }
