@@ -4,7 +4,7 @@ import type { DiscoveryChoice, Limit, Target } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { discoveryNeeds, printFilter } from '@muster/protocol/filter';
 import { randomBytes } from '@muster/runtime/crypto';
-import { chooseDiscovery } from '../options/discovery-choice.ts';
+import { chooseDiscovery, type WantedDiscovery } from '../options/discovery-choice.ts';
 import type { NodeFlags } from '../options/flags.ts';
 import { readLimit } from '../options/limits.ts';
 import type { NodeChoice } from '../options/node-choice.ts';
@@ -17,9 +17,9 @@ export interface Targets extends Discovered {
   readonly target: Target;
   /** How they were found, where that was not as configured. */
   readonly choice?: DiscoveryChoice;
-  /** What the preset or the group meant that the target names. */
+  /** What the target meant; absent where nodes are merely listed. */
   readonly resolved?: ResolvedTarget;
-  /** Where a preset has them looked for. */
+  /** Where they were looked for, for a preset may say so. */
   readonly collective?: string;
 }
 
@@ -34,6 +34,8 @@ interface FindOptions {
   readonly surroundings: Surroundings;
   /** Only nodes with this agent. */
   readonly agent?: string;
+  /** The run waits for nodes that are away, so that they are meant too. */
+  readonly awaitsAway?: boolean;
   /** Called for each node as it answers. */
   readonly onNode?: (identity: string) => void;
 }
@@ -89,29 +91,60 @@ async function search(
   return discovered;
 }
 
-/** What a person named: a preset or a group as it is now. What it says of where and how to look yields to flags. */
-async function findNamed(
+/** What a person chose, as the engine takes it. */
+const targetOf = (choice: Exclude<NodeChoice, { kind: 'nodes' }>): Target =>
+  choice.kind === 'named' ? choice.target : { kind: 'filter', filter: printFilter(choice.filter) };
+
+/** Whether finding them takes a question, or reading: nodes that are merely named are taken at their word. */
+function needsSearch({ filter, within }: ResolvedTarget, { method }: DiscoveryChoice): boolean {
+  if (filter === null) return within.kind !== 'all';
+  return method !== 'broadcast' || discoveryNeeds(filter).plainIdentities === null;
+}
+
+/** Says whether nodes that are away are among those that were found, for the run waits for them. */
+function tellAboutAway({ identities, method }: Discovered, { stderr }: Surroundings): void {
+  if (method === 'inventory')
+    stderr.write(`Found ${identities.length} nodes in the inventory, those that are away included.\n`);
+  if (method === 'broadcast')
+    stderr.write('Nodes that are away are not among those found, for they answer no broadcast.\n');
+}
+
+/** The nodes of a filter, a preset or a group as they are now. What a preset says of where and how to look yields to flags. */
+async function findResolved(
   engine: Engine,
-  { target, discovery }: Extract<NodeChoice, { kind: 'named' }>,
+  { target, discovery }: { readonly target: Target; readonly discovery: WantedDiscovery | undefined },
   limit: Limit | undefined,
   options: FindOptions,
 ): Promise<Result<Targets>> {
+  const { flags, surroundings, awaitsAway = false } = options;
   const resolved = await engine.targets.resolve(target);
   if (!resolved.ok) return resolved;
-  const collective = checkCollective(engine, options.flags.target ?? resolved.value.collective);
+  const collective = checkCollective(engine, flags.target ?? resolved.value.collective);
   if (!collective.ok) return collective;
-  const usual = resolved.value.discovery ?? engine.discovery.choice;
-  const choice = discovery === undefined ? usual : chooseDiscovery(discovery, usual);
-  const { filter, within } = resolved.value;
-  const find: Search['find'] = (order) => engine.targets.find(resolved.value, order);
-  const takesTime = filter !== null || within.kind !== 'all';
-  const discovered = await search(engine, { choice, takesTime, find }, limit, {
-    ...options,
-    collective: collective.value,
-  });
+  const configured = engine.discovery.choice;
+  const wanted =
+    discovery === undefined ? undefined : chooseDiscovery(discovery, resolved.value.discovery ?? configured);
+  const chosen = engine.targets.choose(resolved.value, { choice: wanted, awaitsAway });
+  const choice = chosen ?? configured;
+  const discovered = await search(
+    engine,
+    {
+      choice,
+      takesTime: needsSearch(resolved.value, choice),
+      find: (order) => engine.targets.find(resolved.value, order),
+    },
+    limit,
+    { ...options, collective: collective.value },
+  );
   if (!discovered.ok) return discovered;
-  const chosen = discovery === undefined && resolved.value.discovery === undefined ? {} : { choice };
-  return ok({ ...discovered.value, target, resolved: resolved.value, collective: collective.value, ...chosen });
+  if (awaitsAway) tellAboutAway(discovered.value, surroundings);
+  return ok({
+    ...discovered.value,
+    target,
+    resolved: resolved.value,
+    collective: collective.value,
+    ...(chosen === undefined ? {} : { choice: chosen }),
+  });
 }
 
 /**
@@ -123,23 +156,12 @@ async function findNamed(
 export async function findTargets(engine: Engine, choice: NodeChoice, options: FindOptions): Promise<Result<Targets>> {
   const limit = readLimit(options.flags);
   if (!limit.ok) return limit;
-  if (choice.kind === 'named') return findNamed(engine, choice, limit.value, options);
-  if (choice.kind === 'nodes') {
-    const drawn = limit.value === undefined ? undefined : withSeed(limit.value, randomBytes);
-    const identities = applyLimit(choice.identities, drawn);
-    const target: Target = { kind: 'nodes', identities: [...identities] };
-    return ok({ identities, durationMs: 0, method: 'list', target, ...(drawn === undefined ? {} : { limit: drawn }) });
+  if (choice.kind !== 'nodes') {
+    const { discovery } = choice;
+    return findResolved(engine, { target: targetOf(choice), discovery }, limit.value, options);
   }
-  const configured = engine.discovery.choice;
-  const wanted = choice.discovery === undefined ? undefined : chooseDiscovery(choice.discovery, configured);
-  const how = wanted ?? configured;
-  const takesTime = how.method !== 'broadcast' || discoveryNeeds(choice.filter).plainIdentities === null;
-  const find: Search['find'] = (order) => engine.discovery.discover({ ...order, filter: choice.filter });
-  const discovered = await search(engine, { choice: how, takesTime, find }, limit.value, options);
-  if (!discovered.ok) return discovered;
-  return ok({
-    ...discovered.value,
-    target: { kind: 'filter', filter: printFilter(choice.filter) },
-    ...(wanted === undefined ? {} : { choice: wanted }),
-  });
+  const drawn = limit.value === undefined ? undefined : withSeed(limit.value, randomBytes);
+  const identities = applyLimit(choice.identities, drawn);
+  const target: Target = { kind: 'nodes', identities: [...identities] };
+  return ok({ identities, durationMs: 0, method: 'list', target, ...(drawn === undefined ? {} : { limit: drawn }) });
 }

@@ -52,6 +52,34 @@ describe('the pace of a run', () => {
   });
 });
 
+describe('--until', () => {
+  const told = async (line: string) => {
+    const engine = smallFleet();
+    const { code, err } = await world({ engine }).muster(`${line} --until 2d --np`);
+    expect(code).toBe(0);
+    return { err, discovery: engine.orders[0]?.discovery?.method };
+  };
+
+  it('finds nodes in the inventory, and says so', async () => {
+    expect(await told('rpc rpcutil ping')).toEqual({
+      err: 'Found 3 nodes in the inventory, those that are away included.\n',
+      discovery: 'inventory',
+    });
+  });
+
+  it('finds them as a flag says, and says what that means', async () => {
+    expect(await told('rpc rpcutil ping --dm broadcast')).toEqual({
+      err: 'Nodes that are away are not among those found, for they answer no broadcast.\n',
+      discovery: 'broadcast',
+    });
+    expect(await told('rpc rpcutil ping --dm puppetdb')).toEqual({ err: '', discovery: 'puppetdb' });
+  });
+
+  it('looks for nobody who is named', async () => {
+    expect(await told('rpc rpcutil ping -I web1')).toEqual({ err: '', discovery: undefined });
+  });
+});
+
 describe('--detach', () => {
   it('prints the id and leaves the run to the background', async () => {
     const { muster, background } = world({ engine: smallFleet({ neverEnds: true }) });

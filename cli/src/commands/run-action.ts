@@ -79,7 +79,13 @@ export async function runActionOn(
   };
   const asks = checkScope(scope, choice, flags, surroundings);
   if (!asks.ok) return asks;
-  const targets = await findTargets(engine, choice, { collective: collective.value, flags, surroundings, agent });
+  const targets = await findTargets(engine, choice, {
+    collective: collective.value,
+    flags,
+    surroundings,
+    agent,
+    awaitsAway: pace.value.untilMs !== undefined,
+  });
   if (!targets.ok) return targets;
   const { identities } = targets.value;
   if (asks.value.ask && identities.length > 0) {

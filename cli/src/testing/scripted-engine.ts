@@ -68,7 +68,7 @@ export function scriptedEngine({
 
   const discovery: Discovery = {
     choice: { method: 'broadcast', options: {} },
-    discover: ({ filter, agent, limit, onNode }) => {
+    discover: ({ filter, agent, choice, limit, onNode }) => {
       const { plainIdentities } = discoveryNeeds(filter);
       if (plainIdentities !== null)
         return Promise.resolve(ok({ identities: plainIdentities, durationMs: 0, method: 'list' }));
@@ -79,9 +79,8 @@ export function scriptedEngine({
       const found = matching.map((node) => node.identity);
       const identities = applyLimit(found, limit);
       (limit?.size.unit === 'nodes' ? identities : found).forEach((identity) => onNode?.(identity));
-      return Promise.resolve(
-        ok({ identities, durationMs: 2000, method: 'broadcast', ...(limit === undefined ? {} : { limit }) }),
-      );
+      const method = choice?.method ?? 'broadcast';
+      return Promise.resolve(ok({ identities, durationMs: 2000, method, ...(limit === undefined ? {} : { limit }) }));
     },
   };
   const matching = (filter: string): Result<string[]> => {

@@ -271,10 +271,22 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
+/** What an order says of how the nodes of a target are found. */
+export interface TargetSearch {
+  readonly choice?: DiscoveryChoice | undefined;
+  /** Nodes that are away are meant too. */
+  readonly awaitsAway: boolean;
+}
+
 /** What targets mean. */
 export interface Targets {
   /** Looks up presets and groups. Errors: `preset.unknown`, `group.unknown`, those of the filter. */
   resolve(target: Target): Promise<Result<ResolvedTarget>>;
+  /**
+   * How nodes are to be found: as ordered, or as a preset says. Where neither says, those of a run that waits for nodes that are away are taken
+   * from the inventory, for such nodes answer no broadcast, unless only nodes can tell who matches. Undefined for as configured.
+   */
+  choose(resolved: ResolvedTarget, search: TargetSearch): DiscoveryChoice | undefined;
   /** Finds the nodes. Those that are merely named are taken at their word. Errors: those of {@link Discovery.discover}. */
   find(resolved: ResolvedTarget, order: Omit<DiscoveryOrder, 'filter'>): Promise<Result<Discovered>>;
 }

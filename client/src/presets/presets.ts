@@ -12,6 +12,7 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Discovery, Groups, Presets, Targets } from '../engine/engine.ts';
 import type { InventoryReader, SelectionStore } from '../storage/index.ts';
 import { checkGroup, checkPreset } from './check-draft.ts';
+import { chooseDiscovery } from './choose-discovery.ts';
 import { findMembers } from './find-members.ts';
 import { previewMembers, withMemberCount } from './members.ts';
 import { readDocument } from './read-document.ts';
@@ -106,6 +107,7 @@ export function createSelections(options: {
     groups,
     targets: {
       resolve: (target) => resolveTarget(storage, target),
+      choose: (resolved, order) => chooseDiscovery(resolved, discovery.choice, order),
       find: (resolved, order) => findMembers(discovery, resolved, order, randomBytes),
     },
     lookForChanges: tellListeners,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GroupDraft, RunSummary, Target } from '@muster/protocol/bridge';
+import type { GroupDraft, RunOrder, RunSummary, Target } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -27,9 +27,9 @@ const group = (name: string, more: Partial<GroupDraft>): GroupDraft => ({
 const save = async (name: string, more: Partial<GroupDraft>) =>
   unwrap(await engine.groups.save({ group: group(name, more) }));
 
-async function run(target: Target): Promise<{ summary: RunSummary; asked: string[] }> {
+async function run(target: Target, more: Partial<RunOrder> = {}): Promise<{ summary: RunSummary; asked: string[] }> {
   const { runId, finished } = unwrap(
-    await engine.runs.start({ agent: 'rpcutil', action: 'ping', inputs: {}, target, timeoutMs: 2000 }),
+    await engine.runs.start({ agent: 'rpcutil', action: 'ping', inputs: {}, target, timeoutMs: 2000, ...more }),
   );
   const summary = await finished;
   const sort = { by: 'identity', descending: false };
@@ -89,6 +89,39 @@ describe('a run on a group', () => {
     expect(found.identities).toHaveLength(2);
     expect(found.identities[0]).toBe('db1');
     expect(told).toEqual(found.identities);
+  });
+});
+
+describe('a run that waits for nodes that are away', () => {
+  const untilSoon = () => ({ untilMs: Date.now() + 2000, deliveryMs: 200 });
+
+  beforeEach(async () => {
+    const web3 = await bench.fleet.add('web3', { facts: { os: 'Debian' } });
+    unwrap(await engine.inventory.refresh());
+    await web3.leave();
+  });
+
+  it('takes those of a filter, a group and a preset from the inventory', async () => {
+    await save('debian', { identities: ['db1'], filter: 'os=Debian' });
+    unwrap(await engine.presets.save({ preset: { name: 'deb', description: '', tags: [], filter: 'os=Debian' } }));
+    const { summary, asked } = await run({ kind: 'filter', filter: 'os=Debian' }, untilSoon());
+    expect(asked).toEqual(['web1', 'web2', 'web3']);
+    expect(summary).toMatchObject({ discovery: { method: 'inventory' } });
+    expect((await run({ kind: 'preset', name: 'deb' }, untilSoon())).asked).toEqual(['web1', 'web2', 'web3']);
+    expect((await run({ kind: 'group', name: 'debian' }, untilSoon())).asked).toEqual(['db1', 'web1', 'web2', 'web3']);
+  });
+
+  it('finds them as it is told to, and merely named ones not at all', async () => {
+    const order = { ...untilSoon(), discovery: { method: 'broadcast' as const, options: {} } };
+    expect((await run({ kind: 'filter', filter: 'os=Debian' }, order)).asked).toEqual(['web1', 'web2']);
+    const named = await run({ kind: 'filter', filter: '@identity=web3' }, untilSoon());
+    expect(named.asked).toEqual(['web3']);
+    expect(named.summary).not.toHaveProperty('discovery');
+  });
+
+  it('asks the fleet where only nodes can tell', async () => {
+    const resolved = unwrap(await engine.targets.resolve({ kind: 'filter', filter: "fstat('/x').present=true" }));
+    expect(engine.targets.choose(resolved, { awaitsAway: true })).toBeUndefined();
   });
 });
 

@@ -5,7 +5,16 @@ import { randomId } from '@muster/runtime/crypto';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { EngineRunOrder, Inventory, MeantNodes, Runs, RunWatch, StartedRun, Stop } from '../engine/engine.ts';
+import type {
+  EngineRunOrder,
+  Inventory,
+  MeantNodes,
+  Runs,
+  RunWatch,
+  StartedRun,
+  Stop,
+  Targets,
+} from '../engine/engine.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { ClaimedRun, ConsoleBook, RunKeeper, RunReader, RunWish, RunWriter } from '../storage/index.ts';
 import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
@@ -58,6 +67,12 @@ const describedBy = ({ agentVersion, action }: PreparedOrder): RunAction => ({ a
 /** Nodes that were discovered already are known better than by the target. */
 const meantBy = ({ discovered }: EngineRunOrder, resolved: ResolvedTarget): MeantNodes =>
   discovered === undefined ? resolved : { identities: discovered.identities, filter: null, within: allNodes };
+
+/** How the nodes are found, as far as it is not as configured. Those that were discovered already were found as the order says. */
+const chooseDiscovery = (order: EngineRunOrder, resolved: ResolvedTarget, targets: Targets) =>
+  order.discovered === undefined
+    ? targets.choose(resolved, { choice: order.discovery, awaitsAway: order.untilMs !== undefined })
+    : order.discovery;
 
 /** A run that has just been stored. */
 const fresh = (summary: RunSummary, order: PreparedOrder, extras: EngineRunOrder): ConductedRun => ({
@@ -219,8 +234,9 @@ export function createRuns(options: {
       const resolved =
         order.resolved === undefined ? await options.tools.targets.resolve(order.target) : ok(order.resolved);
       if (!resolved.ok) return resolved;
+      const discovery = chooseDiscovery(order, resolved.value, options.tools.targets);
       const prepared = await prepareOrder(
-        { ...order, ...limit },
+        { ...order, ...limit, ...(discovery === undefined ? {} : { discovery }) },
         resolved.value,
         (agent) => options.inventory.agentsFor(agent, meantBy(order, resolved.value)),
         { ...configuration, nowMs: effects.clock() },

@@ -160,6 +160,7 @@ export type Rollout = z.infer<typeof rolloutShape>;
 
 /** How the nodes of a run are chosen and asked, beside its target. */
 const selectionShape = {
+  /** How they are found. When absent as a preset says, or as configured; with `untilMs` in the inventory instead of by broadcast, unless only nodes can tell who matches. */
   discovery: discoveryChoiceShape.optional(),
   limit: limitShape.optional(),
   batch: batchShape.optional(),

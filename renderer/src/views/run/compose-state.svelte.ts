@@ -120,12 +120,6 @@ export class ComposeState {
     return effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
   }
 
-  /** Whether the inventory can tell who is meant. Nodes that are away answer no broadcast; a preset has its own way to find nodes. */
-  get #isKnown(): boolean {
-    if (this.target.kind === 'filter') return !this.filter.needsFleet;
-    return this.target.kind === 'group' && !this.#named.isOpen;
-  }
-
   /** The form of the chosen action. Call {@link ensureForm} when the choice or the catalogue changes. */
   get form(): ActionFormState | null {
     return this.#form;
@@ -189,7 +183,6 @@ export class ComposeState {
       inputs: { ...inputs.value },
       target: this.target,
       ...(timeoutSeconds === null ? {} : { timeoutMs: Math.round(timeoutSeconds * 1000) }),
-      ...(plan.untilMs === undefined || !this.#isKnown ? {} : { discovery: { method: 'inventory', options: {} } }),
       ...plan,
     };
   }
