@@ -8,6 +8,7 @@ const harmlessStates: readonly NodeState[] = ['queued', 'waiting', ...atWorkStat
 
 /** Where a run stands on its way over its nodes, in numbers of nodes. */
 export interface RunCourse {
+  /** Of a run that is cancelled also those whose turn had not come. */
   readonly asked: number;
   /** Have been asked and are awaited. */
   readonly atWork: number;
@@ -20,7 +21,7 @@ export interface RunCourse {
   readonly allowed: number | null;
   /** While the canaries are at work: how many have ended, of how many. */
   readonly canaries: { readonly done: number; readonly total: number } | null;
-  /** The batch that was asked last, from 1, of how many; null without batches, and before the first. */
+  /** The batch that was asked last, from 1, of how many; null without batches, before the first, and where the run is cancelled. */
   readonly batch: { readonly number: number; readonly total: number } | null;
 }
 
@@ -30,6 +31,9 @@ const sumOf = ({ states }: RunSummary, isMeant: (state: NodeState) => boolean): 
 
 const allowedOf = ({ unit, amount }: Tolerance, total: number): number =>
   unit === 'nodes' ? amount : Math.floor((total * amount) / 100);
+
+/** Whether it is cancelled: nodes that were not asked cannot be told from others any more. */
+const isCancelled = ({ fault }: RunSummary): boolean => fault?.code === 'run.cancelled';
 
 export function courseOf(run: RunSummary): RunCourse {
   const { expected, states, batch, rollout = {} } = run;
@@ -52,7 +56,7 @@ export function courseOf(run: RunSummary): RunCourse {
         ? null
         : { done: Math.max(0, asked - atWork - waiting), total: canaries },
     batch:
-      size === null || asked <= canaries
+      size === null || asked <= canaries || isCancelled(run)
         ? null
         : { number: Math.ceil((asked - canaries) / size), total: Math.ceil(rest / size) },
   };
@@ -125,7 +129,8 @@ export function milestoneOf(run: RunSummary): { readonly key: string; readonly t
   const away = isAwaitingOnlyAway ? `waits for ${course.waiting} nodes that are away` : '';
   const key = [part, held ?? '', away].join('|');
   if (key === '||') return null;
-  const figures = isRollout(run) ? [`${course.asked} of ${run.expected} nodes asked`, ...failureTexts(course)] : [];
+  const asked = isCancelled(run) ? [] : [`${course.asked} of ${run.expected} nodes asked`];
+  const figures = isRollout(run) ? [...asked, ...failureTexts(course)] : [];
   const until = away !== '' && run.untilMs !== undefined ? [`until ${new Date(run.untilMs).toISOString()}`] : [];
   const text = [...[part, held ?? '', away].filter((one) => one !== ''), ...until, ...figures].join(', ');
   return { key, text };

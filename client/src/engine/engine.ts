@@ -168,9 +168,9 @@ export interface Runs {
   pause(runId: string): Promise<Result<RunSummary>>;
   /** Goes on after a pause or a canary. This engine conducts the run when no other does, here and in the two that follow; {@link attach} waits for its end. */
   resume(runId: string): Promise<Result<RunSummary>>;
-  /** Asks no further node; those that were asked may finish. */
+  /** Asks no further node, which makes them `skipped`; those that were asked may finish. */
   stop(runId: string): Promise<Result<RunSummary>>;
-  /** Asks no further node, and asks those that have the request to let it be. */
+  /** Asks no further node, which makes them `cancelled`, and asks those that have the request to let it be. */
   cancel(runId: string): Promise<Result<RunSummary>>;
   results(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
   /** Errors: `run.unknown`, `node.unknown` when the node has no part in the run. */

@@ -135,9 +135,9 @@ export const endpoints = {
   'runs.pause': { params: z.object({ runId }), result: runSummaryShape },
   /** Goes on after a pause or a canary, also with a run that no console conducts any more. Faults: also `run.taken`. */
   'runs.resume': { params: z.object({ runId }), result: runSummaryShape },
-  /** Asks no further node; those that were asked may finish. */
+  /** Asks no further node, which makes them `skipped`; those that were asked may finish. */
   'runs.stop': { params: z.object({ runId }), result: runSummaryShape },
-  /** Asks no further node, and asks those that have the request to let it be. */
+  /** Asks no further node, which makes them `cancelled`, and asks those that have the request to let it be. */
   'runs.cancel': { params: z.object({ runId }), result: runSummaryShape },
   /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `identity`, `state`, `elapsed` or an output. */
   'runs.results': {

@@ -7,7 +7,8 @@ import { outcomes } from '../messages/index.ts';
  * - `sent`: the broker has the request; `waiting`: the node is away, and may still get it until the deadline.
  * - `accepted`, `running`: the node says that it has the request, and that the action runs.
  * - `unknown_node`: the broker has no queue of that name; `undelivered`: the broker would not take the request.
- * - `skipped`: the run was stopped or cancelled before the node's turn.
+ * - `cancelled`: the run was cancelled before the node's turn, or the node says that it let the request be.
+ * - `skipped`: the run was stopped, by a person or by its own limits, or broke off before the node's turn.
  */
 export const nodeStates = [
   'queued',

@@ -101,7 +101,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'run.ended': advice('The run has ended', 'Run it again where that is wanted.'),
   'run.taken': advice('Another console conducts this run', 'Go on there, or close it first.'),
   'run.stopped': advice('The run was stopped', 'Nodes that were not asked are skipped. Use them as a target to go on.'),
-  'run.cancelled': advice('The run was cancelled', 'Nodes that had begun and could not be ended have run it.'),
+  'run.cancelled': advice(
+    'The run was cancelled',
+    'Nodes that had begun and could not be ended have run it. Those that were not asked are cancelled, too.',
+  ),
   'run.too_many_errors': advice(
     'Too many nodes failed',
     'Look why they failed. Nodes that were not asked are skipped: use them as a target to go on.',

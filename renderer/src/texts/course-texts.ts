@@ -66,6 +66,7 @@ export const courseTexts = {
       batch: (number: number, total: number) => `batch ${formatNumber(number)} of ${formatNumber(total)}`,
       failedOf: (allowed: number) => `failed or silent, ${formatNumber(allowed)} may`,
       skipped: 'skipped',
+      cancelled: 'cancelled',
       unexpected: 'answered unasked',
     },
     awayUntil: (count: number, when: string, left: string) =>

@@ -36,7 +36,7 @@ const nodeStateHints: Readonly<Record<NodeState, string>> = {
   skewed: 'The node did not run it: its clock and that of this console differ too much.',
   timed_out: 'The action took longer than it may, so the node ended it.',
   interrupted: 'The agent stopped while the action ran. How far it came is not known; it is not run again.',
-  cancelled: 'It was cancelled: the action did not run, or was ended midway.',
+  cancelled: 'The run was cancelled: this node was not asked, did not begin the action, or ended it midway.',
   unknown_node: 'The broker knows no node of this name, so nobody has the request.',
   undelivered: 'The broker would not take the request in time, so the node never had it.',
   skipped: 'The run was stopped before this node was asked.',

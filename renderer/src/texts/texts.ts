@@ -237,6 +237,7 @@ export const texts = {
     retargetFailed: (count: number) => `${nodes(count)} that failed`,
     retargetSilent: (count: number) => `${nodes(count)} without an answer`,
     retargetSkipped: (count: number) => `${nodes(count)} that ${count === 1 ? 'was' : 'were'} skipped`,
+    retargetCancelled: (count: number) => `${nodes(count)} that ${count === 1 ? 'was' : 'were'} cancelled`,
     retargetOk: (count: number) => `${nodes(count)} that are OK`,
     retargetAll: 'All nodes of this run',
     late: 'late',

@@ -1,6 +1,6 @@
 import type { NodeState } from '@muster/protocol/run';
 
-/** States in which a node did not do what it was asked, though it answered. */
+/** States in which a node did not do what it was asked, though it answered and nobody cancelled it. */
 export const failedStates: readonly NodeState[] = [
   'failed',
   'refused',
@@ -9,7 +9,6 @@ export const failedStates: readonly NodeState[] = [
   'skewed',
   'timed_out',
   'interrupted',
-  'cancelled',
 ];
 
 /** States in which a node has said nothing. */

@@ -56,7 +56,7 @@ export class PuppetActsState {
   get outcome(): { readonly ok: number; readonly bad: number; readonly silent: number } {
     const states = this.#deed?.run?.states ?? {};
     const sum = (names: readonly (keyof typeof states)[]) => names.reduce((all, name) => all + (states[name] ?? 0), 0);
-    return { ok: sum(['ok']), bad: sum(failedStates), silent: sum(silentStates) };
+    return { ok: sum(['ok']), bad: sum([...failedStates, 'cancelled']), silent: sum(silentStates) };
   }
 
   async load(): Promise<void> {

@@ -104,6 +104,7 @@ describe('a run on its way', () => {
     await state.wish('cancel');
     expect(summary()).toMatchObject({ state: 'stopping', states: { running: 1, cancelled: 29 } });
     expect(choicesOf(summary()).canCancel).toBe(false);
+    expect(courseOf(summary())).toMatchObject({ atWork: 1, cancelled: 29, skipped: 0, failed: 0 });
     await advance(1);
     expect(summary()).toMatchObject({ state: 'cancelled', fault: { code: 'run.cancelled' } });
     await state.wish('pause');

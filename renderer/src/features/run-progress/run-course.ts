@@ -16,6 +16,9 @@ export const isInterrupted = (run: RunSummary): boolean => !isFinal(run) && !run
 export const isByPerson = (run: RunSummary): run is RunSummary & { readonly fault: Fault } =>
   run.fault?.code === 'run.stopped' || run.fault?.code === 'run.cancelled';
 
+/** Whether it is cancelled: nodes that were not asked cannot be told from others any more. */
+const isCancelled = ({ fault }: RunSummary): boolean => fault?.code === 'run.cancelled';
+
 /** Where a run stands on its way over the fleet. */
 export interface RunCourse {
   /** Nodes that have been asked and are awaited. */
@@ -25,12 +28,14 @@ export interface RunCourse {
   /** Nodes that are away and may still get the request. */
   readonly waiting: number;
   readonly skipped: number;
-  /** Nodes that did not end well, as the threshold counts them, and how many may; null where any number may. */
+  /** Nodes that were cancelled, asked or not. */
+  readonly cancelled: number;
+  /** Nodes that did not end well, as the threshold counts them but for cancelled ones, and how many may; null where any number may. */
   readonly failed: number;
   readonly allowed: number | null;
   /** While the canaries are at work: how many have ended, of how many. */
   readonly canaries: { readonly done: number; readonly total: number } | null;
-  /** Number of the batch that was asked last, from 1, of how many there are; null without batches, before the first, and at the end. */
+  /** Number of the batch that was asked last, from 1, of how many there are; null without batches, before the first, at the end, and where it is cancelled. */
   readonly batch: { readonly number: number; readonly total: number } | null;
 }
 
@@ -39,7 +44,7 @@ const sumOf = ({ states }: RunSummary, which: readonly NodeState[]): number =>
 
 function batchOf(run: RunSummary, canaries: number, asked: number): RunCourse['batch'] {
   const { batch, expected } = run;
-  if (batch === undefined || asked <= canaries || isFinal(run)) return null;
+  if (batch === undefined || asked <= canaries || isFinal(run) || isCancelled(run)) return null;
   const size = countOf(batch.size, expected);
   return { number: Math.ceil((asked - canaries) / size), total: Math.ceil((expected - canaries) / size) };
 }
@@ -57,6 +62,7 @@ export function courseOf(run: RunSummary): RunCourse {
     queued,
     waiting,
     skipped,
+    cancelled: run.states.cancelled ?? 0,
     failed: sumOf(run, failedStates) + sumOf(run, silentStates),
     allowed: maxErrors === undefined ? null : allowedOf(maxErrors, run.expected),
     canaries:
@@ -84,6 +90,6 @@ export function choicesOf(run: RunSummary): RunChoices {
     canPause: !interrupted && run.state === 'running' && run.hold !== 'canary' && queued > 0,
     canResume: interrupted || run.state === 'paused',
     canStop: (run.state === 'running' || run.state === 'paused') && run.hold !== 'canary' && queued > 0,
-    canCancel: isOpen && run.state !== 'discovering' && run.fault?.code !== 'run.cancelled',
+    canCancel: isOpen && run.state !== 'discovering' && !isCancelled(run),
   };
 }
