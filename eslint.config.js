@@ -30,7 +30,7 @@ const restrictedImports = Object.entries(house.packages).map(([name, rule]) => (
 }));
 
 export default ts.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.muster-fleet/', 'out/'] },
+  { ignores: ['**/dist/', 'cli/bundle/', '**/node_modules/', '.muster-fleet/', 'out/'] },
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,

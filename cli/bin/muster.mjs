@@ -1,7 +1,18 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 
-const entry = new URL('../dist/main.js', import.meta.url);
+/** What is made of all of these in one piece starts sooner; a checkout that was compiled since then has it older than they are. */
+const parts = ['protocol', 'runtime', 'client', 'cli'];
+const bundled = new URL('../bundle/main.js', import.meta.url);
+const compiled = new URL('../dist/main.js', import.meta.url);
+
+/** @param {URL} file */
+const changedMs = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const builtMs = changedMs(bundled);
+const isCurrent = parts.every(
+  (name) => changedMs(new URL(`../../${name}/dist/.tsbuildinfo`, import.meta.url)) <= builtMs,
+);
+const entry = builtMs > 0 && isCurrent ? bundled : compiled;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 14)) {
   process.stderr.write(

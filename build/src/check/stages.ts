@@ -155,8 +155,8 @@ const electronStage: Stage = {
 };
 
 /**
- * The stages of `npm test`, the quick ones first. What computes is in one lane; in the other, which mostly waits for brokers,
- * agents and a browser, are the stages that leave processors idle.
+ * The stages of `npm test`. What computes is in one lane, and the browser when that is done; what mostly waits for brokers and agents is
+ * in the other.
  */
 export const testLanes: readonly (readonly Stage[])[] = [
   [
@@ -165,14 +165,10 @@ export const testLanes: readonly (readonly Stage[])[] = [
     lintStage('format', 'lint:format'),
     lintStage('unused', 'lint:unused'),
     vitestStage('unit', '!integration', '!puppet'),
-  ],
-  [
-    vitestStage('integration', 'integration'),
-    faultsStage('faults'),
-    faultsStage('faults-cluster', ...clusterFaults),
     browserStage,
     electronStage,
   ],
+  [vitestStage('integration', 'integration'), faultsStage('faults'), faultsStage('faults-cluster', ...clusterFaults)],
 ];
 
 /** Stages that have a command of their own. */

@@ -46,14 +46,23 @@ async function unlessCurrent({ stamp, sources, results, work }) {
 export async function ensureBuild(wanted) {
   const common = ['package-lock.json', 'tsconfig.base.json'];
   const tsc = inCheckout('node_modules', 'typescript', 'bin', 'tsc');
+  const rolldown = inCheckout('node_modules', '.bin', 'rolldown');
   await unlessCurrent({
     stamp: 'programs.stamp',
     sources: [
       ...common,
+      'cli/rolldown.config.mjs',
       ...programs.flatMap((name) => [`${name}/src`, `${name}/tsconfig.json`, `${name}/package.json`]),
     ],
-    results: programs.map((name) => `${name}/dist/.tsbuildinfo`),
-    work: () => quietRun('Building', projectNode, [tsc, '-b', ...programs.map((name) => inCheckout(name))]),
+    results: ['cli/bundle/main.js', ...programs.map((name) => `${name}/dist/.tsbuildinfo`)],
+    async work() {
+      await quietRun('Building', projectNode, [tsc, '-b', ...programs.map((name) => inCheckout(name))]);
+      await quietRun('Bundling the command line', projectNode, [
+        rolldown,
+        '-c',
+        inCheckout('cli', 'rolldown.config.mjs'),
+      ]);
+    },
   });
   if (!wanted.window) return;
   await unlessCurrent({
