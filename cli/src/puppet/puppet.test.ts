@@ -174,7 +174,10 @@ describe('runall', () => {
 
   it('is left by Ctrl-C so that it can be picked up, listed and cancelled', async () => {
     await add('web01', 'web02');
-    for (const each of puppets.values()) each.takesMs = 1500;
+    const letRunsTake = (takesMs: number) => {
+      for (const each of puppets.values()) each.takesMs = takesMs;
+    };
+    letRunsTake(600_000);
     const first = begin(['runall', '1', '--yes']);
     await eventually(() => expect(first.world.stdout.text()).toContain('has been asked'));
     first.world.interrupt();
@@ -182,6 +185,7 @@ describe('runall', () => {
     const id = anId.exec(first.world.stderr.text())?.[0] ?? '';
     expect(first.world.stderr.text()).toContain(`muster puppet runall --resume ${id}`);
     expect((await muster('runall', '--list')).out).toMatch(new RegExp(`${id} .* running, interrupted +1 +0 / 2`));
+    letRunsTake(4000);
     const second = await muster('runall', '--resume');
     expect(second).toMatchObject({ code: 0, err: '' });
     expect(second.out).toContain(`Runall ${id} goes on: 2 of 2 nodes are left, 1 at a time`);

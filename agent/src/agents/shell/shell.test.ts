@@ -200,6 +200,7 @@ describe('shell start', () => {
   it('is listed with who started it, until some time after its end', async () => {
     const [first, second] = [await start('exit 1'), await start('sleep 1000')];
     await ended(first);
+    await eventually(async () => expect(await status(second)).toMatchObject({ status: 'running' }));
     expect((await ask('list')).data['jobs']).toEqual({
       [first]: {
         id: first,
