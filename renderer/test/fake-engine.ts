@@ -289,7 +289,7 @@ export class FakeEngine {
         const run = this.#run(runId);
         return soon(run.ok ? ok(run.value.summary) : run);
       },
-      'runs.pause': ({ runId }) => this.#steer(runId, (run) => run.pause()),
+      'runs.pause': ({ runId }) => this.#steer(runId, (run) => run.pause(this.#nowMs())),
       'runs.resume': ({ runId }) => this.#steer(runId, (run) => run.resume(this.#nowMs())),
       'runs.stop': ({ runId }) => this.#steer(runId, (run) => run.stop(this.#nowMs())),
       'runs.cancel': ({ runId }) => this.#steer(runId, (run) => run.cancel(this.#nowMs())),

@@ -77,9 +77,9 @@ export class FakeRun {
     this.results = index < 0 ? [...this.results, answer] : this.results.with(index, answer);
   }
 
-  pause(): void {
+  pause(nowMs: number): void {
     this.#state = 'paused';
-    this.#hold = null;
+    this.#ask(nowMs);
   }
 
   resume(nowMs: number): void {
@@ -162,10 +162,11 @@ export class FakeRun {
   }
 
   #ask(nowMs: number): void {
-    if (this.#state !== 'running' || this.outerHold !== null) return;
+    if ((this.#state !== 'running' && this.#state !== 'paused') || this.outerHold !== null) return;
     const hasSlept = this.#sleepsUntilMs !== null && nowMs >= this.#sleepsUntilMs;
     const { ask, hold } = nextTurn(this.order, this.#states, { isApproved: this.#isApproved, hasSlept });
-    this.#hold = hold;
+    this.#hold = this.#state === 'running' || hold === 'canary' ? hold : null;
+    if (this.#state === 'paused') return;
     if (hold === 'sleep') this.#sleepsUntilMs ??= nowMs + (this.order.batch?.sleepMs ?? 0);
     if (ask > 0) this.#sleepsUntilMs = null;
     for (const index of this.#indexes((state) => state === 'queued').slice(0, ask)) this.#become(index, 'sent');

@@ -177,6 +177,24 @@ describe('muster runs pause, resume, stop and cancel', () => {
     expect(background).toHaveLength(1);
   });
 
+  it('tell that another console was asked, and whether it has obeyed', async () => {
+    const engine = smallFleet({ asks: 1, stands: { hold: 'canary' } });
+    const others = { ...engine, runs: { ...engine.runs, conducts: () => false } };
+    const { muster } = world({ engine: others });
+    await muster('rpc rpcutil ping --canary 1 --canary-hold --detach');
+    expect((await muster('runs pause last')).out).toBe(
+      'Asked the console that conducts the run to pause it.\n' +
+        `Run ${id}: paused, the canaries are well, waits for \`muster runs resume\`; 2 of 3 nodes not asked yet.\n` +
+        `See muster runs watch ${id}\n`,
+    );
+    const deaf = { ...others, runs: { ...others.runs, resume: others.runs.get } };
+    const impatient = world({ engine: deaf, timeFlies: true });
+    const { code, out } = await impatient.muster('runs resume last');
+    expect(code).toBe(0);
+    expect(out).toContain('Asked the console that conducts the run to go on with it; it has not done so yet.\n');
+    expect(impatient.background).toEqual([]);
+  });
+
   it('tells the nodes that are away with their deadline', async () => {
     const engine = smallFleet({ neverEnds: true, nodes: [node('a', {}), node('b', {}, () => 'silent')] });
     const { muster } = world({ engine });

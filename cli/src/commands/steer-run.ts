@@ -26,8 +26,8 @@ const isFinal = ({ finishedAtMs }: RunSummary): boolean => finishedAtMs !== null
 /** Whether what was wanted has come about. */
 const obeyed: Readonly<Record<Steering, (run: RunSummary, before: RunSummary) => boolean>> = {
   pause: (run) => run.state === 'paused' || !run.isConducted || courseOf(run).queued === 0,
-  // One that was paused while it waited for word on its canaries waits for that again.
-  resume: (run, before) => run.state !== 'paused' && (run.hold !== 'canary' || before.state === 'paused'),
+  // One whose canaries became well meanwhile waits for word on them, which nobody has given yet.
+  resume: (run, before) => run.state !== 'paused' && (run.hold !== 'canary' || before.hold !== 'canary'),
   stop: (run) => run.state === 'stopping',
   cancel: (run) => run.state === 'stopping',
 };
@@ -53,6 +53,19 @@ async function onceObeyed(
   stopListening();
   stopTimer();
   return now;
+}
+
+const deeds: Readonly<Record<Steering, string>> = {
+  pause: 'pause it',
+  resume: 'go on with it',
+  stop: 'stop it',
+  cancel: 'cancel it',
+};
+
+/** That somebody else has been asked, and whether they have done it yet; empty where this process does it itself. */
+function askedText(steering: Steering, { isConducted }: RunSummary, hasObeyed: boolean): string {
+  if (!isConducted) return '';
+  return `Asked the console that conducts the run to ${deeds[steering]}${hasObeyed ? '' : '; it has not done so yet'}.\n`;
 }
 
 /** How a run stands, in a line, and how to see more. */
@@ -86,13 +99,17 @@ export function steerRun(
     const { runId } = found.value;
     const steered = await engine.runs[steering](runId);
     if (!steered.ok) return steered;
+    const isOurs = engine.runs.conducts(runId);
     const isThere = (summary: RunSummary) => isFinal(summary) || obeyed[steering](summary, found.value);
     const run = await onceObeyed(engine, steered.value, isThere, surroundings);
     if (steering !== 'pause' && engine.runs.conducts(runId) && !isFinal(run)) {
       const left = await leaveToBackground(engine, runId, surroundings);
       if (!left.ok) return left;
     }
-    surroundings.stdout.write(flags.json === true ? `${cleanJson({ run: runJson(run) }, 1)}\n` : standingText(run));
+    const asked = isOurs ? '' : askedText(steering, steered.value, isThere(run));
+    surroundings.stdout.write(
+      flags.json === true ? `${cleanJson({ run: runJson(run) }, 1)}\n` : asked + standingText(run),
+    );
     return ok(exitCodes.ok);
   });
 }

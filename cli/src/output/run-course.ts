@@ -80,7 +80,7 @@ export const isAbandoned = ({ finishedAtMs, isConducted }: RunSummary): boolean 
 
 /** What a run waits for or is up to; null while it just goes on. */
 export function holdText({ state, hold }: Pick<RunSummary, 'state' | 'hold'>): string | null {
-  if (state === 'paused') return 'paused';
+  if (state === 'paused') return hold === null ? 'paused' : `paused, ${holdTexts[hold]}`;
   if (state === 'stopping') return 'asks no further node';
   return hold === null ? null : holdTexts[hold];
 }
@@ -88,7 +88,8 @@ export function holdText({ state, hold }: Pick<RunSummary, 'state' | 'hold'>): s
 /** The state of a run in words: `running, waits for the broker`, `paused`, `running, not conducted`. */
 export function stateText(run: RunSummary): string {
   const held = run.finishedAtMs === null && run.state === 'running' ? holdText(run) : null;
-  return [run.state, ...(held === null ? [] : [held]), ...(isAbandoned(run) ? ['not conducted'] : [])].join(', ');
+  const state = run.state === 'paused' ? holdText(run) : run.state;
+  return [state, ...(held === null ? [] : [held]), ...(isAbandoned(run) ? ['not conducted'] : [])].join(', ');
 }
 
 /** Which part of a roll-out is under way: `canaries 1 / 2`, `batch 2 / 5`; empty for other runs. */

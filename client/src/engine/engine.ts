@@ -166,7 +166,10 @@ export interface Runs {
   get(runId: string): Promise<Result<RunSummary>>;
   /** Asks no further node until the run is resumed, whichever console conducts it. Errors of these: `run.unknown`, `run.ended`. */
   pause(runId: string): Promise<Result<RunSummary>>;
-  /** Goes on after a pause or a canary. This engine conducts the run when no other does, here and in the two that follow; {@link attach} waits for its end. */
+  /**
+   * Goes on after a pause, and after a canary whose hold the summary tells, also while it is paused. This engine conducts the run when no other does, here
+   * and in the two that follow; {@link attach} waits for its end. Another console that conducts it obeys within about a second.
+   */
   resume(runId: string): Promise<Result<RunSummary>>;
   /** Asks no further node, which makes them `skipped`; those that were asked may finish. */
   stop(runId: string): Promise<Result<RunSummary>>;

@@ -88,11 +88,27 @@ it.each([
   expect(step({ rollout }, total, { asked: total, failures: most + 1 })).toEqual({ kind: 'asked' });
 });
 
+it('tells also while it is paused that its canaries want word, for one word answers both', () => {
+  const canary = { size: { unit: 'nodes', amount: 1 }, hold: true } as const;
+  const paused = (ok: number, isReleased: boolean) =>
+    step({ rollout: { canary } }, 5, {
+      asked: 1,
+      atWork: 1 - ok,
+      canaries: { ok, failed: 0 },
+      canaryPassed: false,
+      wanted: { wish: 'pause', isReleased },
+    });
+  expect(paused(0, false)).toMatchObject({ isPaused: true, hold: null });
+  expect(paused(1, false)).toMatchObject({ isPaused: true, hold: 'canary' });
+  expect(paused(1, true)).toMatchObject({ isPaused: true, hold: null });
+});
+
 it('does as people wish', () => {
   const wish = (wanted: 'pause' | 'stop' | 'cancel', more: Partial<Standing> = {}) =>
     step({}, 5, { ...more, wanted: { wish: wanted, isReleased: false } });
   expect(wish('pause')).toMatchObject({ kind: 'wait', isPaused: true });
   expect(wish('pause', { asked: 5 })).toEqual({ kind: 'asked' });
+  expect(wish('pause')).toMatchObject({ hold: null });
   expect(wish('stop')).toMatchObject({ kind: 'stop', never: 'skipped', fault: { code: 'run.stopped' } });
   expect(wish('stop', { asked: 5 })).toEqual({ kind: 'asked' });
   expect(wish('cancel', { asked: 5 })).toMatchObject({ never: 'cancelled', fault: { code: 'run.cancelled' } });

@@ -122,9 +122,12 @@ function batchStep(plan: Plan, standing: Standing): Step {
 export function nextStep(plan: Plan, standing: Standing): Step {
   const end = ending(plan, standing);
   if (end !== null) return end;
-  if (standing.wanted.wish === 'pause' && standing.asked < plan.total)
-    return { kind: 'wait', hold: null, isPaused: true, untilMs: null };
   const canary = canaryStep(plan, standing);
+  if (standing.wanted.wish === 'pause' && standing.asked < plan.total) {
+    // What a person has to say about the canaries is said by the same word that ends the pause, so it is shown meanwhile.
+    const hold = canary?.kind === 'wait' ? canary.hold : null;
+    return { kind: 'wait', hold, isPaused: true, untilMs: null };
+  }
   if (canary !== null) return canary;
   return standing.asked === plan.total ? { kind: 'asked' } : batchStep(plan, standing);
 }

@@ -88,6 +88,29 @@ describe('a roll-out', () => {
     expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 5 } });
   });
 
+  it('that is paused while its canary waits for word goes on by one word', async () => {
+    const run = await start({ rollout: { canary: { size: one, hold: true } } });
+    await waitUntilAsked('a');
+    letGo(...names);
+    await shows(run.runId, { state: 'running', hold: 'canary' });
+    unwrap(await engine.runs.pause(run.runId));
+    await shows(run.runId, { state: 'paused', hold: 'canary' });
+    unwrap(await engine.runs.resume(run.runId));
+    expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 5 } });
+  });
+
+  it('that is resumed before its canary is well still asks for word', async () => {
+    const run = await start({ rollout: { canary: { size: one, hold: true } } });
+    await waitUntilAsked('a');
+    unwrap(await engine.runs.pause(run.runId));
+    await shows(run.runId, { state: 'paused', hold: null });
+    unwrap(await engine.runs.resume(run.runId));
+    letGo(...names);
+    await shows(run.runId, { state: 'running', hold: 'canary', states: { ok: 1, queued: 4 } });
+    unwrap(await engine.runs.resume(run.runId));
+    expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 5 } });
+  });
+
   it('asks nobody while it is paused, and goes on where it was', async () => {
     const run = await start({ rollout: { concurrency: one } });
     await waitUntilAsked('a');

@@ -133,7 +133,10 @@ export const endpoints = {
   'runs.get': { params: z.object({ runId }), result: runSummaryShape },
   /** Asks no further node until the run is resumed. Faults of these four: `run.unknown`, `run.ended`. */
   'runs.pause': { params: z.object({ runId }), result: runSummaryShape },
-  /** Goes on after a pause or a canary, also with a run that no console conducts any more. Faults: also `run.taken`. */
+  /**
+   * Goes on after a pause, after a canary where `hold` says that word on it is wanted, and with a run that no console conducts any more. One that another
+   * console conducts is wanted to go on, and its conductor obeys soon. So it is with all four.
+   */
   'runs.resume': { params: z.object({ runId }), result: runSummaryShape },
   /** Asks no further node, which makes them `skipped`; those that were asked may finish. */
   'runs.stop': { params: z.object({ runId }), result: runSummaryShape },

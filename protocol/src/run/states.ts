@@ -40,7 +40,10 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
-/** What a run that is not paused waits for before it asks further nodes: its lock, word on its canary, a sleep, the broker, room on the disk. */
+/**
+ * What a run waits for before it asks further nodes: its lock, word on its canary, a sleep, the broker, room on the disk. One that is paused
+ * tells only of its canary, for to resume it is the word on that, too, and of the disk.
+ */
 export const runHolds = ['lock', 'canary', 'sleep', 'broker', 'storage'] as const;
 export type RunHold = (typeof runHolds)[number];
 

@@ -57,6 +57,7 @@ export const courseTexts = {
       `No further node is asked. ${nodes(count)} at work ${are(count)} told to let it be.`,
     canariesOk: (count: number) => (count === 1 ? 'The canary is OK.' : `${formatNumber(count)} canaries are OK.`),
     canariesMore: (count: number) => `${nodes(count)} ${count === 1 ? 'waits' : 'wait'} for your word.`,
+    pausedToo: 'The run is paused; going on ends the pause, too.',
     interrupted: 'No console conducts this run now.',
     interruptedMore: 'Nothing is lost. Resume it to go on where it was; no node runs it twice.',
     figures: {

@@ -39,7 +39,9 @@ export function createRunKeeping(db: Database) {
     "UPDATE runs SET console_id = '', revision = revision + 1 WHERE run_id = ? AND console_id = ?",
   );
   const wish = db.prepare('UPDATE runs SET wish = ?, revision = revision + 1 WHERE run_id = ?');
-  const pause = db.prepare("UPDATE runs SET state = 'paused', hold = NULL WHERE run_id = ? AND state = 'running'");
+  const pause = db.prepare(
+    "UPDATE runs SET state = 'paused', hold = CASE hold WHEN 'canary' THEN hold END WHERE run_id = ? AND state = 'running'",
+  );
   const letGo = db.prepare("UPDATE runs SET is_released = 1 WHERE run_id = ? AND hold = 'canary'");
   const abandoned = db
     .prepare<[number], string>(

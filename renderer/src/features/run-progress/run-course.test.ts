@@ -56,6 +56,18 @@ describe('a run on its way', () => {
     expect(Object.values(choicesOf(summary()))).toEqual([false, false, false, false]);
   });
 
+  it('asks for word on its canaries also while it is paused, and goes on by one word', async () => {
+    const { state, advance, summary } = await started({ rollout: { canary } });
+    await state.wish('pause');
+    expect(summary()).toMatchObject({ state: 'paused', hold: null });
+    expect(choicesOf(summary())).toMatchObject({ canResume: true, canStop: true });
+    await advance(2);
+    expect(summary()).toMatchObject({ state: 'paused', hold: 'canary' });
+    expect(choicesOf(summary())).toMatchObject({ canResume: false, canStop: false, canCancel: true });
+    await state.wish('resume');
+    expect(courseOf(summary())).toMatchObject({ atWork: 28, queued: 0 });
+  });
+
   it('is paused, and goes on', async () => {
     const { state, advance, summary } = await started({ rollout: { concurrency: { unit: 'percent', amount: 10 } } });
     expect(courseOf(summary()).atWork).toBe(3);

@@ -88,7 +88,8 @@ export function choicesOf(run: RunSummary): RunChoices {
   return {
     // With no node left to ask there is nothing to hold back.
     canPause: !interrupted && run.state === 'running' && run.hold !== 'canary' && queued > 0,
-    canResume: interrupted || run.state === 'paused',
+    // Word on its canaries is given where that is asked for.
+    canResume: run.hold !== 'canary' && (interrupted || run.state === 'paused'),
     canStop: (run.state === 'running' || run.state === 'paused') && run.hold !== 'canary' && queued > 0,
     canCancel: isOpen && run.state !== 'discovering' && !isCancelled(run),
   };
