@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { keepHistory, type HistorySettings } from '../retention/index.ts';
+import { keepHistory, type ArchiveOldest, type HistorySettings } from '../retention/index.ts';
 import { openDatabase } from '../storage/worker/open-database.ts';
 import { createRetention } from '../storage/worker/retention.ts';
 import { storageFault } from '../storage/worker/storage-fault.ts';
@@ -35,9 +35,9 @@ export async function compactDatabase(
   try {
     const retention = createRetention(db);
     // So that an interruption is heard between two runs.
-    const archiveOldest = async (folder: string, beforeMs: number) => {
+    const archiveOldest: ArchiveOldest = async (folder, beforeMs, atMs) => {
       await new Promise((resolve) => setImmediate(resolve));
-      return retention.archiveOldestRun(folder, beforeMs);
+      return retention.archiveOldestRun(folder, beforeMs, atMs);
     };
     const archived = await keepHistory(history, nowMs, archiveOldest, signal);
     if (!archived.ok) return archived;

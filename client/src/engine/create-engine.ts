@@ -87,8 +87,12 @@ export function createEngine(options: {
   }
 
   async function retire(): Promise<void> {
-    const move = (folder: string, beforeMs: number) => storage.archiveOldestRun(folder, beforeMs);
-    const moved = await keepHistory(configuration.history, clock(), move, leaving.signal);
+    const moved = await keepHistory(
+      configuration.history,
+      clock(),
+      (folder, beforeMs, nowMs) => storage.archiveOldestRun(folder, beforeMs, nowMs),
+      leaving.signal,
+    );
     if (!moved.ok && !hasClosed())
       logger.warn({ code: moved.error.code }, `old runs stay where they are: ${moved.error.message}`);
     if (!hasClosed()) stopRetention = startTimer(retentionMs, () => void retire());

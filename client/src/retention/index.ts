@@ -1,2 +1,2 @@
-export { keepHistory } from './keep-history.ts';
+export { keepHistory, type ArchiveOldest } from './keep-history.ts';
 export { historySection, type HistorySettings } from './settings.ts';

@@ -36,14 +36,14 @@ function passADay(): void {
   for (const run of due) run();
 }
 
-async function store(number: number, finishedAtMs: number | null): Promise<void> {
+async function store(number: number, finishedAtMs: number | null, answersUntilMs: number | null = null): Promise<void> {
   const summary = sampleRun(runIdOf(number), {
     startedAtMs: 1,
     finishedAtMs,
     state: finishedAtMs === null ? 'running' : 'finished',
   });
   unwrap(await storage.insertRun(summary, 'console'));
-  unwrap(await storage.recordRun({ summary, answers: [sampleAnswer('web1')] }, 'console'));
+  unwrap(await storage.recordRun({ summary, answersUntilMs, answers: [sampleAnswer('web1')] }, 'console'));
 }
 
 const archived = async () => {
@@ -70,6 +70,18 @@ it('a console that stays moves old runs into the archive when it starts and once
   await eventually(async () => expect(await archived()).toEqual([1, 4].map((n) => `${runIdOf(n)}.ndjson.gz`)));
   await eventually(() => expect(daily.size).toBe(1));
   expect(await stored()).toEqual([runIdOf(2), runIdOf(3)]);
+});
+
+it('a run whose nodes may still answer stays as long as they may', async () => {
+  const nowMs = Date.now();
+  await store(1, 3, nowMs + dayMs);
+  await store(2, 3, nowMs - 1);
+  await bench.open({ followFleet: true, history: { keepMs: dayMs, archive }, startTimer: byHand });
+  await eventually(() => expect(daily.size).toBe(1));
+  expect(await archived()).toEqual([`${runIdOf(2)}.ndjson.gz`]);
+  expect(await stored()).toEqual([runIdOf(1)]);
+  expect(unwrap(await storage.archiveOldestRun(archive, nowMs, nowMs + dayMs))).toBe(true);
+  expect(await stored()).toEqual([]);
 });
 
 it('one that lives for one command, and one without a time to keep, move nothing', async () => {

@@ -48,7 +48,7 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     summariseRun: (runId) => link.call('summariseRun', runId),
     groupAnswers: (params) => link.call('groupAnswers', params),
     groupNodes: (params) => link.call('groupNodes', params),
-    archiveOldestRun: (folder, beforeMs) => link.call('archiveOldestRun', folder, beforeMs),
+    archiveOldestRun: (folder, beforeMs, nowMs) => link.call('archiveOldestRun', folder, beforeMs, nowMs),
     beat: (consoleId, nowMs) => link.call('beat', consoleId, nowMs),
     forgetConsole: (consoleId) => link.call('forgetConsole', consoleId),
     noteSigns: (signs) => link.call('noteSigns', signs),

@@ -232,6 +232,20 @@ describe('runs', () => {
     expect(await storage.getResult(runId, 'nosuch')).toMatchObject({ error: { code: 'node.unknown' } });
   });
 
+  it('that nobody conducts are paused all the same, and keep that they want word on their canaries', async () => {
+    const storage = await open();
+    for (const [runId, hold] of [
+      [id('a'), 'canary'],
+      [id('b'), 'sleep'],
+    ] as const) {
+      unwrap(await storage.insertRun(summaryOf(runId, { hold }), 'gone'));
+      const paused = { state: 'paused', hold: hold === 'canary' ? hold : null };
+      expect(unwrap(await storage.wishRun(runId, 'pause'))).toMatchObject(paused);
+      unwrap(await storage.wishRun(runId, 'go'));
+      expect(unwrap(await storage.wantedOfRun(runId))).toEqual({ wish: 'go', isReleased: hold === 'canary' });
+    }
+  });
+
   it('of before they could go on are closed honestly when their engine is gone; those of living engines are left alone', async () => {
     const storage = await open();
     unwrap(await storage.beat('living', 1000));

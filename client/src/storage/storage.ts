@@ -169,8 +169,8 @@ export interface RunReader {
 }
 
 export interface RunArchive {
-  /** Moves the oldest run that had ended before a time into the folder; whether there was one. */
-  archiveOldestRun(folder: string, beforeMs: number): Promise<Result<boolean>>;
+  /** Moves the oldest run that had ended before a time, and whose nodes cannot answer any more, into the folder; whether there was one. */
+  archiveOldestRun(folder: string, beforeMs: number, nowMs: number): Promise<Result<boolean>>;
 }
 
 /** Which engines are alive on this database, so that others can go on with the runs of dead ones. */

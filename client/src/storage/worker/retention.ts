@@ -32,22 +32,27 @@ function writeArchive(folder: string, row: RunTableRow, nodes: Iterable<NodeTabl
 
 /** Old runs leave the database for the archive. */
 export function createRetention(db: Database) {
-  const oldest = db.prepare<[number], RunTableRow>(`
+  const oldest = db.prepare<[number, number], RunTableRow>(`
     SELECT *, 0 AS is_conducted FROM runs
     WHERE finished_at_ms < ? AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
+      AND (answers_until_ms IS NULL OR answers_until_ms <= ?)
     ORDER BY started_at_ms LIMIT 1`);
   const nodesOf = db.prepare<[string], NodeTableRow>('SELECT * FROM run_nodes WHERE run_id = ? ORDER BY identity');
   // Its nodes go with it.
   const remove = db.prepare('DELETE FROM runs WHERE run_id = ?');
-  const move = db.transaction((folder: string, beforeMs: number): boolean => {
-    const row = oldest.get(beforeMs);
+  const move = db.transaction((folder: string, beforeMs: number, nowMs: number): boolean => {
+    const row = oldest.get(beforeMs, nowMs);
     if (row === undefined) return false;
     writeArchive(folder, row, nodesOf.iterate(row.run_id));
     remove.run(row.run_id);
     return true;
   });
   return {
-    /** Moves the oldest run that had ended before a time into the archive; whether there was one. A crash leaves it here, or in both places. */
-    archiveOldestRun: (folder: string, beforeMs: number): Result<boolean> => ok(move.immediate(folder, beforeMs)),
+    /**
+     * Moves the oldest run that had ended before a time, and whose nodes cannot answer any more, into the archive; whether there was one. A crash
+     * leaves it here, or in both places.
+     */
+    archiveOldestRun: (folder: string, beforeMs: number, nowMs: number): Result<boolean> =>
+      ok(move.immediate(folder, beforeMs, nowMs)),
   };
 }
