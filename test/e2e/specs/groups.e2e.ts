@@ -130,6 +130,7 @@ describe('answers that are alike, and those that differ', () => {
     await $(parts.confirmAccept).click();
     await $(parts.runView).waitForDisplayed();
     await windowPage.resultsBecome(fleetSize);
+    await browser.waitUntil(async () => (await $(parts.runHeader).getAttribute('data-state')) === 'finished');
     expect(await readdir(folder)).toContain('touched');
   });
 });
