@@ -31,8 +31,8 @@ const catchUpMs = 1500;
 /** Between two attempts to write what the database refused, or to get a lock, in milliseconds. */
 const againMs = 1000;
 
-/** Timers run no longer than this, in milliseconds. */
-const longestSleepMs = 3_600_000;
+/** How soon a clock that was stepped is noticed, in milliseconds. */
+const longestSleepMs = 5000;
 
 /** How long after the last deadline nodes may still tell what became of a request, in milliseconds: those that were down tell it when they start. */
 const tellWithinMs = 3_600_000;

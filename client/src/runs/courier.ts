@@ -303,8 +303,16 @@ export class Courier {
   }
 
   #takeBack(copy: DeadCopy, acknowledge: () => void): void {
-    if (this.#book.returned(copy)) this.#noteStates([copy.identity], acknowledge);
-    else acknowledge();
+    const { identity } = copy;
+    const before = this.#book.stateOf(identity);
+    if (!this.#book.returned(copy)) {
+      acknowledge();
+      return;
+    }
+    // By the broker's clock the time is over, whatever ours says: the node can be asked what became of it.
+    if (before !== 'expired' && this.#book.stateOf(identity) === 'expired')
+      this.#book.hurry(identity, this.#tools.effects.clock());
+    this.#noteStates([identity], acknowledge);
   }
 
   #noteStates(identities: readonly string[], stored?: () => void): void {

@@ -71,6 +71,8 @@ it('batches wait for all of one, then sleep, then the next begins', () => {
   expect(step({ batch }, 9, { ...sleeping, nowMs: 106 })).toMatchObject({ kind: 'wait', hold: 'sleep', untilMs: 107 });
   expect(step({ batch }, 9, { ...sleeping, nowMs: 107 })).toEqual({ kind: 'ask', count: 4, beginsBatch: true });
   expect(step({ batch }, 9, { asked: 8, batchFrom: 4, sleepUntilMs: 1, nowMs: 1 })).toMatchObject({ count: 1 });
+  const clockSetBack = { asked: 4, sleepUntilMs: 600_107, nowMs: 20 };
+  expect(step({ batch }, 9, clockSetBack)).toEqual({ kind: 'sleep', untilMs: 120 });
 });
 
 it.each([

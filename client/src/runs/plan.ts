@@ -113,8 +113,10 @@ function batchStep(plan: Plan, standing: Standing): Step {
     return free > 0 ? { kind: 'ask', count: free, beginsBatch: false } : waiting();
   }
   if (atWork > 0) return waiting();
-  if (sleepUntilMs === null && plan.sleepMs > 0) return { kind: 'sleep', untilMs: nowMs + plan.sleepMs };
-  if (sleepUntilMs !== null && nowMs < sleepUntilMs) return waiting('sleep', sleepUntilMs);
+  // No sleep is longer than that, unless the clock was set back meanwhile.
+  const isKnown = sleepUntilMs !== null && sleepUntilMs <= nowMs + plan.sleepMs;
+  if (!isKnown && plan.sleepMs > 0) return { kind: 'sleep', untilMs: nowMs + plan.sleepMs };
+  if (isKnown && nowMs < sleepUntilMs) return waiting('sleep', sleepUntilMs);
   return { kind: 'ask', count: Math.min(plan.batchSize, plan.total - asked), beginsBatch: true };
 }
 

@@ -50,6 +50,7 @@ export class RunBook {
   #failures = 0;
   /** Nothing happens by time alone before this. */
   #quietUntilMs = 0;
+  #passedMs = -Infinity;
 
   constructor(
     summary: RunSummary,
@@ -251,6 +252,8 @@ export class RunBook {
   ): TimePassed {
     const changed: string[] = [];
     const repeat: string[] = [];
+    if (nowMs < this.#passedMs) this.#setBack(nowMs);
+    this.#passedMs = nowMs;
     if (nowMs < this.#quietUntilMs) return { changed, repeat };
     let nextMs = Infinity;
     for (const node of this.#order.slice(0, this.#asked)) {
@@ -365,6 +368,18 @@ export class RunBook {
     if (this.#isSilent && node.state !== 'queued') return null;
     const limit = limitOf(node, limits);
     return limit === null || !isBlind ? limit : { ...limit, atMs: Math.max(limit.atMs, node.sinceMs + outageMs) };
+  }
+
+  /** The clock was set back: what it said before was too late. What nodes were told stays. */
+  #setBack(nowMs: number): void {
+    const notLater = (atMs: number | null) => (atMs === null ? null : Math.min(atMs, nowMs));
+    for (const node of this.#order) {
+      node.sinceMs = Math.min(node.sinceMs, nowMs);
+      node.publishedAtMs = notLater(node.publishedAtMs);
+      node.noticedAtMs = notLater(node.noticedAtMs);
+      node.hurryAtMs = notLater(node.hurryAtMs);
+    }
+    this.#quietUntilMs = 0;
   }
 
   #add(node: BookNode): void {

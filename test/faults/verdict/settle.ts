@@ -6,6 +6,9 @@ const finalStates: ReadonlySet<string> = new Set(['finished', 'stopped', 'cancel
 const openStates = ['queued', 'sent', 'waiting', 'accepted', 'running', 'no_answer'] as const;
 const pollMs = 2000;
 
+/** How long after everything was mended nodes are still asked what became of requests that the broker gave back, in milliseconds. */
+const askedLateMs = 15_000;
+
 type Run = Awaited<ReturnType<typeof runsOf>>[number];
 
 /** Whether an outcome may still come: all states but final ones, and silence of any node but a ghost. */
@@ -41,7 +44,8 @@ export interface SettleOptions {
  * paused are resumed. Gives how many runs are still open.
  */
 export async function settle(world: World, { limitMs, ghosts, signal, say }: SettleOptions): Promise<number> {
-  const deadline = performance.now() + limitMs;
+  const begunAt = performance.now();
+  const deadline = begunAt + limitMs;
   for (;;) {
     signal.throwIfAborted();
     let open = 0;
@@ -51,8 +55,9 @@ export async function settle(world: World, { limitMs, ghosts, signal, say }: Set
         if (isOpen(run, ghosts)) open++;
       }
     }
-    if (open === 0 || performance.now() > deadline) return open;
-    say(`${open} runs are not settled yet`);
+    const sinceMs = performance.now() - begunAt;
+    if ((open === 0 && sinceMs > askedLateMs) || performance.now() > deadline) return open;
+    if (open > 0) say(`${open} runs are not settled yet`);
     await pause(pollMs, undefined, { signal });
   }
 }
