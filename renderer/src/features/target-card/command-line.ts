@@ -47,9 +47,13 @@ export function commandLine(order: {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly target: Target;
   readonly timeoutSeconds: number | null;
+  /** Flags that say how it goes over the fleet. */
+  readonly rollout?: readonly string[];
 }): string {
-  const { agent, action, inputs, target, timeoutSeconds } = order;
+  const { agent, action, inputs, target, timeoutSeconds, rollout = [] } = order;
   const given = inputWords(action, inputs);
   const timeout = timeoutSeconds === null ? [] : ['--timeout', String(timeoutSeconds)];
-  return ['muster', 'rpc', agent, action.name, ...given, ...targetWords(target), ...timeout].map(shellWord).join(' ');
+  return ['muster', 'rpc', agent, action.name, ...given, ...targetWords(target), ...rollout, ...timeout]
+    .map(shellWord)
+    .join(' ');
 }

@@ -6,6 +6,7 @@ import { mergeVersions, type VersionedAction } from '../../features/action-versi
 import { TargetVersions } from '../../features/action-versions/target-versions.svelte.ts';
 import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts';
 import type { RolloutDraft } from '../../features/rollout/rollout-draft.ts';
+import { rolloutFlags } from '../../features/rollout/rollout-flags.ts';
 import { readRollout, type RolloutFaults, type RolloutPlan } from '../../features/rollout/rollout-plan.ts';
 import { rolloutInWords } from '../../features/rollout/rollout-words.ts';
 import type { RunDraftState } from '../../features/run-draft/run-draft-state.svelte.ts';
@@ -189,15 +190,19 @@ export class ComposeState {
 
   /** The same as a command; null while it cannot be said. */
   get command(): string | null {
-    const { chosen, timeoutSeconds, target } = this;
+    const { chosen, timeoutSeconds, target, rollout } = this;
     const inputs = this.#form?.inputs;
     if (chosen === null || inputs?.ok !== true || timeoutSeconds === undefined) return null;
+    const nowMs = this.#clock.now();
+    const { plan } = readRollout(rollout, nowMs);
+    if (plan === null) return null;
     return commandLine({
       agent: chosen.agent.name,
       action: chosen.action,
       inputs: inputs.value,
       target,
       timeoutSeconds,
+      rollout: rolloutFlags(plan, rollout.away === 'while' ? nowMs : null),
     });
   }
 

@@ -57,8 +57,10 @@ describe('ComposeState', () => {
     expect(state.planInWords).toMatch(
       /^2 canaries first, then your word, then all others at once; nodes that are away/,
     );
+    expect(state.command).toBe('muster rpc rpcutil ping --canary 2 --canary-hold --until 2h');
     state.changeRollout({ canarySize: 'some' });
-    expect([state.order, state.planInWords, Object.keys(state.rolloutFaults)]).toEqual([null, null, ['canarySize']]);
+    expect([state.order, state.planInWords, state.command]).toEqual([null, null, null]);
+    expect(Object.keys(state.rolloutFaults)).toEqual(['canarySize']);
   });
 
   it('asks back for what changes every node, and for nothing else', async () => {
