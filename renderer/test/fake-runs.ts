@@ -123,6 +123,7 @@ export class FakeRun {
       target: this.#target(),
       state: this.#state,
       hold: this.isFinal ? null : (this.outerHold ?? this.#hold),
+      holdUntilMs: this.outerHold === null && this.#hold === 'sleep' ? this.#sleepsUntilMs : null,
       isConducted: this.isConducted && !this.isFinal,
       fault: fault === null ? null : { code: fault, message: errorCatalogue[fault].meaning },
       startedAtMs: this.#startedAtMs,

@@ -39,6 +39,7 @@ export function runJson(run: RunSummary): Record<string, unknown> {
     ...selectionJson(run),
     state: run.state,
     hold: run.hold,
+    hold_until_utc: timeText(run.holdUntilMs),
     conducted: run.isConducted,
     error: run.fault === null ? null : faultJson(run.fault),
     started_utc: timeText(run.startedAtMs),

@@ -89,6 +89,7 @@ function newSummary(runId: string, order: EngineRunOrder, { stands, isOpen, cond
     target: recorded(order),
     state: 'running',
     hold: null,
+    holdUntilMs: null,
     isConducted: isOpen && conducts,
     fault: null,
     startedAtMs,

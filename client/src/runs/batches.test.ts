@@ -120,7 +120,11 @@ describe('batches', () => {
     const run = unwrap(await engine.runs.start(ping({ batch: { size: nodes(1), sleepMs: 60_000 } })));
     await eventually(() => expect(hand.waiting()).toBe(1));
     await engine.close();
-    expect(await run.finished).toMatchObject({ state: 'running', hold: 'sleep', finishedAtMs: null, responses: 1 });
+    const left = await run.finished;
+    expect(left).toMatchObject({ state: 'running', hold: 'sleep', finishedAtMs: null, responses: 1 });
+    expect(left.holdUntilMs).toBeGreaterThanOrEqual((left.sentAtMs ?? Infinity) + 60_000);
+    const stored = unwrap(await (await bench.openStorage()).getRun(run.runId));
+    expect(stored).toMatchObject({ hold: 'sleep', holdUntilMs: left.holdUntilMs });
   });
 });
 

@@ -318,7 +318,7 @@ export class Conductor {
         this.#show('running', null);
         return Infinity;
       case 'wait':
-        this.#show(step.isPaused ? 'paused' : 'running', step.hold);
+        this.#show(step.isPaused ? 'paused' : 'running', step.hold, step.untilMs);
         return step.untilMs ?? Infinity;
       case 'sleep':
         this.#keepProgress({ sleepUntilMs: step.untilMs });
@@ -340,10 +340,10 @@ export class Conductor {
     this.#recorder.note({ progress: this.#progress });
   }
 
-  #show(state: RunSummary['state'], hold: RunHold | null): void {
-    const { state: shown, hold: held } = this.#book.summary;
-    if (shown === state && held === hold) return;
-    this.#book.change({ state, hold });
+  #show(state: RunSummary['state'], hold: RunHold | null, holdUntilMs: number | null = null): void {
+    const { state: shown, hold: held, holdUntilMs: heldUntilMs } = this.#book.summary;
+    if (shown === state && held === hold && heldUntilMs === holdUntilMs) return;
+    this.#book.change({ state, hold, holdUntilMs });
     this.#recorder.note();
   }
 
@@ -352,7 +352,7 @@ export class Conductor {
     this.#isEnding = true;
     this.#fault = fault;
     const rest = this.#book.skipRest(never);
-    this.#book.change({ state: 'stopping', hold: null, fault });
+    this.#book.change({ state: 'stopping', hold: null, holdUntilMs: null, fault });
     this.#recorder.note({ states: rest.map((identity) => ({ identity, state: never })) });
     if (never !== 'cancelled') return;
     this.#limits = { ...this.#limits, isCalledOff: true };
@@ -441,7 +441,7 @@ export class Conductor {
     const lost = this.#book.giveUp();
     const state = endOf(fault);
     const finishedAtMs = this.#now();
-    this.#book.change({ state, hold: null, fault, isConducted: false, finishedAtMs });
+    this.#book.change({ state, hold: null, holdUntilMs: null, fault, isConducted: false, finishedAtMs });
     this.#recorder.note({
       states: lost.map((identity) => ({ identity, state: this.#book.stateOf(identity) })),
       answersUntilMs: this.#mayGetAnswers() ? this.#answersUntilMs : null,
@@ -514,7 +514,7 @@ export class Conductor {
     );
     if (this.#letGo.signal.aborted) return false;
     // Answers wait with the broker meanwhile, because nobody acknowledges them.
-    this.#onChange({ ...this.#book.summary, hold: 'storage' });
+    this.#onChange({ ...this.#book.summary, hold: 'storage', holdUntilMs: null });
     await new Promise<void>((resolve) => {
       const stopTimer = effects.startTimer(againMs, resolve);
       this.#letGo.signal.addEventListener('abort', () => {

@@ -45,6 +45,7 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   target: order.resolved.target,
   state: 'discovering',
   hold: null,
+  holdUntilMs: null,
   isConducted: true,
   fault: null,
   startedAtMs: nowMs,

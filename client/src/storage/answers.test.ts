@@ -33,6 +33,7 @@ const started: RunSummary = {
   target: { kind: 'filter', filter: '' },
   state: 'running',
   hold: null,
+  holdUntilMs: null,
   isConducted: false,
   fault: null,
   startedAtMs: 1,

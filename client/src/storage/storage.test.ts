@@ -46,6 +46,7 @@ const summaryOf = (runId: string, more: Partial<RunSummary> = {}): RunSummary =>
   target: { kind: 'filter', filter: 'os=Debian' },
   state: 'running',
   hold: null,
+  holdUntilMs: null,
   isConducted: false,
   fault: null,
   startedAtMs: 1,

@@ -201,6 +201,8 @@ export const runSummaryShape = z.object({
   state: z.enum(runStates),
   /** What it waits for before it asks further nodes; null when for nothing. */
   hold: z.enum(runHolds).nullable(),
+  /** When a sleep between batches ends; null of all other holds, for nobody knows when they do. */
+  holdUntilMs: timeMs.nullable(),
   /** Whether a console conducts it now. One that is not final and has none goes on when it is resumed. */
   isConducted: z.boolean(),
   /** Why the run failed, was stopped or cancelled as a whole, if it was. */

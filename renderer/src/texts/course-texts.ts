@@ -47,10 +47,11 @@ export const courseTexts = {
     awayDropped: (count: number) => `${nodes(count)} that ${are(count)} away will not run it.`,
     holds: {
       lock: 'Waits for its turn: another run of this action goes on in the collective. It goes on by itself.',
-      sleep: 'Pauses between two batches, and goes on by itself.',
+      sleep: 'Pauses between two batches.',
       broker: 'Waits for the broker, and goes on by itself once the connection is back.',
       storage: 'The disk of this console is full: no node is asked, and answers wait, until there is room.',
     },
+    goesOnIn: (left: string, when: string) => `Goes on by itself in ${left}, at ${when}.`,
     pausedNote: 'No further node is asked until it is resumed. Those at work go on.',
     stoppingNote: (count: number) => `No further node is asked. Waiting for ${nodes(count)} at work.`,
     cancellingNote: (count: number) =>

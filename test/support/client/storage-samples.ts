@@ -16,6 +16,7 @@ export const sampleRun = (runId: string, more: Partial<RunSummary> = {}): RunSum
   target: { kind: 'filter', filter: 'os=Debian' },
   state: 'finished',
   hold: null,
+  holdUntilMs: null,
   isConducted: false,
   fault: null,
   startedAtMs: 1,

@@ -132,6 +132,7 @@ export const rowToRun = (row: RunTableRow): RunSummary => ({
   target: target.read(row.target),
   state: row.state,
   hold: row.hold,
+  holdUntilMs: row.hold === 'sleep' && row.progress !== null ? progressColumn.read(row.progress).sleepUntilMs : null,
   isConducted: row.is_conducted === 1,
   fault: row.fault === null ? null : fault.read(row.fault),
   startedAtMs: row.started_at_ms,

@@ -68,6 +68,17 @@ describe('a run on its way', () => {
     expect(courseOf(summary())).toMatchObject({ atWork: 28, queued: 0 });
   });
 
+  it('tells when its pause between batches ends', async () => {
+    const batch = { size: { unit: 'nodes', amount: 10 }, sleepMs: 30_000 } as const;
+    const { rig, advance, summary } = await started({ batch });
+    expect(summary().holdUntilMs).toBeNull();
+    await advance(10);
+    expect(summary()).toMatchObject({ hold: 'sleep', holdUntilMs: rig.clock.now() + 30_000 });
+    rig.clock.move(30_000);
+    await advance(0);
+    expect(summary()).toMatchObject({ hold: null, holdUntilMs: null, states: { sent: 10 } });
+  });
+
   it('is paused, and goes on', async () => {
     const { state, advance, summary } = await started({ rollout: { concurrency: { unit: 'percent', amount: 10 } } });
     expect(courseOf(summary()).atWork).toBe(3);
