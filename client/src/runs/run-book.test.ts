@@ -13,6 +13,7 @@ const summary: RunSummary = {
   target: { kind: 'nodes', identities: ['web01'] },
   state: 'running',
   hold: null,
+  holdUntilMs: null,
   isConducted: true,
   fault: null,
   startedAtMs: 0,
