@@ -6,18 +6,32 @@ export interface Relay {
   readonly port: number;
   /** Lets nothing through any more in either direction; connections stay open. */
   freeze(): void;
+  /** Drops all connections, and each new one, until it is mended. */
+  cut(): void;
+  mend(): void;
   close(): void;
 }
 
-export async function startRelay(targetPort: number): Promise<Relay> {
+/** `targetPort` is asked at each connection; undefined while there is nothing to connect to. */
+export async function startRelay(targetPort: () => number | undefined): Promise<Relay> {
   const sockets = new Set<Socket>();
   let isFrozen = false;
+  let isCut = false;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  };
   const server = createServer((near) => {
-    sockets.add(near);
+    keep(near);
     near.on('error', () => undefined);
     if (isFrozen) return;
-    const far = connect(targetPort, '127.0.0.1');
-    sockets.add(far);
+    const port = isCut ? undefined : targetPort();
+    if (port === undefined) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, '127.0.0.1');
+    keep(far);
     far.on('error', () => near.destroy());
     near.pipe(far);
     far.pipe(near);
@@ -34,6 +48,13 @@ export async function startRelay(targetPort: number): Promise<Relay> {
         socket.unpipe();
         socket.pause();
       }
+    },
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend() {
+      isCut = false;
     },
     close() {
       server.close();

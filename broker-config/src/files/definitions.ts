@@ -14,6 +14,7 @@ import {
 } from '@muster/protocol/topology';
 import type { RandomBytes } from '@muster/runtime/effects';
 import { passwordHash } from './password-hash.ts';
+import { siteDefinitions, type Site, type SiteDefinitions } from './site.ts';
 import { nodeUser, personUser } from './users.ts';
 
 /** Who may connect to the broker. Passwords are in the clear here and hashed in the definitions. */
@@ -35,8 +36,14 @@ export interface BrokerDefinitions {
   readonly topic_permissions: readonly ({ readonly user: string; readonly vhost: string } & TopicPermissions)[];
   readonly policies: readonly (QueuePolicy & {
     readonly vhost: string;
-    readonly 'apply-to': 'queues';
+    readonly 'apply-to': 'queues' | 'exchanges';
     readonly priority: number;
+  })[];
+  readonly parameters: readonly (SiteDefinitions['parameters'][number] & { readonly vhost: string })[];
+  readonly queues: readonly (SiteDefinitions['queue'] & {
+    readonly vhost: string;
+    readonly durable: boolean;
+    readonly auto_delete: boolean;
   })[];
   readonly exchanges: readonly {
     readonly name: string;
@@ -47,6 +54,7 @@ export interface BrokerDefinitions {
     readonly internal: boolean;
     readonly arguments: Readonly<Record<string, never>>;
   }[];
+  readonly bindings: readonly (SiteDefinitions['bindings'][number] & { readonly vhost: string })[];
 }
 
 const vhost = '/';
@@ -62,13 +70,26 @@ const exchange = (name: string, type: string, internal: boolean): BrokerDefiniti
   arguments: {},
 });
 
-/** Users, permissions, policies and exchanges for the collectives. RabbitMQ makes no `guest` where definitions are loaded. */
+const policy = (kind: 'queues' | 'exchanges', what: QueuePolicy): BrokerDefinitions['policies'][number] => ({
+  ...what,
+  vhost,
+  'apply-to': kind,
+  priority: 0,
+});
+
+/**
+ * Users, permissions, policies and exchanges for the collectives, and links when the broker is one of two sites. RabbitMQ makes no
+ * `guest` where definitions are loaded.
+ */
 export function brokerDefinitions(options: {
   readonly collectives: readonly string[];
   readonly accounts: BrokerAccounts;
   readonly randomBytes: RandomBytes;
+  /** Absent for a broker or cluster that is the only one. */
+  readonly site?: Site;
 }): BrokerDefinitions {
   const { collectives, accounts, randomBytes } = options;
+  const site = options.site === undefined ? null : siteDefinitions(options.site, collectives);
   const holders = [
     {
       name: nodeUser,
@@ -82,6 +103,7 @@ export function brokerDefinitions(options: {
       permissions: personPermissions(name, collectives),
       topics: personTopicPermissions(name, collectives),
     })),
+    ...(site === null ? [] : [site.holder]),
   ];
   return {
     vhosts: [{ name: vhost }],
@@ -93,13 +115,20 @@ export function brokerDefinitions(options: {
     })),
     permissions: holders.map(({ name, permissions }) => ({ user: name, vhost, ...permissions })),
     topic_permissions: holders.flatMap(({ name, topics }) => topics.map((topic) => ({ user: name, vhost, ...topic }))),
-    policies: queuePolicies.map((policy) => ({ ...policy, vhost, 'apply-to': 'queues', priority: 0 })),
+    parameters: site === null ? [] : site.parameters.map((parameter) => ({ ...parameter, vhost })),
+    policies: [
+      ...(site?.queuePolicies ?? queuePolicies).map((one) => policy('queues', one)),
+      ...(site === null ? [] : [policy('exchanges', site.exchangePolicy)]),
+    ],
+    queues: site === null ? [] : [{ ...site.queue, vhost, durable: true, auto_delete: false }],
     exchanges: [
       // The broker alone writes to it.
       exchange(undeliveredExchange, 'topic', true),
       ...collectives.flatMap((collective) =>
         purposes.map((purpose) => exchange(exchangeName(collective, purpose), exchangeKinds[purpose], false)),
       ),
+      ...(site?.exchanges ?? []).map(({ name, type, internal }) => exchange(name, type, internal)),
     ],
+    bindings: site === null ? [] : site.bindings.map((binding) => ({ ...binding, vhost })),
   };
 }

@@ -9,6 +9,8 @@ export interface RabbitmqConfOptions {
   readonly diskFreeLimitBytes: number;
   /** Erlang names of all brokers of the cluster, as `rabbit@b1.example.com`; none for a broker by itself. */
   readonly cluster?: readonly string[];
+  /** The site that it is, of two; none for a broker or cluster that is the only one. */
+  readonly site?: string;
   /** Further lines of the file. */
   readonly more?: readonly string[];
 }
@@ -37,9 +39,14 @@ cluster_partition_handling = pause_minority
 queue_leader_locator = balanced
 `;
 
+const siteLines = (site: string): string => `
+# The name by which queues of links and messages that came over them know this site.
+cluster_name = ${site}
+`;
+
 /** RabbitMQ's configuration: one TLS listener that asks for a client certificate, and nothing else. */
 export function rabbitmqConf(options: RabbitmqConfOptions): string {
-  const { listener, folder, diskFreeLimitBytes, cluster = [], more = [] } = options;
+  const { listener, folder, diskFreeLimitBytes, cluster = [], site, more = [] } = options;
   return `# Made by Muster's broker-config. Changes are lost when it is made again.
 
 # No plaintext port.
@@ -67,5 +74,5 @@ max_message_size = ${limits.frameBytes}
 # Two missed heartbeats (seconds each) end a dead connection.
 heartbeat = 30
 disk_free_limit.absolute = ${diskFreeLimitBytes}
-${cluster.length === 0 ? '' : clusterLines(cluster)}${more.map((line) => `${line}\n`).join('')}`;
+${cluster.length === 0 ? '' : clusterLines(cluster)}${site === undefined ? '' : siteLines(site)}${more.map((line) => `${line}\n`).join('')}`;
 }

@@ -3,3 +3,6 @@ export const nodeUser = 'muster-node';
 
 /** The broker user of one person. */
 export const personUser = (person: string): string => `person.${person}`;
+
+/** The broker user as which the broker of another site connects. */
+export const siteUser = (site: string): string => `site.${site}`;

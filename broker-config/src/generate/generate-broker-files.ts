@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
-import { issueCertificate, type Authority } from '@muster/runtime/pki';
-import { brokerDefinitions, nodeUser, personUser, rabbitmqConf } from '../files/index.ts';
+import { brokerDefinitions, nodeUser, personUser, siteUser, type Site } from '../files/index.ts';
 import {
   keptAuthority,
   keptCertificate,
@@ -10,12 +9,19 @@ import {
   privateFolder,
   writePrivate,
 } from '../secrets/index.ts';
+import { certificateDays, writeBroker } from './write-broker.ts';
+
+/** The broker of one site, and the names and addresses under which it is reached; by the first, a name, from the other site. */
+export interface SiteHosts {
+  readonly name: string;
+  readonly hosts: readonly [string, ...string[]];
+}
 
 export interface GenerateOptions {
   /** Folder to write to; what is secret in it stays when it is written again. */
   readonly out: string;
   readonly collectives: readonly string[];
-  /** Names and addresses under which agents and consoles reach the broker; they go into its certificate. */
+  /** Names and addresses under which agents and consoles reach the broker; they go into its certificate. Of two sites, each has its own. */
   readonly hosts: readonly string[];
   readonly persons: readonly string[];
   /** Where the folder `broker` will be for the broker. */
@@ -24,12 +30,11 @@ export interface GenerateOptions {
   readonly listener: string;
   /** Make each of the hosts a broker of one cluster; it then has a folder of its own, `broker/HOST`. */
   readonly cluster: boolean;
+  /** Two brokers that are federated, with a folder each, `broker/SITE`; null for one broker or cluster. */
+  readonly sites: readonly [SiteHosts, SiteHosts] | null;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
-
-const certificateDays = 365;
-const diskFreeLimitBytes = 2 * 1000 * 1000 * 1000;
 
 /**
  * Writes what a RabbitMQ of one's own needs to serve Muster: `broker/` for the broker, `authority/` to be kept safe, and
@@ -37,7 +42,7 @@ const diskFreeLimitBytes = 2 * 1000 * 1000 * 1000;
  * broker's certificate and configuration anew.
  */
 export async function generateBrokerFiles(options: GenerateOptions): Promise<void> {
-  const { out, collectives, hosts, persons, clock, randomBytes } = options;
+  const { out, collectives, hosts, sites, persons, listener, folder, clock, randomBytes } = options;
   await Promise.all(['', 'authority', 'broker', 'passwords', 'persons'].map((name) => privateFolder(join(out, name))));
   const authority = await keptAuthority(join(out, 'authority'), { name: 'Muster authority', clock });
   const password = (user: string) => keptSecret(join(out, 'passwords', user), () => newPassword(randomBytes));
@@ -48,17 +53,29 @@ export async function generateBrokerFiles(options: GenerateOptions): Promise<voi
   for (const name of persons) {
     await keptCertificate(join(out, 'persons', name), authority, { role: 'person', name, validDays: certificateDays });
   }
-  const definitions = brokerDefinitions({ collectives, accounts, randomBytes });
-  const files = { ...options, authority, definitions: `${JSON.stringify(definitions, null, 2)}\n` };
+  const common = { authority, listener, folder };
+  const define = (site?: Site) =>
+    brokerDefinitions({ collectives, accounts, randomBytes, ...(site === undefined ? {} : { site }) });
+  const to = join(out, 'broker');
+  if (sites !== null) {
+    for (const site of await describeSites(sites, options, password))
+      await writeBroker(join(to, site.name), {
+        ...common,
+        hosts: site.hosts,
+        site: site.name,
+        definitions: define(site),
+      });
+    return;
+  }
+  const definitions = define();
   if (!options.cluster) {
-    await writeBroker(join(out, 'broker'), { ...files, cluster: [] });
+    await writeBroker(to, { ...common, hosts, definitions });
     return;
   }
   const cookie = await keptSecret(join(out, 'authority', 'erlang.cookie'), () => newPassword(randomBytes));
   for (const host of hosts) {
-    const folderOfOne = join(out, 'broker', host);
-    await privateFolder(folderOfOne);
-    await writeBroker(folderOfOne, { ...files, hosts: [host], cluster: hosts.map(erlangName) });
+    const folderOfOne = join(to, host);
+    await writeBroker(folderOfOne, { ...common, definitions, hosts: [host], cluster: hosts.map(erlangName) });
     await writePrivate(join(folderOfOne, 'rabbitmq-env.conf'), `NODENAME=${erlangName(host)}\nUSE_LONGNAME=true\n`);
     await writePrivate(join(folderOfOne, 'erlang.cookie'), cookie);
   }
@@ -66,27 +83,19 @@ export async function generateBrokerFiles(options: GenerateOptions): Promise<voi
 
 const erlangName = (host: string): string => `rabbit@${host}`;
 
-async function writeBroker(
-  to: string,
-  options: {
-    readonly authority: Authority;
-    readonly definitions: string;
-    readonly hosts: readonly string[];
-    readonly cluster: readonly string[];
-    readonly listener: string;
-    readonly folder: string;
-  },
-): Promise<void> {
-  const { authority, hosts, cluster, listener, folder } = options;
-  const [name = 'broker'] = hosts;
-  const issued = await issueCertificate(authority, { role: 'broker', name, validDays: certificateDays, hosts });
-  const files = {
-    'rabbitmq.conf': rabbitmqConf({ listener, folder, diskFreeLimitBytes, cluster }),
-    'definitions.json': options.definitions,
-    enabled_plugins: '[].\n',
-    'ca.pem': authority.certificatePem,
-    'broker.pem': issued.certificatePem,
-    'broker.key': issued.keyPem,
-  };
-  for (const [file, text] of Object.entries(files)) await writePrivate(join(to, file), text);
+/** Each of two sites as its own broker sees it. */
+async function describeSites(
+  [one, two]: readonly [SiteHosts, SiteHosts],
+  { listener, folder }: Pick<GenerateOptions, 'listener' | 'folder'>,
+  password: (user: string) => Promise<string>,
+): Promise<readonly (Site & Pick<SiteHosts, 'hosts'>)[]> {
+  // A listener may name an address before its port.
+  const port = Number(listener.split(':').at(-1));
+  const describe = async (here: SiteHosts, there: SiteHosts) => ({
+    ...here,
+    folder,
+    password: await password(siteUser(there.name)),
+    other: { name: there.name, host: there.hosts[0], port, password: await password(siteUser(here.name)) },
+  });
+  return [await describe(one, two), await describe(two, one)];
 }

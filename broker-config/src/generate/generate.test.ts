@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from '@muster/runtime/crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { generateBrokerFiles } from './index.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { generateBrokerFiles, type GenerateOptions } from './index.ts';
 
 let out = '';
 beforeEach(async () => {
@@ -12,12 +12,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
-const generate = (hosts = ['broker.example.com', '10.0.0.5'], cluster = false) =>
+const generate = (
+  hosts = ['broker.example.com', '10.0.0.5'],
+  { cluster = false, sites = null }: Partial<Pick<GenerateOptions, 'cluster' | 'sites'>> = {},
+) =>
   generateBrokerFiles({
     out,
     collectives: ['muster'],
     hosts,
     cluster,
+    sites,
     persons: ['alice'],
     folder: '/etc/rabbitmq',
     listener: '5671',
@@ -71,7 +75,7 @@ test('the compose file publishes the listener and mounts the folder of the broke
 
 test('the brokers of a cluster find each other, share one secret and have a certificate each', async () => {
   const hosts = ['b1.example.com', 'b2.example.com', 'b3.example.com'];
-  await generate(hosts, true);
+  await generate(hosts, { cluster: true });
   const cookies = await Promise.all(hosts.map((host) => text('broker', host, 'erlang.cookie')));
   expect(new Set(cookies).size).toBe(1);
   expect(cookies[0]?.length).toBeGreaterThanOrEqual(32);
@@ -91,4 +95,58 @@ test('the brokers of a cluster find each other, share one secret and have a cert
       expect((await stat(join(out, 'broker', host, file))).mode & 0o077, file).toBe(0);
     }
   }
+});
+
+describe('two sites', () => {
+  const sites = [
+    { name: 'north', hosts: ['b.north.example.com', '10.1.0.5'] },
+    { name: 'south', hosts: ['b.south.example.com'] },
+  ] as const;
+  const parameterOf = async (site: string, component: string) => {
+    const definitions = JSON.parse(await text('broker', site, 'definitions.json')) as {
+      readonly parameters: readonly { readonly component: string; readonly value: Readonly<Record<string, string>> }[];
+    };
+    return definitions.parameters.find((parameter) => parameter.component === component)?.value ?? {};
+  };
+
+  test('reach each other by the first name, over TLS, with a certificate that is good for nothing else', async () => {
+    await generate([], { sites });
+    const uri = new URL((await parameterOf('north', 'federation-upstream'))['uri'] ?? '');
+    expect(uri).toMatchObject({ protocol: 'amqps:', host: 'b.south.example.com:5671', username: 'site.north' });
+    expect(Object.fromEntries(uri.searchParams)).toMatchObject({
+      verify: 'verify_peer',
+      server_name_indication: 'b.south.example.com',
+      cacertfile: '/etc/rabbitmq/ca.pem',
+      certfile: '/etc/rabbitmq/link.pem',
+      keyfile: '/etc/rabbitmq/link.key',
+    });
+    expect((await parameterOf('north', 'shovel'))['src-uri']).toBe(uri.href);
+    const link = new X509Certificate(await text('broker', 'north', 'link.pem'));
+    expect(link.subject).toBe('O=Muster\nOU=broker\nCN=north');
+    expect(link.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    const broker = new X509Certificate(await text('broker', 'north', 'broker.pem'));
+    expect(broker.checkIP('10.1.0.5')).toBe('10.1.0.5');
+    expect(broker.checkHost('b.south.example.com')).toBeUndefined();
+  });
+
+  test('know each other by passwords that stay, and are in the clear only where the link starts', async () => {
+    await generate([], { sites });
+    const before = await text('passwords', 'site.north');
+    await generate([], { sites });
+    expect(await text('passwords', 'site.north')).toBe(before);
+    expect(before).not.toBe(await text('passwords', 'site.south'));
+    expect(await text('broker', 'north', 'definitions.json')).toContain(`site.north:${before}@`);
+    expect(await text('broker', 'south', 'definitions.json')).not.toContain(before);
+  });
+
+  test('have the plugins, and names of their own', async () => {
+    await generate([], { sites });
+    for (const { name } of sites) {
+      expect(await text('broker', name, 'enabled_plugins')).toBe('[rabbitmq_federation,rabbitmq_shovel].\n');
+      expect(await text('broker', name, 'rabbitmq.conf')).toContain(`\ncluster_name = ${name}\n`);
+      for (const file of await readdir(join(out, 'broker', name))) {
+        expect((await stat(join(out, 'broker', name, file))).mode & 0o077, file).toBe(0);
+      }
+    }
+  });
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { issueCertificate, type Authority } from '@muster/runtime/pki';
 import type { RandomBytes } from '@muster/runtime/effects';
-import { brokerDefinitions, rabbitmqConf, type BrokerAccounts } from '../files/index.ts';
-import { keptSecret, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
+import { brokerDefinitions, federationPlugins, rabbitmqConf, type BrokerAccounts, type Site } from '../files/index.ts';
+import { keptSecret, linkFiles, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
 import type { BrokerPorts } from './ports.ts';
 
 const certificateDays = 365;
@@ -18,6 +18,8 @@ export interface BrokerFolderOptions {
   readonly cookie?: string;
   /** Names of the brokers of its cluster. */
   readonly cluster?: readonly string[];
+  /** The site that it is, when it is one of two. */
+  readonly site?: Omit<Site, 'folder'>;
   /** Plugins of RabbitMQ that it runs. */
   readonly plugins?: readonly string[];
   /** Further lines of `rabbitmq.conf`. */
@@ -26,12 +28,19 @@ export interface BrokerFolderOptions {
 
 /** Writes all that a private broker reads. Its working folder is `folder`, so paths in the configuration are relative. */
 export async function writeBrokerFolder(folder: string, options: BrokerFolderOptions): Promise<void> {
-  const { ports, authority, randomBytes, cluster = [], plugins = [], settings = [] } = options;
+  const { ports, authority, randomBytes, cluster = [], plugins = [], settings = [], site } = options;
   const issued = await issueCertificate(authority, {
     role: 'broker',
     name: 'private-broker',
     validDays: certificateDays,
     hosts: ['localhost', '127.0.0.1'],
+  });
+  const { collectives, accounts } = options;
+  const definitions = brokerDefinitions({
+    collectives,
+    accounts,
+    randomBytes,
+    ...(site === undefined ? {} : { site: { ...site, folder: '.' } }),
   });
   const files = {
     'rabbitmq.conf': rabbitmqConf({
@@ -39,15 +48,17 @@ export async function writeBrokerFolder(folder: string, options: BrokerFolderOpt
       folder: '.',
       diskFreeLimitBytes,
       cluster,
+      ...(site === undefined ? {} : { site: site.name }),
       more: settings,
     }),
-    'definitions.json': `${JSON.stringify(brokerDefinitions(options), null, 2)}\n`,
+    'definitions.json': `${JSON.stringify(definitions, null, 2)}\n`,
     // Without these two the broker would read what an administrator wrote for another broker of this machine.
     'advanced.config': '[].\n',
-    enabled_plugins: `[${plugins.join(',')}].\n`,
+    enabled_plugins: `[${[...plugins, ...(site === undefined ? [] : federationPlugins)].join(',')}].\n`,
     'ca.pem': authority.certificatePem,
     'broker.pem': issued.certificatePem,
     'broker.key': issued.keyPem,
+    ...(site === undefined ? {} : await linkFiles(authority, { site: site.name, validDays: certificateDays })),
   };
   await Promise.all([privateFolder(folder), privateFolder(join(folder, 'conf.d')), privateFolder(join(folder, 'log'))]);
   await Promise.all(Object.entries(files).map(([name, text]) => writePrivate(join(folder, name), text)));

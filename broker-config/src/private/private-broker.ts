@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { RandomBytes } from '@muster/runtime/effects';
 import type { Authority } from '@muster/runtime/pki';
-import type { BrokerAccounts } from '../files/index.ts';
+import type { BrokerAccounts, Site } from '../files/index.ts';
 import { claimProcesses, stopProcess, type ProcessMark } from '../processes/index.ts';
 import { privateFolder } from '../secrets/index.ts';
 import { writeBrokerFolder } from './broker-folder.ts';
@@ -18,6 +18,8 @@ export interface PrivateBrokerOptions {
   readonly collectives: readonly string[];
   readonly accounts: BrokerAccounts;
   readonly randomBytes: RandomBytes;
+  /** The site that it is, when it is one of two. */
+  readonly site?: Omit<Site, 'folder'>;
   /** Plugins of RabbitMQ that it runs; none when absent. */
   readonly plugins?: readonly string[];
   /** Further lines of `rabbitmq.conf`; none when absent. */

@@ -1,4 +1,14 @@
 export {
+  allUndelivered,
+  federatedExchanges,
+  federatedQueuePolicies,
+  homewardQueueName,
+  sitePermissions,
+  siteTopicPermissions,
+  undeliveredHereExchange,
+  undeliveredThereExchange,
+} from './federation.ts';
+export {
   allRegistrations,
   exchangeKinds,
   exchangeName,

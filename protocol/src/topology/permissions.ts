@@ -1,4 +1,5 @@
 import { exchangeName, undeliveredExchange, type ExchangePurpose } from './names.ts';
+import { anyOf, escaped } from './patterns.ts';
 
 /** RabbitMQ permissions of a user: regular expressions over names of queues and exchanges. */
 export interface Permissions {
@@ -14,8 +15,6 @@ export interface TopicPermissions {
   readonly read: string;
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&');
-const anyOf = (...alternatives: readonly string[]): string => `^(${alternatives.join('|')})$`;
 const nothing = '^$';
 const exchanges = (collectives: readonly string[], ...purposes: readonly ExchangePurpose[]): string[] =>
   collectives.flatMap((collective) => purposes.map((purpose) => escaped(exchangeName(collective, purpose))));

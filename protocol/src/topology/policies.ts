@@ -5,7 +5,7 @@ export interface QueuePolicy {
   readonly name: string;
   /** Regular expression over names of queues. */
   readonly pattern: string;
-  readonly definition: Readonly<Record<string, string>>;
+  readonly definition: Readonly<Record<string, string | number>>;
 }
 
 /**

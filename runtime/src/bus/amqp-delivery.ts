@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { undeliveredExchange } from '@muster/protocol/topology';
+import { undeliveredExchange, undeliveredHereExchange, undeliveredThereExchange } from '@muster/protocol/topology';
 import { z } from 'zod';
 import type { Delivery, Died } from './bus.ts';
 
@@ -9,9 +9,12 @@ const deaths = z.tuple(
   z.unknown(),
 );
 
-/** A sender can write such a header too, but nobody can send to the undelivered exchange. */
+/** Exchanges that bring back what died; the broker alone writes to them. */
+const bringBack: readonly string[] = [undeliveredExchange, undeliveredHereExchange, undeliveredThereExchange];
+
+/** A sender can write such a header too, but nobody can send to these exchanges. */
 function diedOf({ fields, properties }: ConsumeMessage): Died | null {
-  if (fields.exchange !== undeliveredExchange) return null;
+  if (!bringBack.includes(fields.exchange)) return null;
   const read = deaths.safeParse(properties.headers?.['x-death']);
   return read.success ? { queue: read.data[0].queue, reason: read.data[0].reason } : null;
 }

@@ -49,7 +49,7 @@ export class MemoryQueue {
     const policy = queuePolicies.find(({ pattern }) => new RegExp(pattern).test(queue.name));
     const grave = policy?.definition['dead-letter-exchange'];
     this.#bury = (message, died) => {
-      if (grave !== undefined) parts.bury(message, died, grave);
+      if (typeof grave === 'string') parts.bury(message, died, grave);
     };
   }
 

@@ -16,8 +16,10 @@ import {
 } from './x509.ts';
 
 export interface CertificateRequest {
-  /** Goes to the subject's OU; brokers are servers, all others clients. */
+  /** Goes to the subject's OU. */
   readonly role: Role;
+  /** What it may be at the ends of a TLS connection. A broker's is a server's when absent, all others are clients'. */
+  readonly usage?: 'server' | 'client';
   /** Goes to the subject's CN: a node's identity, a person's or a broker's name. */
   readonly name: string;
   /** Days from now until it expires; at least 1. */
@@ -35,9 +37,10 @@ export interface IssuedCertificate {
 /** Makes an Ed25519 key pair and a certificate for it, with a random serial number. */
 export async function issueCertificate(authority: Authority, request: CertificateRequest): Promise<IssuedCertificate> {
   const keys = await generateKeyPair();
+  const { role, usage = role === 'broker' ? 'server' : 'client' } = request;
   const hosts = (request.hosts ?? []).map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const);
   const certificate = await X509CertificateGenerator.create({
-    subject: [{ O: ['Muster'] }, { OU: [request.role] }, { CN: [request.name] }],
+    subject: [{ O: ['Muster'] }, { OU: [role] }, { CN: [request.name] }],
     issuer: authority.certificate.subjectName,
     publicKey: keys.publicKey,
     signingKey: authority.signingKey,
@@ -46,9 +49,7 @@ export async function issueCertificate(authority: Authority, request: Certificat
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([
-        request.role === 'broker' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
-      ]),
+      new ExtendedKeyUsageExtension([usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
       ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts)] : []),

@@ -59,7 +59,7 @@ const subscriptionOf = (identity: string, onDelivery: (delivery: Delivery) => vo
 const tellBroker = (expression: string) => onBroker(broker.home, 'rabbitmqctl', ['eval', expression]);
 
 async function relayToBroker(): Promise<Relay> {
-  const relay = await startRelay(Number(new URL(broker.url).port));
+  const relay = await startRelay(() => Number(new URL(broker.url).port));
   relays.push(relay);
   return relay;
 }

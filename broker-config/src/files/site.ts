@@ -1,0 +1,163 @@
+import {
+  allUndelivered,
+  federatedExchanges,
+  federatedQueuePolicies,
+  homewardQueueName,
+  sitePermissions,
+  siteTopicPermissions,
+  undeliveredExchange,
+  undeliveredHereExchange,
+  undeliveredThereExchange,
+  type Permissions,
+  type QueuePolicy,
+  type TopicPermissions,
+} from '@muster/protocol/topology';
+import { siteUser } from './users.ts';
+
+/** One of two sites, as the definitions of its broker need it. */
+export interface Site {
+  readonly name: string;
+  /** By this password the other site's broker connects here. */
+  readonly password: string;
+  readonly other: {
+    readonly name: string;
+    /** Where its broker listens: a name that stands in its certificate; RabbitMQ cannot check addresses. */
+    readonly host: string;
+    readonly port: number;
+    /** By this password the broker of this site connects there. */
+    readonly password: string;
+  };
+  /** Folder of `ca.pem`, `link.pem` and `link.key` as the broker sees it. */
+  readonly folder: string;
+}
+
+/** RabbitMQ plugins that a federated broker runs. */
+export const federationPlugins = ['rabbitmq_federation', 'rabbitmq_shovel'] as const;
+
+/** The part of a broker's definitions that makes it one of two sites. */
+export interface SiteDefinitions {
+  readonly holder: {
+    readonly name: string;
+    readonly password: string;
+    readonly permissions: Permissions;
+    readonly topics: readonly TopicPermissions[];
+  };
+  /** Instead of the policies of a broker that is alone. */
+  readonly queuePolicies: readonly QueuePolicy[];
+  readonly exchangePolicy: QueuePolicy;
+  readonly exchanges: readonly { readonly name: string; readonly type: string; readonly internal: boolean }[];
+  readonly queue: { readonly name: string; readonly arguments: Readonly<Record<string, string | number>> };
+  readonly bindings: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly destination_type: 'queue' | 'exchange';
+    readonly routing_key: string;
+    readonly arguments: Readonly<Record<string, never>>;
+  }[];
+  readonly parameters: readonly {
+    readonly component: 'federation-upstream' | 'shovel';
+    readonly name: string;
+    readonly value: Readonly<Record<string, string | number | boolean>>;
+  }[];
+}
+
+const dayMs = 86_400_000;
+const heartbeatSeconds = 10;
+/** Pause before a link that broke is tried again, in seconds. */
+const reconnectSeconds = 5;
+/** Messages that may be under way over one link. */
+const prefetch = 1000;
+
+/** The address of the other site's broker, with the password: never to be logged. */
+function linkUri({ name, other, folder }: Site): string {
+  const { host, port, password } = other;
+  const authority = `${siteUser(name)}:${encodeURIComponent(password)}@${host}:${port}`;
+  const settings = {
+    cacertfile: `${folder}/ca.pem`,
+    certfile: `${folder}/link.pem`,
+    keyfile: `${folder}/link.key`,
+    verify: 'verify_peer',
+    server_name_indication: host,
+    heartbeat: String(heartbeatSeconds),
+  };
+  const query = Object.entries(settings).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return `amqps://${authority}/%2F?${query.join('&')}`;
+}
+
+const binding = (
+  source: string,
+  kind: 'queue' | 'exchange',
+  destination: string,
+  key: string,
+): SiteDefinitions['bindings'][number] => ({
+  source,
+  destination,
+  destination_type: kind,
+  routing_key: key,
+  arguments: {},
+});
+
+/** What makes a broker one of two sites: users, policies, exchanges and links. The links' addresses hold a password. */
+export function siteDefinitions(site: Site, collectives: readonly string[]): SiteDefinitions {
+  const { name, password, other } = site;
+  const homeward = homewardQueueName(other.name);
+  return {
+    holder: {
+      name: siteUser(other.name),
+      password,
+      permissions: sitePermissions(other.name, collectives),
+      topics: siteTopicPermissions(collectives),
+    },
+    queuePolicies: federatedQueuePolicies(collectives, other.name),
+    exchangePolicy: {
+      name: 'muster-federation',
+      pattern: federatedExchanges(collectives),
+      definition: { 'federation-upstream': other.name },
+    },
+    exchanges: [
+      { name: undeliveredHereExchange, type: 'topic', internal: true },
+      { name: undeliveredThereExchange, type: 'fanout', internal: false },
+    ],
+    queue: {
+      name: homeward,
+      arguments: { 'x-queue-type': 'classic', 'x-queue-version': 2, 'x-max-length-bytes': 256 * 1024 * 1024 },
+    },
+    bindings: [
+      binding(undeliveredHereExchange, 'exchange', undeliveredExchange, allUndelivered),
+      binding(undeliveredHereExchange, 'queue', homeward, allUndelivered),
+      binding(undeliveredThereExchange, 'exchange', undeliveredExchange, ''),
+    ],
+    parameters: [
+      {
+        component: 'federation-upstream',
+        name: other.name,
+        value: {
+          uri: linkUri(site),
+          'ack-mode': 'on-confirm',
+          'max-hops': 1,
+          'prefetch-count': prefetch,
+          'reconnect-delay': reconnectSeconds,
+          // As long as the queue of a node.
+          expires: 31 * dayMs,
+          // A broker that is stopped in good order leaves what waits for it.
+          'resource-cleanup-mode': 'never',
+        },
+      },
+      {
+        component: 'shovel',
+        name: `undelivered-at-${other.name}`,
+        value: {
+          'src-protocol': 'amqp091',
+          'src-uri': linkUri(site),
+          'src-queue': homewardQueueName(name),
+          'src-prefetch-count': prefetch,
+          'dest-protocol': 'amqp091',
+          'dest-uri': 'amqp://',
+          'dest-exchange': undeliveredThereExchange,
+          'ack-mode': 'on-confirm',
+          'reconnect-delay': reconnectSeconds,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { issueCertificate, type Authority } from '@muster/runtime/pki';
+import { federationPlugins, rabbitmqConf, type BrokerDefinitions } from '../files/index.ts';
+import { linkFiles, privateFolder, writePrivate } from '../secrets/index.ts';
+
+/** One broker, whose files are to be written. */
+export interface BrokerToWrite {
+  readonly authority: Authority;
+  readonly definitions: BrokerDefinitions;
+  /** Names and addresses for its certificate. */
+  readonly hosts: readonly string[];
+  readonly listener: string;
+  /** Where it will find its files. */
+  readonly folder: string;
+  /** Erlang names of all brokers of its cluster. */
+  readonly cluster?: readonly string[];
+  /** Name of the site that it is, of two. */
+  readonly site?: string;
+}
+
+/** How long certificates are good for, in days. */
+export const certificateDays = 365;
+const diskFreeLimitBytes = 2 * 1000 * 1000 * 1000;
+
+/** Writes all that one broker reads, with a new certificate. */
+export async function writeBroker(to: string, broker: BrokerToWrite): Promise<void> {
+  const { authority, definitions, hosts, listener, folder, cluster = [], site } = broker;
+  const [name = 'broker'] = hosts;
+  const issued = await issueCertificate(authority, { role: 'broker', name, validDays: certificateDays, hosts });
+  const siteSetting = site === undefined ? {} : { site };
+  const files = {
+    'rabbitmq.conf': rabbitmqConf({ listener, folder, diskFreeLimitBytes, cluster, ...siteSetting }),
+    'definitions.json': `${JSON.stringify(definitions, null, 2)}\n`,
+    enabled_plugins: `[${site === undefined ? '' : federationPlugins.join(',')}].\n`,
+    'ca.pem': authority.certificatePem,
+    'broker.pem': issued.certificatePem,
+    'broker.key': issued.keyPem,
+    ...(site === undefined ? {} : await linkFiles(authority, { site, validDays: certificateDays })),
+  };
+  await privateFolder(to);
+  for (const [file, text] of Object.entries(files)) await writePrivate(join(to, file), text);
+}

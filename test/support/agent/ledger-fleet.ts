@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrokerSettings } from '@muster/runtime/bus';
+import { expect } from 'vitest';
+import { eventually } from '../eventually.ts';
+import type { TestHome } from './test-home.ts';
+
+const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
+const plugins = fileURLToPath(new URL('plugins', import.meta.url));
+const longMs = 90_000;
+
+/** Nodes with real agents, one process each, whose agent `ledger` writes down what it does and ends when a test lets it. */
+export class LedgerFleet {
+  readonly #home: TestHome;
+  readonly #agents = new Map<string, ChildProcess>();
+
+  constructor(home: TestHome) {
+    this.#home = home;
+  }
+
+  /** Writes the files of a node that connects there; its actions run one at a time. */
+  async add(node: string, url: string): Promise<void> {
+    const config = await this.#home.addNode(node, {
+      broker: { url, username: 'muster-node', password: 'only-for-this-test' },
+      yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }',
+      pluginSettings: { ledger: 'activate: true', rpcutil: 'activate: true' },
+    });
+    const folder = join(dirname(config), 'plugins');
+    await mkdir(folder);
+    for (const file of ['ledger.json', 'ledger.mjs']) await cp(join(plugins, file), join(folder, file));
+  }
+
+  /** Starts the node's agent and waits until it is ready. */
+  async start(node: string): Promise<void> {
+    const child = spawn(process.execPath, [main, '--config', join(this.#folderOf(node), 'agent.yaml')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#agents.set(node, child);
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
+    await eventually(() => expect(log).toContain('"event":"ready"'), longMs);
+  }
+
+  /** Starts all agents that are not running. */
+  async startFallen(): Promise<void> {
+    for (const [node, { exitCode, signalCode }] of this.#agents)
+      if (exitCode !== null || signalCode !== null) await this.start(node);
+  }
+
+  /** Ends the node's agent as a power cut does. */
+  async kill(node: string): Promise<void> {
+    const child = this.#agents.get(node);
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    if (child.exitCode !== null || !child.kill('SIGKILL')) return;
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#agents.keys()].map((node) => this.kill(node)));
+  }
+
+  /** What the node wrote down under this name. */
+  async lines(node: string, name: string): Promise<readonly string[]> {
+    const text = await readFile(this.#stateOf(node, 'ledger'), 'utf8').catch(() => '');
+    return text.split('\n').filter((line) => line.endsWith(` ${name}`));
+  }
+
+  /** Waits until the nodes have begun, and not ended. */
+  begins(name: string, on: readonly string[]): Promise<void> {
+    return eventually(async () => {
+      for (const node of on) expect(await this.lines(node, name), node).toEqual([`begin ${name}`]);
+    }, longMs);
+  }
+
+  /** Lets the nodes end what they do, or will do, under this name. */
+  async letEnd(name: string, on: readonly string[]): Promise<void> {
+    for (const node of on) {
+      const file = this.#stateOf(node, name);
+      // A node that has not acted yet has no such folder.
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(file, '');
+    }
+  }
+
+  async ranOnce(name: string, on: readonly string[]): Promise<void> {
+    for (const node of on) expect(await this.lines(node, name), node).toEqual([`begin ${name}`, `end ${name}`]);
+  }
+
+  #folderOf(node: string): string {
+    return join(this.#home.folder, 'nodes', node);
+  }
+
+  #stateOf(node: string, name: string): string {
+    return join(this.#folderOf(node), 'state', 'agents', 'ledger', name);
+  }
+}
+
+/** Writes what the console of the person `demo` needs in a home. */
+export async function addConsole(home: TestHome, settings: BrokerSettings): Promise<void> {
+  const { urls, username, password, ca, certificate, key } = settings;
+  const files = { 'ca.pem': ca, 'demo.pem': certificate, 'demo.key': key, 'demo.password': password };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(home.folder, name), text, { mode: 0o600 });
+  await writeFile(
+    join(home.folder, 'console.yaml'),
+    `person: demo
+collectives: [muster]
+broker: { urls: ${JSON.stringify(urls)}, username: ${username}, password_file: demo.password }
+trust: { ca: ca.pem, certificate: demo.pem, key: demo.key }
+data: data
+`,
+    { mode: 0o600 },
+  );
+}
