@@ -1,21 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '@muster/client/engine';
 import type { RunOrder } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { nodeQueueName, replyQueueName } from '@muster/protocol/topology';
+import { addConsole, LedgerFleet } from '../../support/agent/ledger-fleet.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { connectAmqp, openChannel } from '../../support/amqp.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 const starter = fileURLToPath(new URL('../../support/client/run-starter.ts', import.meta.url));
-const plugins = fileURLToPath(new URL('../../support/agent/plugins', import.meta.url));
 const longMs = 90_000;
 const hourMs = 3_600_000;
 const nodes = ['web1.example.com', 'web2.example.com'] as const;
@@ -24,94 +21,36 @@ const [first, last] = nodes;
 let broker: TestBroker;
 let home: TestHome;
 let engine: Engine;
-const agents = new Map<string, ChildProcess>();
+let fleet: LedgerFleet;
 
-const folderOf = (node: string) => join(home.folder, 'nodes', node);
-const stateOf = (node: string, name: string) => join(folderOf(node), 'state', 'agents', 'ledger', name);
-
-async function addNode(node: string): Promise<void> {
-  const config = await home.addNode(node, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
-    yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }',
-    pluginSettings: { ledger: 'activate: true', rpcutil: 'activate: true' },
-  });
-  const folder = join(dirname(config), 'plugins');
-  await mkdir(folder);
-  for (const file of ['ledger.json', 'ledger.mjs']) await cp(join(plugins, file), join(folder, file));
-}
-
-async function startAgent(node: string): Promise<void> {
-  const child = spawn(process.execPath, [main, '--config', join(folderOf(node), 'agent.yaml')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  agents.set(node, child);
-  let log = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-  await eventually(() => expect(log).toContain('"event":"ready"'), longMs);
-}
-
-async function kill(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined) return;
+async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   if (child.exitCode !== null || !child.kill('SIGKILL')) return;
   await ended;
 }
 
-async function addConsole(): Promise<void> {
-  const { username, password, ca, certificate, key } = await broker.personSettings('demo');
-  const files = { 'ca.pem': ca, 'demo.pem': certificate, 'demo.key': key, 'demo.password': password };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(home.folder, name), text, { mode: 0o600 });
-  await writeFile(
-    join(home.folder, 'console.yaml'),
-    `person: demo
-collectives: [muster]
-broker: { urls: ['${broker.url}'], username: ${username}, password_file: demo.password }
-trust: { ca: ca.pem, certificate: demo.pem, key: demo.key }
-data: data
-`,
-    { mode: 0o600 },
-  );
-}
-
 beforeAll(async () => {
   broker = await startTestBroker();
   home = await createTestHome(broker.authority);
-  await addConsole();
-  await Promise.all(nodes.map(addNode));
-  await Promise.all(nodes.map(startAgent));
+  await addConsole(home, await broker.personSettings('demo'));
+  fleet = new LedgerFleet(home);
+  await Promise.all(nodes.map((node) => fleet.add(node, broker.url)));
+  await Promise.all(nodes.map((node) => fleet.start(node)));
   engine = unwrap(await openEngine({ home: home.folder, followFleet: true, adoptRuns: false }));
   unwrap(await engine.connection.waitUntilUp(longMs));
   await eventually(async () => expect(unwrap(await engine.inventory.refresh()).nodes).toBe(nodes.length), longMs);
 });
 afterAll(async () => {
   await engine.close();
-  await Promise.all([...agents.values()].map(kill));
+  await fleet.stop();
   await broker.stop();
   await home.remove();
 });
-afterEach(async () => {
-  for (const node of nodes) if (agents.get(node)?.signalCode !== null) await startAgent(node);
-});
+afterEach(() => fleet.startFallen());
 
-const ledger = async (node: string, name: string): Promise<readonly string[]> => {
-  const text = await readFile(stateOf(node, 'ledger'), 'utf8').catch(() => '');
-  return text.split('\n').filter((line) => line.endsWith(` ${name}`));
-};
-const begins = (name: string, on: readonly string[] = nodes) =>
-  eventually(async () => {
-    for (const node of on) expect(await ledger(node, name)).toEqual([`begin ${name}`]);
-  }, longMs);
-async function letEnd(name: string, on: readonly string[] = nodes): Promise<void> {
-  for (const node of on) {
-    const file = stateOf(node, name);
-    // A node that has not acted yet has no such folder.
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(file, '');
-  }
-}
-const ranOnce = async (name: string, on: readonly string[] = nodes) => {
-  for (const node of on) expect(await ledger(node, name)).toEqual([`begin ${name}`, `end ${name}`]);
-};
+const begins = (name: string, on: readonly string[] = nodes) => fleet.begins(name, on);
+const letEnd = (name: string, on: readonly string[] = nodes) => fleet.letEnd(name, on);
+const ranOnce = (name: string, on: readonly string[] = nodes) => fleet.ranOnce(name, on);
 
 async function start(name: string, more: Partial<RunOrder> & { identities?: readonly string[] } = {}) {
   const { identities = nodes, ...order } = more;
@@ -159,33 +98,33 @@ describe('a console that is killed', () => {
 
 describe('a node that is away', () => {
   it('is waited for, and acts once when it is back', async () => {
-    await kill(agents.get(last));
+    await fleet.kill(last);
     const run = await start('away', { deliveryMs: 1000, untilMs: Date.now() + hourMs });
     await begins('away', [first]);
     await letEnd('away');
     await shows(run.runId, { state: 'running', states: { ok: 1, waiting: 1 } });
-    await startAgent(last);
+    await fleet.start(last);
     expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 2 } });
     await ranOnce('away');
   });
 
   it('never acts after the time until when that was wanted', async () => {
-    await kill(agents.get(last));
+    await fleet.kill(last);
     const run = await start('gone', { identities: [last], deliveryMs: 1000, untilMs: Date.now() + 4000 });
     expect(await run.finished).toMatchObject({ state: 'finished', states: { expired: 1 } });
-    await startAgent(last);
+    await fleet.start(last);
     await letEnd('next', [last]);
     expect(await (await start('next', { identities: [last] })).finished).toMatchObject({ states: { ok: 1 } });
-    expect(await ledger(last, 'gone')).toEqual([]);
+    expect(await fleet.lines(last, 'gone')).toEqual([]);
     expect(unwrap(await engine.runs.get(run.runId)).states).toEqual({ expired: 1 });
   });
 
   it('gets the request although its queue was lost with it', async () => {
-    await kill(agents.get(last));
+    await fleet.kill(last);
     const run = await start('lost', { identities: [last], deliveryMs: 1000, untilMs: Date.now() + hourMs });
     await shows(run.runId, { states: { waiting: 1 } });
     await deleteQueue(nodeQueueName(last), 'node');
-    await startAgent(last);
+    await fleet.start(last);
     await begins('lost', [last]);
     await letEnd('lost', [last]);
     expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 1 } });
@@ -213,8 +152,8 @@ describe('cancelling', () => {
     unwrap(await engine.runs.cancel(running.runId));
     expect(await running.finished).toMatchObject({ state: 'cancelled', states: { cancelled: 2 } });
     for (const node of nodes) {
-      expect(await ledger(node, 'ended')).toEqual(['begin ended', 'stop ended']);
-      expect(await ledger(node, 'behind')).toEqual([]);
+      expect(await fleet.lines(node, 'ended')).toEqual(['begin ended', 'stop ended']);
+      expect(await fleet.lines(node, 'behind')).toEqual([]);
     }
   });
 
@@ -238,7 +177,7 @@ describe('a roll-out', () => {
       fault: { code: 'run.canary_failed' },
       states: { unknown_node: 1, skipped: 2 },
     });
-    for (const node of nodes) expect(await ledger(node, 'canary')).toEqual([]);
+    for (const node of nodes) expect(await fleet.lines(node, 'canary')).toEqual([]);
   });
 
   it('waits until another of the same action is over', async () => {
