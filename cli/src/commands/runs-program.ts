@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { importArchives, type ImportFlags } from '../database/import-runs.ts';
 import { addHomeFlag, addOutputFlags } from '../options/flags.ts';
 import { addAnswerFlags, faultyAnswerText } from '../options/run-flags.ts';
 import { rowCount } from '../options/values.ts';
@@ -61,6 +62,18 @@ function addSteeringCommands(runs: Command, surroundings: Surroundings, finish: 
   }
 }
 
+function addImportCommand(runs: Command, surroundings: Surroundings, finish: Finish): void {
+  const command = runs
+    .command('import')
+    .description('Read runs back that have gone to the archive. What is here already stays as it is.')
+    .argument('<file...>', 'archives, compressed or not')
+    .option('--skip-damaged', 'take what can be read of runs with damaged lines')
+    .option('-j, --json', 'JSON on STDOUT and nothing else')
+    .action(async (files: string[], flags: ImportFlags) => finish(await importArchives(files, flags, surroundings)));
+  addHomeFlag(command);
+  command.addHelpText('after', '\nExamples:\n  muster runs import archive/2026-11/*.ndjson.gz\n');
+}
+
 /** Commands about what was asked before. */
 export function addRunsCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const runs = program
@@ -89,4 +102,5 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
   );
   addShowingCommands(runs, surroundings, finish);
   addSteeringCommands(runs, surroundings, finish);
+  addImportCommand(runs, surroundings, finish);
 }

@@ -174,6 +174,7 @@ const argumentSources: Readonly<Record<string, Source>> = {
   'preset remove': presets,
   'preset import': files,
   'db backup': files,
+  'runs import': files,
   'group show': groups,
   'group save': groups,
   'group members': groups,

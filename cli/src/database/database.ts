@@ -23,7 +23,7 @@ export interface BackUpFlags extends DatabaseFlags {
 }
 
 /** Where the database is, without opening it: it may be damaged. Keys are not needed for what stays on this computer. */
-async function findDatabase(
+export async function findDatabase(
   { home }: DatabaseFlags,
   { env }: Surroundings,
 ): Promise<Result<Pick<LocalSettings, 'history'> & { readonly file: string }>> {

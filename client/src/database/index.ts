@@ -5,3 +5,4 @@
 export { backUpDatabase, usualBackup } from './back-up.ts';
 export { checkDatabase, type DatabaseReport } from './check.ts';
 export { compactDatabase, type Compacted } from './compact.ts';
+export { importRuns, type ImportedRuns } from './import-runs.ts';

@@ -1,2 +1,4 @@
 export { keepHistory, type ArchiveOldest } from './keep-history.ts';
+export { writeNodeLine, writeRunLine, type ArchivedRun } from './archived-run.ts';
+export { readArchive, type ArchiveDamage, type ArchivePart } from './read-archive.ts';
 export { historySection, type HistorySettings } from './settings.ts';

@@ -1,6 +1,7 @@
 export {
   countedValues,
   messageField,
+  runActionShape,
   type AnswerGroup,
   type Finding,
   type RunAction,
@@ -20,7 +21,7 @@ export {
 export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
 export type { EndpointHandlers, StreamSources } from './handlers.ts';
 export type { Notice } from './notice-shapes.ts';
-export { discoveryMethods } from './shapes.ts';
+export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {
   AgentVersions,
   Amount,

@@ -48,6 +48,19 @@ it('checks, backs up and compacts the database, and tells of damage once', async
   expect((await muster(home, 'db', 'backup', copy, '--force')).code).toBe(0);
   expect((await muster(home, 'db', 'compact')).out).toMatch(/^\d.* before, \d.* now\.\n$/);
 
+  const archived = join(home, 'archived.ndjson');
+  await writeFile(archived, 'no archive\n');
+  const spoilt = await muster(home, 'runs', 'import', archived);
+  expect(spoilt).toEqual({ code: 1, out: 'Imported 0 runs.\n', err: `${archived}:1: it is not JSON\n` });
+  const spoiltJson = await muster(home, 'runs', 'import', archived, '--json');
+  expect(JSON.parse(spoiltJson.out)).toEqual({
+    imported: [],
+    present: [],
+    refused: [],
+    damage: [{ file: archived, line: 1, problem: 'it is not JSON' }],
+    interrupted: false,
+  });
+
   await rename(join(home, 'away.key'), join(home, 'alice.key'));
 
   const bytes = await readFile(file);

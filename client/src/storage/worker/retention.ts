@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
+import { writeNodeLine, writeRunLine } from '../../retention/index.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';
-
-/** Of the lines of an archived run; grows when their meaning changes. */
-const archiveFormat = 1;
 
 /** Writes one run: a line about the run, then one for each node, as JSON, compressed. It is complete and on the disk, or not there. */
 function writeArchive(folder: string, row: RunTableRow, nodes: Iterable<NodeTableRow>): void {
   const run = rowToRun(row);
   const described = row.described === null ? null : describedColumn.read(row.described);
-  const lines = [JSON.stringify({ kind: 'run', format: archiveFormat, ...run, described })];
-  for (const node of nodes) lines.push(JSON.stringify({ kind: 'node', runId: run.runId, ...rowToDetail(node) }));
+  const lines = [writeRunLine({ summary: run, described })];
+  for (const node of nodes) lines.push(writeNodeLine(run.runId, rowToDetail(node)));
   const month = join(folder, new Date(run.startedAtMs).toISOString().slice(0, 7));
   if (!existsSync(month)) {
     mkdirSync(month, { recursive: true, mode: 0o700 });

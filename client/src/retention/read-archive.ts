@@ -1,0 +1,92 @@
+import type { ResultDetail, RunAction, RunSummary } from '@muster/protocol/bridge';
+import { readArchiveLine, type ArchivedRun, type ArchiveLine } from './archived-run.ts';
+
+/** Something in an archive that cannot be read. */
+export interface ArchiveDamage {
+  /** From 1; the line after the last one where something is missing at the end. */
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** One run of an archive. */
+export interface ArchivePart {
+  /** With the nodes that can be read; null where the run itself cannot. */
+  readonly run: ArchivedRun | null;
+  readonly damage: readonly ArchiveDamage[];
+}
+
+/** The run's own line. */
+interface Head {
+  readonly summary: RunSummary;
+  readonly described: RunAction | null;
+}
+
+/** A part while its lines come. */
+class OpenPart {
+  readonly #head: Head | null;
+  readonly #nodes = new Map<string, ResultDetail>();
+  readonly #damage: ArchiveDamage[] = [];
+
+  constructor(head: Head | null) {
+    this.#head = head;
+  }
+
+  spoil(line: number, problem: string): void {
+    this.#damage.push({ line, problem });
+  }
+
+  add(line: number, runId: string, node: ResultDetail): void {
+    if (this.#head === null) this.spoil(line, 'it belongs to no run that can be read');
+    else if (this.#head.summary.runId !== runId) this.spoil(line, `it belongs to another run, ${runId}`);
+    else if (this.#nodes.has(node.identity)) this.spoil(line, `the run has ${node.identity} already`);
+    else this.#nodes.set(node.identity, node);
+  }
+
+  /** `line` is where something else begins, or nothing comes any more. */
+  close(line: number): ArchivePart {
+    const head = this.#head;
+    if (head === null) return { run: null, damage: this.#damage };
+    const missing = Object.values(head.summary.states).reduce((sum, count) => sum + count, 0) - this.#nodes.size;
+    if (missing > 0 && this.#damage.length === 0)
+      this.spoil(line, `${missing} nodes of run ${head.summary.runId} are missing`);
+    return { run: { ...head, nodes: [...this.#nodes.values()] }, damage: this.#damage };
+  }
+
+  get isEmpty(): boolean {
+    return this.#head === null && this.#damage.length === 0;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function readLine(bytes: Uint8Array): ArchiveLine | null {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { kind: 'damaged', problem: 'it is not UTF-8' };
+  }
+  return text.trim() === '' ? null : readArchiveLine(text);
+}
+
+/** Reads the lines of an archive, run by run, in memory for one run at a time. Where the bytes themselves break off, the rest is damaged. */
+export async function* readArchive(lines: AsyncIterable<Uint8Array>): AsyncGenerator<ArchivePart> {
+  let part = new OpenPart(null);
+  let number = 0;
+  try {
+    for await (const bytes of lines) {
+      number += 1;
+      const line = readLine(bytes);
+      if (line?.kind === 'damaged') part.spoil(number, line.problem);
+      if (line?.kind === 'node') part.add(number, line.runId, line.node);
+      if (line?.kind !== 'run') continue;
+      if (!part.isEmpty) yield part.close(number);
+      part = new OpenPart(line);
+    }
+  } catch (thrown) {
+    number += 1;
+    part.spoil(number, `it cannot be read from here on: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+  if (number === 0) part.spoil(1, 'there is nothing in it');
+  if (!part.isEmpty) yield part.close(number + 1);
+}
