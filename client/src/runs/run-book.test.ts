@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '@muster/protocol/bridge';
-import type { RunLimits } from './limits.ts';
+import { usualLimits } from '../../../test/support/client/run-limits.ts';
 import { RunBook } from './run-book.ts';
 
 const summary: RunSummary = {
@@ -29,14 +29,6 @@ const summary: RunSummary = {
   states: {},
   unexpected: 0,
 };
-const limits: RunLimits = {
-  deliveryMs: 15_000,
-  executionMs: 10_000,
-  ttlMs: 60_000,
-  untilMs: null,
-  waitAtMostMs: null,
-  isCalledOff: false,
-};
 const heard = { isBlind: false, repeats: true };
 
 /** A book of one node that was asked at that time. */
@@ -51,10 +43,10 @@ function asked(atMs: number): RunBook {
 describe('a book of a run', () => {
   it('waits no longer for a node that was asked while the clock was ahead', () => {
     const book = asked(700_000);
-    expect(book.pass(700_000, limits, heard)).toEqual({ changed: [], repeat: [] });
-    expect(book.pass(100_000, limits, heard)).toEqual({ changed: [], repeat: [] });
+    expect(book.pass(700_000, usualLimits, heard)).toEqual({ changed: [], repeat: [] });
+    expect(book.pass(100_000, usualLimits, heard)).toEqual({ changed: [], repeat: [] });
     expect(book.quietUntilMs).toBe(115_000);
-    expect(book.pass(115_000, limits, heard)).toEqual({ changed: ['web01'], repeat: ['web01'] });
+    expect(book.pass(115_000, usualLimits, heard)).toEqual({ changed: ['web01'], repeat: ['web01'] });
     expect(book.stateOf('web01')).toBe('no_answer');
   });
 
@@ -63,9 +55,9 @@ describe('a book of a run', () => {
     expect(book.returned({ identity: 'web01', reason: 'expired' })).toBe(true);
     expect(book.stateOf('web01')).toBe('expired');
     expect(book.missing()).toEqual(['web01']);
-    expect(book.pass(50_000, { ...limits, deliveryMs: 60_000 }, heard).repeat).toEqual([]);
-    expect(book.pass(70_000, { ...limits, deliveryMs: 60_000 }, heard).repeat).toEqual(['web01']);
+    expect(book.pass(50_000, { ...usualLimits, deliveryMs: 60_000 }, heard).repeat).toEqual([]);
+    expect(book.pass(70_000, { ...usualLimits, deliveryMs: 60_000 }, heard).repeat).toEqual(['web01']);
     book.repeat(['web01'], 70_000);
-    expect(book.pass(3_000_000, limits, heard)).toEqual({ changed: [], repeat: [] });
+    expect(book.pass(3_000_000, usualLimits, heard)).toEqual({ changed: [], repeat: [] });
   });
 });

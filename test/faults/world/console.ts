@@ -8,13 +8,14 @@ import type { FromConsole, ToConsole } from '../load/console-messages.ts';
 import type { TcpProxy } from '../network/tcp-proxy.ts';
 import type { FalseClock } from './false-clock.ts';
 import { startProgram, type Program } from './program.ts';
+import { createService, type Service } from './service.ts';
 import type { TinyDisk } from './tiny-disk.ts';
 
 type Change = Extract<FromConsole, { kind: 'change' }>;
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** A Muster home with the engine of a window in a process of its own, and command lines beside it. */
-export interface Console {
+export interface Console extends Service {
   readonly name: string;
   readonly home: string;
   readonly person: string;
@@ -23,18 +24,11 @@ export interface Console {
   readonly disk: TinyDisk | null;
   /** False where the engine shall be alone with its database. */
   readonly takesCommands: boolean;
-  readonly pid: number;
   readonly isUp: boolean;
-  readonly restarts: number;
-  /** Opens the engine. It is opened again when it ends without having been told to. */
-  start(): Promise<void>;
-  signal(name: NodeJS.Signals): void;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
   /** Errors: those of the engine, `broker.closed` while it is down. */
   order(order: RunOrder): Promise<Result<string>>;
   steer(kind: 'pause' | 'resume' | 'stop' | 'cancel', runId: string): Promise<Result<string>>;
-  /** How many nodes it finds. */
+  /** How many nodes it knows, after it has looked. */
   refresh(): Promise<Result<string>>;
   /** Told of each change of a run that the engine conducts; gives how to stop. */
   onChange(listener: (change: Change) => void): () => void;
@@ -51,7 +45,6 @@ export interface ConsoleParts extends Pick<
 
 const engineEntry = fileURLToPath(new URL('../load/console-main.ts', import.meta.url));
 const commandEntry = join(repositoryRoot, 'cli', 'bin', 'muster.mjs');
-const restartMs = 1000;
 const answerMs = 30_000;
 
 export function createConsole(parts: ConsoleParts): Console {
@@ -59,10 +52,8 @@ export function createConsole(parts: ConsoleParts): Console {
   const waiting = new Map<number, (result: Result<string>) => void>();
   const listeners = new Set<(change: Change) => void>();
   let program: Program | undefined;
-  let isWanted = false;
   let isUp = false;
   const commands = new Set<Program>();
-  let restarts = 0;
   let lastId = 0;
 
   const gone = () => fail('broker.closed', 'The console is not running');
@@ -75,32 +66,21 @@ export function createConsole(parts: ConsoleParts): Console {
     waiting.get(id)?.(fault === undefined ? ok(value ?? '') : { ok: false, error: fault });
   }
 
-  const isStillDown = (one: Program): boolean => program === one && isWanted;
-
-  async function runAgain(): Promise<void> {
-    restarts++;
-    await run();
-  }
-
-  async function run(): Promise<void> {
-    const started = await startProgram([engineEntry, parts.home], {
-      logFile,
-      env: { ...parts.clock.env, ...parts.env },
-      channel: true,
-    });
-    program = started;
-    started.child.on('message', hear);
-    started.child.on('error', () => undefined);
-    void started.ended.then(async () => {
-      if (program !== started) return;
-      isUp = false;
-      for (const answer of waiting.values()) answer(gone());
-      if (!isWanted) return;
-      await pause(restartMs);
-      // Who killed it meanwhile also starts it.
-      if (isStillDown(started)) await runAgain();
-    });
-  }
+  const service = createService(
+    [engineEntry, parts.home],
+    { logFile, env: { ...parts.clock.env, ...parts.env }, channel: true },
+    {
+      onStart(started) {
+        program = started;
+        started.child.on('message', hear);
+        started.child.on('error', () => undefined);
+      },
+      onEnd() {
+        isUp = false;
+        for (const answer of waiting.values()) answer(gone());
+      },
+    },
+  );
 
   async function ask(message: WithoutId<ToConsole>): Promise<Result<string>> {
     const { child } = program ?? {};
@@ -121,29 +101,18 @@ export function createConsole(parts: ConsoleParts): Console {
 
   return {
     ...parts,
+    ...service,
     get pid() {
-      return program?.pid ?? 0;
+      return service.pid;
     },
     get isUp() {
       return isUp;
     },
     get restarts() {
-      return restarts;
-    },
-    async start() {
-      if (isWanted && program?.isRunning === true) return;
-      isWanted = true;
-      await run();
-    },
-    signal: (name) => program?.signal(name),
-    async kill() {
-      isWanted = false;
-      program?.signal('SIGKILL');
-      await program?.ended;
+      return service.restarts;
     },
     async stop() {
-      isWanted = false;
-      await program?.stop();
+      await service.stop();
       await Promise.all([...commands].map((one) => one.stop()));
     },
     order: (order) => ask({ kind: 'start', order }),
