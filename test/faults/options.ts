@@ -36,7 +36,7 @@ export interface Options {
 
 const long = { minutes: 60, faults: 120, processes: 40, emulated: 2000 };
 const soak = { minutes: 30, faults: 0, processes: 8, emulated: 100 };
-const short = { minutes: 2, faults: 1, processes: 10, emulated: 30 };
+const short = { minutes: 1, faults: 1, processes: 10, emulated: 30 };
 
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
