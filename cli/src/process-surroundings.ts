@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { readPolicyFolder } from '@muster/runtime/policies';
 import { readFolder } from './plugins/read-folder.ts';
 import type { BackgroundRun, InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
 
@@ -180,6 +181,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     interrupted,
     readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
     readFolder,
+    readPolicies: readPolicyFolder,
     writeFile: writeWholeFile,
     openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
     conductInBackground,

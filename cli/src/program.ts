@@ -6,6 +6,7 @@ import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addPluginCommands } from './commands/plugin-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
+import { addPolicyCommands } from './policy/program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { addCompletionCommand } from './completion/program.ts';
@@ -71,6 +72,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addPuppetCommands(program, surroundings, finish);
   addDatabaseCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
+  addPolicyCommands(program, surroundings, finish);
   addPluginCommands(program, surroundings, finish);
   addCompletionCommand(program, surroundings, finish);
   return program;
@@ -82,19 +84,14 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
  */
 export async function runMuster(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const filterCommand = args[0] === 'filter';
+  const judges = args[0] === 'filter' || args[0] === 'policy';
   const asked = args.some((arg) => arg === '--json' || /^-[gjvy1]*j[gjvy1]*$/.test(arg));
   const jsonl = args.includes('--jsonl');
-  const json = asked || (filterCommand && args[1] === 'match');
+  const json = asked || ['filter match', 'policy check'].includes(args.slice(0, 2).join(' '));
   let code: number = exitCodes.ok;
   const report = (fault: Fault, about?: string) => {
     reportFault(fault, { form: jsonl ? 'jsonl' : json ? 'json' : 'text', about, stdout, stderr });
-    code =
-      fault.code === 'run.interrupted'
-        ? exitCodes.interrupted
-        : filterCommand
-          ? exitCodes.filterError
-          : exitCodes.error;
+    code = fault.code === 'run.interrupted' ? exitCodes.interrupted : judges ? exitCodes.judgingError : exitCodes.error;
   };
   const finish: Finish = (outcome, about) => {
     if (outcome.ok) code = outcome.value;
@@ -105,7 +102,7 @@ export async function runMuster(args: readonly string[], surroundings: Surroundi
   } catch (error) {
     if (!(error instanceof CommanderError)) report(faultFrom(error));
     else if (!helpCodes.has(error.code)) report(usageFault(error));
-    else if (error.exitCode !== 0) code = filterCommand ? exitCodes.filterError : exitCodes.error;
+    else if (error.exitCode !== 0) code = judges ? exitCodes.judgingError : exitCodes.error;
   }
   return code;
 }

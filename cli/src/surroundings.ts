@@ -1,5 +1,6 @@
 import type { Engine } from '@muster/client/engine';
 import type { Result } from '@muster/protocol/errors';
+import type { PolicyFolder } from '@muster/runtime/policies';
 import type { ArchiveFile } from './plugins/archives.ts';
 
 /** Where text goes: a terminal, a pipe, a file, or a test's memory. */
@@ -54,6 +55,8 @@ export interface Surroundings {
   readFile(path: string, options?: { readonly longestBytes?: number }): Promise<Result<string>>;
   /** The files of a plugin in a folder. Errors: `list.malformed` when it cannot be read or holds too much. */
   readFolder(path: string): Promise<Result<readonly ArchiveFile[]>>;
+  /** The files of a folder of policies. Errors: `policy.unreadable` for the folder itself. */
+  readPolicies(folder: string): Promise<Result<PolicyFolder>>;
   /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
   /** `offline` never connects to the broker. */

@@ -52,7 +52,7 @@ describe('a configuration', () => {
     ['collectives: [muster', 9, /./, /YAML/],
     ['identity: twice', 9, /unique/, /YAML/],
   ])('that is broken (%s) is refused with file, line and mend', async (yaml, line, message, mend) => {
-    const file = await home.addNode('web2', { yaml });
+    const file = await home.addNode('web2', { yaml, policies: {} });
     const loaded = await load(file);
     const error = loaded.ok ? undefined : loaded.error;
     expect(error?.message).toMatch(message);

@@ -12,7 +12,7 @@ export interface Configuration {
 
 function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings {
   const at = (path: string): string => resolveFrom(file, path);
-  const { broker, trust, facts, classes_file: classesFile, log, plugins } = settings;
+  const { broker, trust, facts, classes_file: classesFile, log, plugins, policies } = settings;
   return {
     ...settings,
     broker: { ...broker, password_file: at(broker.password_file) },
@@ -21,6 +21,7 @@ function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings
     ...(classesFile && { classes_file: at(classesFile) }),
     state: at(settings.state),
     plugins: { ...plugins, folders: plugins.folders.map(at), settings: at(plugins.settings) },
+    policies: { ...policies, folder: at(policies.folder) },
     log: { ...log, ...(log.file && { file: at(log.file) }) },
   };
 }

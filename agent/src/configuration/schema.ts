@@ -69,6 +69,26 @@ const pluginsSection = z
   })
   .prefault({});
 
+const policiesSection = z
+  .strictObject({
+    folder: path
+      .default('policies')
+      .describe('Folder with `AGENT.policy`, `default.policy`, `groups` and `settings.json`. Changes are obeyed at once.'),
+    allow_unconfigured: z
+      .boolean()
+      .optional()
+      .describe(
+        'What holds for agents that no policy governs, and where no line of a policy fits. When absent: what `settings.json` says, else false.',
+      ),
+    enable_default: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether `default.policy` governs the agents without a policy of their own. When absent: what `settings.json` says, else false.',
+      ),
+  })
+  .prefault({});
+
 const limitsSection = z
   .strictObject({
     concurrent_actions: z
@@ -105,6 +125,7 @@ export const agentSchema = z.strictObject({
   plugins: pluginsSection.describe(
     'Agents beside those of the node itself, and their settings. Changes are noticed at once.',
   ),
+  policies: policiesSection.describe('Who may do what.'),
   limits: limitsSection.describe('Bounds of what the agent does at once.'),
 });
 

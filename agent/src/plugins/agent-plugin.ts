@@ -58,6 +58,8 @@ export interface AgentPlugin {
   readonly actions: ReadonlyMap<string, Action>;
   /** Open to everybody with a trusted certificate, at once, without audit: for being found, nothing else. */
   readonly open: boolean;
+  /** Decides itself who may have what done, and writes that to the audit: nobody is asked before it is. */
+  readonly authorisesItself?: boolean;
   /**
    * Its actions begin at once, without waiting for their turn, and are not in the journal: what they do may be done again.
    * What is open is so, too.
@@ -71,7 +73,7 @@ export interface AgentPlugin {
 export function defineAgent(
   ddl: z.input<typeof agentDdlSchema>,
   actions: Readonly<Record<string, Action>>,
-  options: { readonly open?: boolean; readonly immediate?: boolean } = {},
+  options: { readonly open?: boolean; readonly immediate?: boolean; readonly authorisesItself?: boolean } = {},
 ): AgentPlugin {
   const parsed = agentDdlSchema.parse(ddl);
   const described = parsed.actions.map(({ name }) => name).sort();
@@ -81,6 +83,6 @@ export function defineAgent(
       `agent ${parsed.name} describes ${described.join(', ')} but implements ${implemented.join(', ')}`,
     );
   }
-  const { open = false, immediate = open } = options;
-  return { ddl: parsed, actions: new Map(Object.entries(actions)), open, immediate };
+  const { open = false, immediate = open, authorisesItself = false } = options;
+  return { ddl: parsed, actions: new Map(Object.entries(actions)), open, immediate, authorisesItself };
 }

@@ -51,13 +51,13 @@ async function authorise(
   { plugin, definition }: Chosen,
   parts: AdmissionParts,
 ): Promise<Refusal | undefined> {
-  if (plugin.open) return undefined;
+  if (plugin.open || plugin.authorisesItself === true) return undefined;
   const decision = await parts.authorizer.authorise(request, definition);
   await parts.audit.record(request, definition, decision);
   if (decision.allowed) return undefined;
   const { requestId, caller, agent, action } = request;
   parts.logger.warn(
-    { event: 'request.denied', requestId, caller, agent, action, reason: decision.reason },
+    { event: 'request.denied', requestId, caller, agent, action, rule: decision.rule, reason: decision.reason },
     'a request was denied',
   );
   return refusal('request.denied', 'You are not authorized to call this agent or action.');

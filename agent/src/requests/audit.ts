@@ -1,24 +1,42 @@
 import { appendFile, rename, stat } from 'node:fs/promises';
 import type { ActionDefinition } from '@muster/protocol/ddl';
+import { faultFrom, type ErrorCode } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
-import { faultFrom } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { Decision } from './authorizer.ts';
 
+/** What is written down of a request. */
+export type AuditedRequest = Pick<Request, 'requestId' | 'caller' | 'collective' | 'agent' | 'action'> & {
+  readonly inputs: Readonly<Record<string, unknown>>;
+};
+
+/** What became of it; `code` is of a request that was refused for another reason than the policy. */
+export interface AuditedDecision extends Decision {
+  readonly code?: ErrorCode;
+}
+
 /** Writes down who asked for what, and whether it was allowed, before it happens. */
 export interface Audit {
-  record(request: Request, action: ActionDefinition, decision: Decision): Promise<void>;
+  /** `described` says which inputs are sensitive; without it all are left out, for nobody knows. */
+  record(
+    request: AuditedRequest,
+    described: Pick<ActionDefinition, 'inputs'> | undefined,
+    decision: AuditedDecision,
+  ): Promise<void>;
 }
 
 /** Size from which the file becomes `FILE.1` and a new one begins, in bytes. */
 const rotateFromBytes = 16 * 1024 * 1024;
 
-const masked = (request: Request, action: ActionDefinition): Readonly<Record<string, unknown>> =>
+const masked = (
+  request: AuditedRequest,
+  described: Pick<ActionDefinition, 'inputs'>,
+): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(request.inputs).map(([name, value]) => [
       name,
-      action.inputs[name]?.sensitive === true ? '(sensitive)' : value,
+      described.inputs[name]?.sensitive === true ? '(sensitive)' : value,
     ]),
   );
 
@@ -40,17 +58,21 @@ export function createFileAudit(file: string, effects: { readonly clock: Clock; 
   }
 
   return {
-    record(request, action, decision) {
-      const { requestId, caller, collective, agent } = request;
+    record(request, described, decision) {
+      const { requestId, caller, collective, agent, action } = request;
+      const { allowed, code, rule = null, reason } = decision;
       const line = JSON.stringify({
         time: new Date(effects.clock()).toISOString(),
         requestId,
         caller,
         collective,
         agent,
-        action: action.name,
-        inputs: masked(request, action),
-        ...decision,
+        action,
+        ...(described === undefined ? {} : { inputs: masked(request, described) }),
+        allowed,
+        ...(code === undefined ? {} : { code }),
+        rule,
+        reason,
       });
       writing = writing.then(() => append(`${line}\n`));
       return writing;

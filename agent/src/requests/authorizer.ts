@@ -1,8 +1,14 @@
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import type { Request } from '@muster/protocol/messages';
+import type { PolicyPlace } from '@muster/protocol/policy';
 
-/** What a policy says of a request. The reason is for audit and log; the caller learns only that it was denied. */
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+/** What a policy says of a request. Reason and rule are for audit and log; the caller learns only that it was denied. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** The line of a policy that decided; null or absent where none did. */
+  readonly rule?: PolicyPlace | null;
+  readonly reason: string;
+}
 
 /** Decides whether a caller may have an action run. The request has been verified and its inputs fit the DDL. */
 export interface Authorizer {
@@ -10,10 +16,3 @@ export interface Authorizer {
   /** Decides whether a caller, `cert=NAME`, may cancel what another has asked for; nobody may when it is absent. */
   authoriseCancel?(caller: string, request: Request): Decision | Promise<Decision>;
 }
-
-/**
- * Allows everybody to whom the fleet's authority issued a person's certificate.
- *
- * That is the whole policy until nodes read policy files: whoever must not run actions must not hold such a certificate.
- */
-export const allowCertified: Authorizer = { authorise: () => ({ allowed: true }) };

@@ -89,8 +89,12 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     return plugin !== undefined && definition !== undefined && !isRemembered({ plugin, definition });
   }
 
-  function refuse(request: Request, why: Refusal): Decided {
+  async function refuse(request: Request, why: Refusal): Promise<Decided> {
     count(why, request);
+    // What the policy denied is in the audit already.
+    if (why.code !== 'request.denied') {
+      await parts.audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
+    }
     return { ending: refused(why), keep: isHarmless(request) ? 'in memory' : 'durably', persistent: true };
   }
 

@@ -1,5 +1,5 @@
 export { createFileAudit, type Audit } from './audit.ts';
-export { allowCertified, type Authorizer, type Decision } from './authorizer.ts';
+export type { Authorizer, Decision } from './authorizer.ts';
 export { createCanceller, type Cancelled, type CancelWish } from './cancel.ts';
 export { createFaultLog, type FaultLog } from './fault-log.ts';
 export { createGate } from '../limits/gate.ts';

@@ -8,7 +8,7 @@ import { createAgentBench, type AgentBench } from '../../../test/support/agent/a
 import { eventually } from '../../../test/support/eventually.ts';
 import { defineAgent, type Action } from '../plugins/index.ts';
 import type { RunningAgent } from '../service/index.ts';
-import { allowCertified, type Authorizer } from './authorizer.ts';
+import type { Authorizer } from './authorizer.ts';
 
 const node = 'web1.example.com';
 let bench: AgentBench;
@@ -162,10 +162,10 @@ describe('cancelling', () => {
   it('is for those, too, whom the policy allows it for that request', async () => {
     const judged: unknown[] = [];
     const authorizer: Authorizer = {
-      ...allowCertified,
+      authorise: () => ({ allowed: true, reason: 'everybody may' }),
       authoriseCancel(caller, { requestId, sender }) {
         judged.push({ caller, requestId, sender });
-        return caller === 'cert=bob' ? { allowed: true } : { allowed: false, reason: 'not on duty' };
+        return { allowed: caller === 'cert=bob', reason: 'bob is on duty' };
       },
     };
     const on = 'web2.example.com';
@@ -193,11 +193,25 @@ describe('cancelling', () => {
     const replies = [await cancel(requestid, bob), await cancel(requestid)];
     const audit = await readFile(join(bench.home.folder, 'nodes', node, 'state', 'audit.log'), 'utf8');
     const lines = audit.trim().split('\n');
-    const common = { collective: 'muster', agent: 'requests', action: 'cancel', inputs: { requestid }, allowed: true };
+    const common = { collective: 'muster', agent: 'requests', action: 'cancel', inputs: { requestid }, rule: null };
     // The first line is that of the request itself.
     expect(lines.slice(1).map((line): unknown => JSON.parse(line))).toEqual([
-      { ...common, time: expect.any(String) as string, requestId: replies[0]?.requestId, caller: 'cert=bob' },
-      { ...common, time: expect.any(String) as string, requestId: replies[1]?.requestId, caller: 'cert=alice' },
+      {
+        ...common,
+        time: expect.any(String) as string,
+        requestId: replies[0]?.requestId,
+        caller: 'cert=bob',
+        allowed: false,
+        reason: 'no policy says who may cancel the requests of others',
+      },
+      {
+        ...common,
+        time: expect.any(String) as string,
+        requestId: replies[1]?.requestId,
+        caller: 'cert=alice',
+        allowed: true,
+        reason: 'the request is their own',
+      },
     ]);
     expect(bench.log.filter(({ event }) => event === 'cancel.denied')).toMatchObject([
       { caller: 'cert=bob', requestId: requestid },

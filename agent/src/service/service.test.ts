@@ -175,9 +175,16 @@ describe('stopping', () => {
 
   it('tells of what it cut short after the grace', async () => {
     const yaml = 'limits: { stop_grace: 0 }';
-    const agent = await bench.start(node, { yaml, agent: { agents: [slow(new Promise(() => undefined))] } });
+    const began = Promise.withResolvers<undefined>();
+    const endless = defineAgent(description('slow', 60), {
+      work: () => {
+        began.resolve(undefined);
+        return new Promise(() => undefined);
+      },
+    });
+    const agent = await bench.start(node, { yaml, agent: { agents: [endless] } });
     const reply = bench.asker.ask(node, { agent: 'slow', action: 'work' });
-    await eventually(() => expect(agent.counters.passed).toBe(1));
+    await began.promise;
     await agent.stop();
     expect(await reply).toMatchObject({ outcome: 'interrupted', statusCode: 5 });
   });

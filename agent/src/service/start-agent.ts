@@ -6,13 +6,13 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { loadConfiguration, type Configuration } from '../configuration/index.ts';
 import { thisSystem, type System } from '../facts/index.ts';
-import type { Counters } from '../node/index.ts';
+import type { Counters, NodeView } from '../node/index.ts';
 import { watchFolders } from '../catalogue/index.ts';
 import { createHostPool, type HostPool } from '../isolation/index.ts';
 import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
+import { createPolicyAuthorizer, createPolicyStore } from '../policies/index.ts';
 import {
-  allowCertified,
   createCanceller,
   createFaultLog,
   createFileAudit,
@@ -34,6 +34,7 @@ export interface AgentOptions {
   readonly bus?: Bus;
   /** By default JSON lines on standard output, at the configured level. */
   readonly logger?: Logger;
+  /** By default the policies of the node. */
   readonly authorizer?: Authorizer;
   /** Processes for the actions of agents, shared with other agents of the caller's and left open; by default the agent's own. */
   readonly hosts?: HostPool;
@@ -87,20 +88,37 @@ async function settled(tasks: ReadonlySet<Promise<void>>, limitMs: number): Prom
   return result;
 }
 
+/** What decides who may do what on a node: its policies. */
+function policiesOf(
+  { policies }: Configuration['settings'],
+  effects: { readonly node: () => NodeView; readonly clock: Clock; readonly logger: Logger },
+): Authorizer {
+  const { folder, allow_unconfigured: allowUnconfigured, enable_default: enableDefault } = policies;
+  const settings = {
+    ...(allowUnconfigured === undefined ? {} : { allowUnconfigured }),
+    ...(enableDefault === undefined ? {} : { enableDefault }),
+  };
+  return createPolicyAuthorizer({ ...effects, store: createPolicyStore({ folder, settings, ...effects }) });
+}
+
 /** How long aborted actions have to hand in their answers, in milliseconds. */
 const lastWordsMs = 2_000;
 
 function run(
   configuration: Configuration,
-  parts: Required<Omit<AgentOptions, 'configFile'>> & { readonly ownsHosts: boolean },
+  parts: Required<Omit<AgentOptions, 'configFile' | 'authorizer'>> &
+    Pick<AgentOptions, 'authorizer'> & { readonly ownsHosts: boolean },
   state: OpenState,
 ): RunningAgent {
-  const { bus, logger, clock, randomBytes, authorizer, hosts } = parts;
+  const { bus, logger, clock, randomBytes, hosts } = parts;
   const { settings, credentials } = configuration;
   const { signer, verifier } = credentials;
   const { journal } = state;
   const live = new Map<string, LiveRequest>();
-  const node = buildNode(configuration, { ...parts, cancelRequest: createCanceller({ live, journal, authorizer }) });
+  const audit = createFileAudit(join(settings.state, 'audit.log'), { clock, logger });
+  const authorizer = parts.authorizer ?? policiesOf(settings, { node: () => node.view, clock, logger });
+  const cancelRequest = createCanceller({ live, journal, authorizer, audit });
+  const node = buildNode(configuration, { ...parts, cancelRequest });
   const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
   const stopping = new AbortController();
@@ -118,7 +136,7 @@ function run(
     faultLog,
     authorizer,
     journal,
-    audit: createFileAudit(join(settings.state, 'audit.log'), { clock, logger }),
+    audit,
     gate: createGate(settings.limits.concurrent_actions),
     replies: createReplySender({ identity: settings.identity, faultLog, ...tools }),
     stop: stopping.signal,
@@ -232,8 +250,8 @@ export async function startAgent(options: AgentOptions): Promise<Result<RunningA
   const state = await openState(settings.state, { clock, logger });
   if (!state.ok) return state;
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
-  const { authorizer = allowCertified, agents = [], system = thisSystem() } = options;
+  const { authorizer, agents = [], system = thisSystem() } = options;
   const hosts = options.hosts ?? createHostPool({ logger, width: settings.limits.concurrent_actions });
-  const parts = { bus, logger, authorizer, agents, clock, randomBytes, system, hosts };
+  const parts = { bus, logger, agents, clock, randomBytes, system, hosts, ...(authorizer && { authorizer }) };
   return ok(run(configuration.value, { ...parts, ownsHosts: options.hosts === undefined }, state.value));
 }

@@ -84,6 +84,8 @@ export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: s
     state: 'state',
     log: { level: 'info' },
     registration: { interval: 300, splay: true },
+    // A fleet to try things on; a real one has policies.
+    policies: { allow_unconfigured: true },
   };
   const configFile = join(folder, 'agent.yaml');
   await Promise.all([privateFolder(join(folder, 'facts.d')), privateFolder(join(folder, 'state'))]);

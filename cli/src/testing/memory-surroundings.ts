@@ -1,5 +1,6 @@
 import type { Engine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { policyFileKind } from '@muster/protocol/policy';
 import type { BackgroundRun, InputKind, Surroundings, TextSink } from '../surroundings.ts';
 
 /** A sink that keeps what was written. */
@@ -81,6 +82,15 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       return Promise.resolve(text.length > longestBytes ? fail('list.malformed', `${path} is too long`) : ok(text));
     },
     readFolder: (path) => Promise.resolve(fail('list.malformed', `${path} cannot be read: no such folder`)),
+    readPolicies: (folder) => {
+      const inside = Object.entries(options.files ?? {}).filter(([path]) => path.startsWith(`${folder}/`));
+      if (inside.length === 0)
+        return Promise.resolve(fail('policy.unreadable', `${folder} cannot be read: no such folder`));
+      const named = inside.map(([path, text]) => [path.slice(folder.length + 1), ok(text)] as const);
+      const isRead = ([name]: (typeof named)[number]) => policyFileKind(name) !== undefined;
+      const others = named.filter((one) => !isRead(one)).map(([name]) => name);
+      return Promise.resolve(ok({ sources: new Map(named.filter(isRead)), others: others.sort() }));
+    },
     writeFile: (path, content, { replace, executable = false }) => {
       if (!replace && (written.has(path) || options.files?.[path] !== undefined))
         return Promise.resolve(fail('file.unwritable', `${path} cannot be written: it is there already`));

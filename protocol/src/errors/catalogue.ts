@@ -51,6 +51,8 @@ export const errorCatalogue = {
   'config.unreadable': kind('The configuration file cannot be read'),
   'config.syntax': kind('The configuration file is not valid YAML'),
   'config.invalid': kind('A setting is unknown or has a value that does not fit'),
+  'policy.syntax': kind('A file of policies has a line that cannot be understood'),
+  'policy.unreadable': kind('A file of policies cannot be read', 'later'),
   'facts.unreadable': kind('A fact source cannot be read', 'later'),
   'broker.unreachable': kind('No broker answers', 'later', 'connection'),
   'broker.refused': kind('The broker refused the credentials or the certificate', 'never', 'connection'),

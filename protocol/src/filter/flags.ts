@@ -4,7 +4,7 @@ import { textOperator } from './condition-reader.ts';
 import { filterLimits } from './limits.ts';
 import { withinLimits } from './measure.ts';
 import { namedCondition, regexCondition, type NameKind } from './names.ts';
-import { parseFilter, refusable } from './parse.ts';
+import { parseConditions, parseFilter, refusable } from './parse.ts';
 import { Parser } from './parser.ts';
 import { printFilter } from './print.ts';
 import { Reader } from './reader.ts';
@@ -40,7 +40,7 @@ export function filterFromFlags(flags: FilterFlags): Result<FilterExpression> {
     ['-F', flags.facts, factFlag],
     ['-C', flags.classes, (text) => nameFlag('class', text)],
     ['-A', flags.agents, (text) => nameFlag('agent', text)],
-    ['-W', flags.with, withFlag],
+    ['-W', flags.with, parseConditions],
     ['-S', flags.select, parseFilter],
     ['-T', flags.collectives, (text) => nameFlag('collective', text)],
   ];
@@ -130,9 +130,4 @@ function nameFlag(kind: NameKind, text: string): Result<FilterExpression> {
     const reader = new Reader(name);
     return regexCondition(kind, flagRegex(name) ?? reader.regex());
   });
-}
-
-function withFlag(text: string): Result<FilterExpression> {
-  if (text.length > filterLimits.textLength) return parseFilter(text);
-  return refusable(() => ok(conjunction(new Parser(text).conditions())));
 }

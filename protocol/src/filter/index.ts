@@ -1,6 +1,7 @@
 export * from './ast.ts';
 export { builderFaults, fromBuilder, toBuilder, type BuilderFault } from './builder.ts';
 export type * from './builder-model.ts';
+export { compileOutputTest } from './compare.ts';
 export { compileCondition, type ConditionTest } from './condition-test.ts';
 export { dataQueries, discoveryNeeds, type DataQuery, type DiscoveryNeeds } from './discovery.ts';
 export { compileFilter, evaluateFilter, type CompiledFilter } from './evaluate.ts';
@@ -11,6 +12,6 @@ export { expandIdentityRange } from './identity-glob.ts';
 export { filterLimits } from './limits.ts';
 export { conditionsOf } from './measure.ts';
 export type * from './node.ts';
-export { parseFilter } from './parse.ts';
+export { parseConditions, parseFilter } from './parse.ts';
 export { printCondition, printFilter } from './print.ts';
 export { compileRegex, regexMatcher } from './regex.ts';

@@ -1,5 +1,5 @@
 import { fail, type Result } from '../errors/index.ts';
-import type { FilterExpression } from './ast.ts';
+import { conjunction, type FilterExpression } from './ast.ts';
 import { filterLimits } from './limits.ts';
 import { withinLimits } from './measure.ts';
 import { Parser } from './parser.ts';
@@ -19,6 +19,12 @@ export function parseFilter(text: string): Result<FilterExpression> {
   // Printing adds parentheses and quotes; what was accepted once must be accepted again when printed.
   const grows = text.length > filterLimits.textLength / 8;
   return grows && printFilter(parsed.value).length > filterLimits.textLength ? tooLong(whole) : parsed;
+}
+
+/** Reads conditions side by side, all of which must hold, as `-W` and policies have them. Refuses as {@link parseFilter} does. */
+export function parseConditions(text: string): Result<FilterExpression> {
+  if (text.length > filterLimits.textLength) return tooLong({ start: 0, end: text.length });
+  return refusable(() => withinLimits(conjunction(new Parser(text).conditions())));
 }
 
 const tooLong = (position: { readonly start: number; readonly end: number }) =>

@@ -62,6 +62,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   ),
   'config.syntax': advice('The configuration is not valid YAML', 'Correct the line that the message names.'),
   'config.invalid': advice('A setting is wrong', 'Correct the setting that the message names.'),
+  'policy.syntax': advice('A policy cannot be understood', 'Correct the line that the message names.'),
+  'policy.unreadable': advice('A policy cannot be read', 'Check the file, its owner and its mode.'),
   'facts.unreadable': advice('Facts cannot be read', 'Check the fact files on the node.'),
   'broker.unreachable': advice('The broker does not answer', 'Check the network and the broker. Muster keeps trying.'),
   'broker.refused': advice(

@@ -22,6 +22,8 @@ export interface NodeOptions {
   readonly broker?: { readonly url: string; readonly username: string; readonly password: string };
   /** YAML that is added to the configuration. */
   readonly yaml?: string;
+  /** Files of policies by name; without any, every person may do everything. */
+  readonly policies?: Readonly<Record<string, string>>;
   readonly facts?: string;
   readonly classes?: readonly string[];
   /** YAML of `plugin.d`, by name of the plugin. */
@@ -30,7 +32,7 @@ export interface NodeOptions {
 
 const secret = { mode: 0o600 };
 
-function agentYaml(identity: string, { broker, yaml = '' }: NodeOptions): string {
+function agentYaml(identity: string, { broker, yaml = '', policies }: NodeOptions): string {
   return `identity: ${identity}
 broker:
   urls: [${broker?.url ?? 'amqps://127.0.0.1:1'}]
@@ -40,7 +42,7 @@ trust: { ca: ca.pem, certificate: node.pem, key: node.key }
 facts: { builtin: false, files: [facts.yaml], directory: facts.d }
 classes_file: classes.txt
 state: state
-${yaml}`;
+${policies === undefined ? 'policies: { allow_unconfigured: true }\n' : ''}${yaml}`;
 }
 
 export async function createTestHome(given?: Authority): Promise<TestHome> {
@@ -54,6 +56,7 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
       const pluginFolder = join(node, 'plugin.d');
       await mkdir(join(node, 'facts.d'), { recursive: true });
       await mkdir(pluginFolder, { recursive: true });
+      if (options.policies !== undefined) await mkdir(join(node, 'policies'));
       const { certificatePem, keyPem } = await issueCertificate(authority, {
         role: 'node',
         name: identity,
@@ -67,6 +70,7 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
         writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
         writeFile(join(node, 'classes.txt'), (options.classes ?? ['base', 'apache']).join('\n')),
         writeFile(join(node, 'agent.yaml'), agentYaml(identity, options)),
+        ...Object.entries(options.policies ?? {}).map(([name, text]) => writeFile(join(node, 'policies', name), text)),
         ...Object.entries(options.pluginSettings ?? {}).map(([name, text]) =>
           writeFile(join(pluginFolder, `${name}.yaml`), text),
         ),

@@ -1,0 +1,2 @@
+export { createPolicyAuthorizer, type PolicyAuthorizerParts } from './policy-authorizer.ts';
+export { createPolicyStore, type PolicyStore, type PolicyStoreOptions } from './policy-store.ts';
