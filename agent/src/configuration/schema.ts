@@ -73,7 +73,9 @@ const policiesSection = z
   .strictObject({
     folder: path
       .default('policies')
-      .describe('Folder with `AGENT.policy`, `default.policy`, `groups` and `settings.json`. Changes are obeyed at once.'),
+      .describe(
+        'Folder with `AGENT.policy`, `default.policy`, `groups` and `settings.json`. Changes are obeyed at once.',
+      ),
     allow_unconfigured: z
       .boolean()
       .optional()

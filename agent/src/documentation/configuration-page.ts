@@ -67,7 +67,8 @@ texts); others, and programs, are left alone.
 
 ## Who may do what
 
-Until nodes read policy files, everybody may run every action to whom the fleet's authority issued a person's certificate.
+[Policies](../guide/policies.md) decide. A node without any denies everything but being found; \`policies: { allow_unconfigured: true }\` lets
+everybody do everything to whom the fleet's authority issued a person's certificate.
 `;
 
 function facets(setting: Setting, required: boolean): string {

@@ -29,6 +29,8 @@ export interface PolicyStoreOptions {
   readonly settings: Partial<PolicySettings>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Lets time pass until files that have just changed are believed; 100 ms by default. */
+  readonly pause?: () => Promise<unknown>;
 }
 
 /** How long a file must have been left alone before it is believed, in milliseconds: it may be half written. */
@@ -81,7 +83,10 @@ async function look(folder: string, names: readonly string[]): Promise<Omit<Read
   // Of the folder itself only its mode matters: other files in it come and go.
   const [own, ...files] = found.map(({ stamp }) => stamp);
   const mode = own?.split(':', 3).join(':');
-  return { stamp: JSON.stringify([mode, files]), changedAtMs: Math.max(...found.slice(1).map((one) => one.changedAtMs)) };
+  return {
+    stamp: JSON.stringify([mode, files]),
+    changedAtMs: Math.max(...found.slice(1).map((one) => one.changedAtMs)),
+  };
 }
 
 const writableByAll = (stamp: string): boolean => {
@@ -110,7 +115,7 @@ async function read(folder: string, names: readonly string[]): Promise<Reading['
 
 /** Keeps what the files of policies say, for each agent that is asked about. */
 export function createPolicyStore(options: PolicyStoreOptions): PolicyStore {
-  const { folder, settings, clock, logger } = options;
+  const { folder, settings, clock, logger, pause = () => wait(quietMs) } = options;
   const known = new Map<string, Known>();
   const said = new Map<string, string>();
   const running = new Map<string, { current: Promise<Policies>; next?: Promise<Policies> }>();
@@ -155,7 +160,7 @@ export function createPolicyStore(options: PolicyStoreOptions): PolicyStore {
     const before = known.get(agent);
     if (before?.stamp === seen.stamp) return before.policies;
     for (let looks = 0; looks < mostLooks; looks++) {
-      if (looks > 0 || isFresh(agent, seen.changedAtMs)) await wait(quietMs);
+      if (looks > 0 || isFresh(agent, seen.changedAtMs)) await pause();
       const sources = await read(folder, names);
       const now = await look(folder, names);
       if (now.stamp === seen.stamp) return take(agent, now.stamp, sources);

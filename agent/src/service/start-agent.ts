@@ -11,7 +11,7 @@ import { watchFolders } from '../catalogue/index.ts';
 import { createHostPool, type HostPool } from '../isolation/index.ts';
 import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
-import { createPolicyAuthorizer, createPolicyStore } from '../policies/index.ts';
+import { createPolicyAuthorizer, createPolicyStore, tellPolicies } from '../policies/index.ts';
 import {
   createCanceller,
   createFaultLog,
@@ -98,6 +98,7 @@ function policiesOf(
     ...(allowUnconfigured === undefined ? {} : { allowUnconfigured }),
     ...(enableDefault === undefined ? {} : { enableDefault }),
   };
+  void tellPolicies({ folder, settings, ...effects });
   return createPolicyAuthorizer({ ...effects, store: createPolicyStore({ folder, settings, ...effects }) });
 }
 

@@ -56,7 +56,7 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
       const pluginFolder = join(node, 'plugin.d');
       await mkdir(join(node, 'facts.d'), { recursive: true });
       await mkdir(pluginFolder, { recursive: true });
-      if (options.policies !== undefined) await mkdir(join(node, 'policies'));
+      if (options.policies !== undefined) await mkdir(join(node, 'policies'), { recursive: true });
       const { certificatePem, keyPem } = await issueCertificate(authority, {
         role: 'node',
         name: identity,
