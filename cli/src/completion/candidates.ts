@@ -177,6 +177,7 @@ const argumentSources: Readonly<Record<string, Source>> = {
   'preset import': files,
   'db backup': files,
   'runs import': files,
+  'policy lint': files,
   'group show': groups,
   'group save': groups,
   'group members': groups,

@@ -3,6 +3,7 @@ import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { checkPolicy, type CheckFlags } from './check.ts';
+import { lintPolicyFolder, type PolicyLintFlags } from './lint.ts';
 
 /** Where DDLs come from, which tell the types of inputs, and what there is. */
 const addDdlFlags = (command: Command): Command =>
@@ -36,6 +37,28 @@ Without --ddl and --home, inputs are taken for what the policies compare them wi
 Examples:
   muster policy check --policies policies --node web1.json --caller cert=bob --agent service --action restart
   muster policy check --policies policies --node - --caller cert=bob --agent shell --action run command=uptime < web1.json
+`,
+  );
+
+  const lint = policy
+    .command('lint')
+    .description(
+      'Find what in policies never matches, or cannot be understood. Exit codes: 0 nothing, 1 something, 2 error.',
+    )
+    .argument('<dir>', 'folder with AGENT.policy, default.policy, groups and settings.json')
+    .option('-j, --json', 'JSON on STDOUT and nothing else')
+    .action(async (folder: string, flags: PolicyLintFlags) =>
+      finish(await lintPolicyFolder(folder, flags, surroundings)),
+    );
+  addDdlFlags(lint);
+  lint.addHelpText(
+    'after',
+    `
+With --ddl or --home it also knows which agents, actions and inputs there are.
+
+Examples:
+  muster policy lint policies
+  muster policy lint policies --home .muster-fleet --json
 `,
   );
 }
