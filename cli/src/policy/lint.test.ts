@@ -1,4 +1,5 @@
 import { policyLintRules, type PolicyLintRule } from '@muster/protocol/policy-lint';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runMuster } from '../program.ts';
 import { memoryWorld } from '../testing/memory-surroundings.ts';
@@ -131,6 +132,12 @@ describe('muster policy lint', () => {
     });
   });
 
+  it('is described in the guide, rule by rule', () => {
+    const guide = readFileSync(new URL('../../../docs/guide/policies.md', import.meta.url), 'utf8');
+    for (const [rule, meaning] of Object.entries(policyLintRules))
+      expect(guide).toContain(`- \`${rule}\`: ${meaning}.`);
+  });
+
   it('has a seeded fault for each rule', () => {
     expect(new Set(seeds.map(([rule]) => rule))).toEqual(new Set(Object.keys(policyLintRules)));
   });
@@ -159,7 +166,7 @@ describe('muster policy lint', () => {
   });
 
   it('says nothing of agents, actions and inputs that it does not know', async () => {
-    expect(await findings({ 'nosuch.policy': where('x = 1')['service.policy'] ?? '' }, [])).toEqual({
+    expect(await findings({ 'nosuch.policy': where('x = 1')['service.policy'] }, [])).toEqual({
       code: 0,
       found: [],
     });

@@ -59,7 +59,8 @@ function coversCorner(rule: PolicyRule, { caller, agent, action }: Corner, group
     groups,
   );
   const narrow = membersOf([caller], groups);
-  return wide !== undefined && narrow !== undefined && narrow.every((one) => coversCaller(wide, one));
+  if (wide === undefined || narrow === undefined) return false;
+  return narrow.every((one) => coversCaller(wide, one));
 }
 
 const constraintText = (constraint: Constraint): string =>
