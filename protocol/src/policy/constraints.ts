@@ -47,17 +47,11 @@ function toConstraint(condition: FilterExpression): Result<Constraint> | undefin
     const { path: input } = condition;
     if (!inputPattern.test(input)) return undefined;
     const judge = compileJudge(condition);
-    return judge.ok ? ok({ kind: 'compared', input, comparison: comparisonOf(condition), judge: judge.value }) : judge;
+    return judge.ok ? ok({ kind: 'compared', input, comparison: condition, judge: judge.value }) : judge;
   }
   const input = givenInput(condition);
   return input === undefined ? undefined : ok({ kind: 'given', input });
 }
-
-/** The comparison of a condition, alone. */
-const comparisonOf = (condition: Comparison): Comparison =>
-  condition.operator === '=~' || condition.operator === '!~'
-    ? { operator: condition.operator, value: condition.value }
-    : { operator: condition.operator, value: condition.value };
 
 /** The input of a condition that is nothing but its name. */
 const givenInput = (condition: FilterExpression): string | undefined =>

@@ -22,8 +22,7 @@ export const goodFolders: readonly string[] = cases.map(({ policy, default_polic
   [policy, byDefault, groups, options && JSON.stringify(options)].map((text) => text ?? '').join(filePart),
 );
 
-/** Inputs of the golden requests. */
-export const anyInputs: readonly Readonly<Record<string, unknown>>[] = [
-  {},
-  ...cases.flatMap(({ inputs }) => (inputs === undefined ? [] : [inputs])),
-];
+/** Inputs of some of the golden requests. */
+export const anyInputs: readonly Readonly<Record<string, unknown>>[] = cases
+  .flatMap(({ inputs }) => (inputs === undefined ? [] : [inputs]))
+  .filter((_inputs, index) => index % 8 === 0);
