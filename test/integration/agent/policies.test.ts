@@ -107,5 +107,5 @@ it('a real node behind a real broker obeys its policies, and changes of them wit
   expect(await lastAudited()).toMatchObject({ rule: { file: 'rpcutil.policy', line: 2 } });
 
   await replace('rpcutil.policy', 'policy default allow\n');
-  expect(await fact(demo, 'rack')).toMatchObject({ outcome: 'ok', data: { value: '7' } });
+  expect(await fact(demo, 'rack')).toMatchObject({ outcome: 'ok', data: { value: 7 } });
 });
