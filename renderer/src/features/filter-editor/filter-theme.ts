@@ -7,6 +7,8 @@ export const filterTheme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '20px', overflowX: 'auto', scrollbarWidth: 'none' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--accent-ink)' },
   '.cm-line': { padding: '0 2px' },
+  // As wide as the line allows, so that what does not fit is cut with an ellipsis.
+  '.cm-content:has(.cm-placeholder)': { flexShrink: '1', minWidth: '0' },
   '.cm-placeholder': {
     maxWidth: '100%',
     overflow: 'hidden',
