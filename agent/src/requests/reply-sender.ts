@@ -40,6 +40,12 @@ export interface ReplySender {
 /** How long an answer is good for, in milliseconds: as long as its queue may live. */
 const ttlMs = limits.ttlMs;
 
+/**
+ * How often an answer is sent before its queue counts as gone, a quarter of a second apart: when console and node are at two sites, the
+ * answer may be quicker than word of the queue.
+ */
+const queueTries = 9;
+
 /** How long a notice is good for, in milliseconds. */
 const noticeTtlMs = 60_000;
 
@@ -67,8 +73,7 @@ export function createReplySender(tools: {
     routingKey: replyTo,
     body,
     persistent,
-    // An answer without a queue to wait in would be lost without a word.
-    mandatory: persistent,
+    mandatory: false,
   });
 
   return {
@@ -79,10 +84,16 @@ export function createReplySender(tools: {
         faultLog.note(body.error, { requestId: answer.requestId });
         return 'undeliverable';
       }
-      for (;;) {
-        const published = await bus.publish(publication(body.value, address));
+      // An answer without a queue to wait in would be lost without a word.
+      const mandatory = { ...publication(body.value, address), mandatory: true };
+      for (let tries = 1; ; tries++) {
+        const published = await bus.publish(mandatory);
         if (published.ok) return 'taken';
         const { code } = published.error;
+        if (code === 'broker.unroutable' && tries < queueTries) {
+          if (!(await whenUpAgain(bus))) return 'closed';
+          continue;
+        }
         faultLog.note(published.error, { requestId: answer.requestId });
         if (code === 'broker.unroutable' || errorCatalogue[code].retry === 'never') return 'undeliverable';
         if (!(await whenUpAgain(bus))) return 'closed';

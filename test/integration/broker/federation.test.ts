@@ -85,6 +85,22 @@ describe('a console at one of two sites', () => {
     await eventually(async () => expect([...(await find()).identities].sort()).toEqual([...both]), patienceMs);
   });
 
+  it('hears the answer to each of many questions, although word of the queue for it may come late', async () => {
+    const heard: string[] = [];
+    for (let question = 0; question < 20; question++) {
+      const asked = await engine.ask({
+        agent: 'rpcutil',
+        action: 'ping',
+        inputs: {},
+        identities: [far],
+        timeoutMs: 30_000,
+        onAnswer: ({ identity }) => heard.push(identity),
+      });
+      unwrap(asked);
+    }
+    expect(heard).toEqual(new Array(20).fill(far));
+  });
+
   it('runs an action on nodes of both, hears that it runs, and has the answers', async () => {
     const run = await start('directed');
     await fleet.begins('directed', both);
