@@ -69,6 +69,7 @@ export const errorCatalogue = {
   'storage.failed': kind('The local database refused the operation', 'later'),
   'storage.corrupt': kind('The local database is damaged'),
   'storage.full': kind('The disk is full', 'later'),
+  'audit.unreadable': kind('The audit cannot be read'),
   'run.unknown': kind('There is no such run'),
   'run.interrupted': kind('The console stopped before the run had ended'),
   'run.ended': kind('The run has ended'),

@@ -95,6 +95,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'storage.failed': advice('The database refused', 'Try again. If it persists, look into the log of the console.'),
   'storage.corrupt': advice('The database is damaged', 'Restore it from a copy, or move it away to begin anew.'),
   'storage.full': advice('The disk is full', 'Make room, then try again.'),
+  'audit.unreadable': advice('The audit cannot be read', 'Check its files and their rights.'),
   'run.unknown': advice('There is no such run', 'Look for it in the history.'),
   'run.interrupted': advice(
     'The run was interrupted',

@@ -22,6 +22,16 @@ const isRole = (text: string | undefined): text is Role => roles.some((role) => 
 export const fingerprintOf = (certificate: X509Certificate): string =>
   certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 
+/** Whose a certificate says it is. Errors: `certificate.role` when its subject names no role or no valid name. */
+export function readHolder(certificate: X509Certificate): Result<Principal> {
+  const role = attribute(certificate.subject, 'OU');
+  const name = attribute(certificate.subject, 'CN');
+  if (!isRole(role) || name === undefined || !identityPattern.test(name)) {
+    return fail('certificate.role', 'The certificate does not say whose it is: OU must be a role and CN a name');
+  }
+  return ok({ role, name, fingerprint: fingerprintOf(certificate) });
+}
+
 /**
  * Reads a certificate and checks that one of the authorities issued it. Its time is left to the caller, who may ask again later.
  *
@@ -35,13 +45,10 @@ export function readTrusted(der: Uint8Array, authorities: readonly X509Certifica
     );
     if (issuer === undefined || certificate.ca)
       return fail('certificate.untrusted', 'No trusted authority issued the certificate');
-    const role = attribute(certificate.subject, 'OU');
-    const name = attribute(certificate.subject, 'CN');
-    if (!isRole(role) || name === undefined || !identityPattern.test(name)) {
-      return fail('certificate.role', 'The certificate does not say whose it is: OU must be a role and CN a name');
-    }
+    const holder = readHolder(certificate);
+    if (!holder.ok) return holder;
     return ok({
-      principal: { role, name, fingerprint: fingerprintOf(certificate) },
+      principal: holder.value,
       publicKey: certificate.publicKey,
       notBeforeMs: certificate.validFromDate.getTime(),
       notAfterMs: certificate.validToDate.getTime(),

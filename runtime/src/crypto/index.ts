@@ -1,6 +1,6 @@
-export { fingerprintOf } from './certificate.ts';
+export { fingerprintOf, readHolder, readTrusted } from './certificate.ts';
 export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
-export { createSigner } from './signer.ts';
+export { createSigner, digestFor } from './signer.ts';
 export { createVerifier } from './verifier.ts';
 export { createVault, type Vault } from './vault.ts';

@@ -1,0 +1,90 @@
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { Principal } from '@muster/protocol/identity';
+import { fingerprintOf, readHolder, readTrusted } from '../crypto/index.ts';
+
+/** Whose signatures are believed. */
+export type AuditTrust =
+  /** Those of certificates that one of these authorities issued. */
+  | { readonly kind: 'authorities'; readonly certificates: readonly X509Certificate[] }
+  /** Those of these certificates. */
+  | { readonly kind: 'certificates'; readonly certificates: readonly X509Certificate[] }
+  /** Those of the certificate that the first record brings, which proves nothing about who wrote it. */
+  | { readonly kind: 'unchecked' };
+
+/** Certificates from PEM, one or several. Errors: `certificate.untrusted` when there is none, or one cannot be read. */
+export function readCertificates(pem: string): Result<readonly X509Certificate[]> {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (blocks.length > 0) return ok(blocks.map((block) => new X509Certificate(block)));
+  } catch {
+    // As when there is none.
+  }
+  return fail('certificate.untrusted', 'There is no certificate in PEM');
+}
+
+/** The most certificates that a chain may bring: renewals of one holder's. */
+const mostCertificates = 1000;
+
+/** The certificates that the records of a chain bring, as far as they are believed. All of them have one holder. */
+export class SignerBook {
+  readonly #trust: AuditTrust;
+  readonly #keys = new Map<string, KeyObject>();
+  #holder: Principal | undefined;
+
+  constructor(trust: AuditTrust) {
+    this.#trust = trust;
+    if (trust.kind !== 'certificates') return;
+    for (const certificate of trust.certificates) this.#keys.set(fingerprintOf(certificate), certificate.publicKey);
+  }
+
+  /** Whose certificates the chain has brought; undefined before the first. */
+  get holder(): Principal | undefined {
+    return this.#holder;
+  }
+
+  keyOf(fingerprint: string): KeyObject | undefined {
+    return this.#keys.get(fingerprint);
+  }
+
+  /** Takes in a certificate in DER. Errors: `certificate.untrusted`, `certificate.role`. */
+  learn(der: Uint8Array): Result<string> {
+    const read = this.#read(der);
+    if (!read.ok) return read;
+    const { certificate, holder } = read.value;
+    const first = (this.#holder ??= holder);
+    if (first.role !== holder.role || first.name !== holder.name) {
+      return fail(
+        'certificate.untrusted',
+        `it is signed by ${holder.role} ${holder.name}, not by ${first.role} ${first.name}`,
+      );
+    }
+    if (!this.#keys.has(holder.fingerprint)) {
+      if (this.#trust.kind === 'unchecked' && this.#keys.size > 0)
+        return fail(
+          'certificate.untrusted',
+          'it brings another certificate, and without the authority nothing says whose it is',
+        );
+      if (this.#keys.size >= mostCertificates) return fail('certificate.untrusted', 'there are too many certificates');
+      this.#keys.set(holder.fingerprint, certificate.publicKey);
+    }
+    return ok(holder.fingerprint);
+  }
+
+  #read(der: Uint8Array): Result<{ certificate: X509Certificate; holder: Principal }> {
+    let certificate: X509Certificate;
+    try {
+      certificate = new X509Certificate(der);
+    } catch {
+      return fail('certificate.untrusted', 'its certificate cannot be read');
+    }
+    if (this.#trust.kind === 'authorities') {
+      const trusted = readTrusted(der, this.#trust.certificates);
+      return trusted.ok ? ok({ certificate, holder: trusted.value.principal }) : trusted;
+    }
+    if (this.#trust.kind === 'certificates' && !this.#keys.has(fingerprintOf(certificate)))
+      return fail('certificate.untrusted', 'its certificate is not the given one');
+    const holder = readHolder(certificate);
+    return holder.ok ? ok({ certificate, holder: holder.value }) : holder;
+  }
+}
