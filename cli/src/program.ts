@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import { addApplications } from './applications/program.ts';
+import { addAuditCommands } from './audit/program.ts';
 import { addDatabaseCommands } from './database/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
@@ -70,6 +71,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
+  addAuditCommands(program, surroundings, finish);
   addDatabaseCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
   addPolicyCommands(program, surroundings, finish);

@@ -1,0 +1,88 @@
+import { readCertificates, verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
+import { ok, type Result } from '@muster/protocol/errors';
+import { cleanJson, cleanLine } from '../output/clean-text.ts';
+import { exitCodes } from '../output/exit-code.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export interface VerifyFlags {
+  readonly certificate?: readonly string[];
+  readonly ca?: readonly string[];
+  readonly json?: true;
+}
+
+type Finding = AuditReport['damage'][number] | AuditReport['notes'][number];
+
+/** The certificates of several files. Errors: `list.malformed`, `certificate.untrusted`. */
+async function readAll(
+  files: readonly string[],
+  surroundings: Surroundings,
+): Promise<Result<Extract<AuditTrust, { kind: 'authorities' }>['certificates']>> {
+  const all = [];
+  for (const file of files) {
+    const pem = await surroundings.readFile(file, { longestBytes: 1024 * 1024 });
+    const certificates = pem.ok ? readCertificates(pem.value) : pem;
+    if (!certificates.ok)
+      return { ok: false, error: { ...certificates.error, message: `${file}: ${certificates.error.message}` } };
+    all.push(...certificates.value);
+  }
+  return ok(all);
+}
+
+async function chooseTrust({ ca, certificate }: VerifyFlags, surroundings: Surroundings): Promise<Result<AuditTrust>> {
+  const files = certificate ?? ca;
+  if (files === undefined) return ok({ kind: 'unchecked' });
+  const certificates = await readAll(files, surroundings);
+  if (!certificates.ok) return certificates;
+  return ok({ kind: certificate === undefined ? 'authorities' : 'certificates', certificates: certificates.value });
+}
+
+const placeOf = ({ file, line, kind, message }: Finding): string =>
+  `  ${cleanLine(`${file}:${line}`)}  ${kind}: ${cleanLine(message)}`;
+
+/** Findings below a heading; nothing when there are none. */
+function section(heading: string, findings: readonly Finding[], count: number): readonly string[] {
+  if (count === 0) return [];
+  const more = count - findings.length;
+  return ['', heading, ...findings.map(placeOf), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function writerText({ writer, isWriterChecked }: AuditReport): string {
+  if (writer === null) return 'nobody who is believed';
+  const name = `${writer.role} ${writer.name}`;
+  return isWriterChecked ? name : `${name}, says the audit itself: check it with --ca or --certificate`;
+}
+
+function reportText(report: AuditReport): string {
+  const { files, first, last, records, signed, isIntact, damage, damageCount, notes, noteCount } = report;
+  const range =
+    first === null || last === null ? '' : `, number ${first.seq} (${first.time}) to ${last.seq} (${last.time})`;
+  const lines = [
+    ...files.map((file, at) => `${at === 0 ? 'Audit   ' : '        '}  ${cleanLine(file)}`),
+    `Writer    ${cleanLine(writerText(report))}`,
+    `Records   ${records}${cleanLine(range)}; ${signed} signed`,
+    `State     ${isIntact ? 'intact' : 'DAMAGED'}`,
+    ...section('Damage:', damage, damageCount),
+    ...section('Worth a look:', notes, noteCount),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function reportJson(report: AuditReport): string {
+  const { isIntact, isWriterChecked, ...rest } = report;
+  return `${cleanJson({ intact: isIntact, writerChecked: isWriterChecked, ...rest }, 1)}\n`;
+}
+
+/** `muster audit verify`. */
+export async function verify(
+  files: readonly string[],
+  flags: VerifyFlags,
+  surroundings: Surroundings,
+): Promise<Result<number>> {
+  const trust = await chooseTrust(flags, surroundings);
+  if (!trust.ok) return trust;
+  const verified = await verifyAudit(files, trust.value);
+  if (!verified.ok) return verified;
+  const report = verified.value;
+  surroundings.stdout.write(flags.json === true ? reportJson(report) : reportText(report));
+  return ok(report.isIntact ? exitCodes.ok : exitCodes.error);
+}
