@@ -97,6 +97,34 @@ describe('a node that is away', () => {
     });
   });
 
+  it('is found by a filter, in the inventory', async () => {
+    const [first = ''] = names;
+    expect((await muster(home, 'inventory', '--refresh')).code).toBe(0);
+    await frozen(first, async () => {
+      const ordered = [
+        'rpc',
+        'rpcutil',
+        'ping',
+        '--until',
+        '1h',
+        '--delivery-timeout',
+        '1',
+        '-A',
+        'rpcutil',
+        '--detach',
+      ];
+      const { code, out, err } = await muster(home, ...ordered);
+      expect({ code, err }).toEqual({
+        code: 0,
+        err: `Found ${names.length} nodes in the inventory, those that are away included.\n`,
+      });
+      await eventually(async () =>
+        expect(read((await run('show', out.trim(), '--json')).out).request_stats.waiting).toEqual([first]),
+      );
+      expect((await run('cancel', out.trim())).code).toBe(0);
+    });
+  });
+
   it('never gets what has expired', async () => {
     const [first = ''] = names;
     await frozen(first, async () => {
