@@ -91,6 +91,24 @@ const policiesSection = z
   })
   .prefault({});
 
+const auditSection = z
+  .strictObject({
+    when_unwritable: z
+      .enum(['refuse', 'continue'])
+      .default('refuse')
+      .describe(
+        'What becomes of actions that change something when the audit cannot be written, on a full disk for one: refused (a full disk is waited for until the request expires), or run all the same. What only reads is run.',
+      ),
+    file_size: z.int().min(1).max(1024).default(16).describe('Size from which a new file begins, in MiB.'),
+    files: z
+      .int()
+      .min(2)
+      .max(10_000)
+      .default(10)
+      .describe('Files that are kept, with the one that is written; older ones are removed.'),
+  })
+  .prefault({});
+
 const limitsSection = z
   .strictObject({
     concurrent_actions: z
@@ -128,6 +146,7 @@ export const agentSchema = z.strictObject({
     'Agents beside those of the node itself, and their settings. Changes are noticed at once.',
   ),
   policies: policiesSection.describe('Who may do what.'),
+  audit: auditSection.describe('The signed log of who asked for what, `audit.log` in `state`.'),
   limits: limitsSection.describe('Bounds of what the agent does at once.'),
 });
 

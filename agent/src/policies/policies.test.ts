@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
+import { readAudit } from '../../../test/support/agent/read-audit.ts';
 import type { NodeOptions } from '../../../test/support/agent/test-home.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { defineAgent, type Action } from '../plugins/index.ts';
@@ -78,8 +79,7 @@ async function replace(name: string, content: string): Promise<void> {
 }
 
 async function audited() {
-  const lines = (await readFile(join(folder(), 'state', 'audit.log'), 'utf8')).trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>); // every line is an object
+  return readAudit(join(folder(), 'state', 'audit.log'), 'request');
 }
 
 const onlyUptime = 'policy default deny\nallow\tops\trun\tos.family=Debian\tapache\twhere command = /^uptime$/\n';

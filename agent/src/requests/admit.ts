@@ -1,12 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import { validateInputs, type ActionDefinition } from '@muster/protocol/ddl';
+import type { Fault, Result } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { Counters, NodeView } from '../node/index.ts';
 import type { Action, AgentPlugin } from '../plugins/index.ts';
-import { checkAddress, isMeant } from './checks.ts';
+import { checkAddress, checkWindow, isMeant } from './checks.ts';
 import type { Audit } from './audit.ts';
-import type { Authorizer } from './authorizer.ts';
+import type { Authorizer, Decision } from './authorizer.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 /** An action that was found, may run, and gets inputs that fit. */
@@ -45,6 +47,30 @@ function choose(request: Request, agents: ReadonlyMap<string, AgentPlugin>): Cho
   return inputs.ok ? { plugin, definition, action } : refusal('request.invalid_input', inputs.error.message);
 }
 
+/** How long a full disk is left alone before it is tried again, in milliseconds. */
+const fullPauseMs = 1000;
+
+/** Audits what was decided. What changes something waits for room on a full disk for as long as the request is good for. */
+async function writeDown(
+  request: Request,
+  definition: ActionDefinition,
+  decision: Decision,
+  { audit, clock }: AdmissionParts,
+): Promise<Result<void>> {
+  const mayWait = decision.allowed && definition.effect !== 'read';
+  for (;;) {
+    const isTrial = mayWait && checkWindow(request, clock()) === undefined;
+    const written = await audit.record(request, definition, decision, { isTrial });
+    if (written.ok || !isTrial || written.error.code !== 'storage.full') return written;
+    await setTimeout(fullPauseMs);
+  }
+}
+
+/** Why what cannot be audited is not run. */
+const unaudited = (request: Request, { error }: { readonly error: Fault }, { clock }: AdmissionParts): Refusal =>
+  (error.code === 'storage.full' ? checkWindow(request, clock()) : undefined) ??
+  refusal('storage.failed', `The request cannot be audited, so it is not run: ${error.message}`);
+
 /** Asks the policy and writes down what it said. What a caller is told does not say why. */
 async function authorise(
   request: Request,
@@ -53,8 +79,9 @@ async function authorise(
 ): Promise<Refusal | undefined> {
   if (plugin.open || plugin.authorisesItself === true) return undefined;
   const decision = await parts.authorizer.authorise(request, definition);
-  await parts.audit.record(request, definition, decision);
-  if (decision.allowed) return undefined;
+  const audited = await writeDown(request, definition, decision, parts);
+  if (decision.allowed)
+    return audited.ok || definition.effect === 'read' ? undefined : unaudited(request, audited, parts);
   const { requestId, caller, agent, action } = request;
   parts.logger.warn(
     { event: 'request.denied', requestId, caller, agent, action, rule: decision.rule, reason: decision.reason },

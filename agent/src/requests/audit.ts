@@ -1,10 +1,10 @@
-import { appendFile, rename, stat } from 'node:fs/promises';
 import type { ActionDefinition } from '@muster/protocol/ddl';
-import { faultFrom, type ErrorCode } from '@muster/protocol/errors';
+import { ok, type ErrorCode, type Fault, type Result } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
+import type { AppendOptions, AuditDetails, AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
-import type { Logger } from '@muster/runtime/logging';
 import type { Decision } from './authorizer.ts';
+import type { Ending } from './journal/index.ts';
 
 /** What is written down of a request. */
 export type AuditedRequest = Pick<Request, 'requestId' | 'caller' | 'collective' | 'agent' | 'action'> & {
@@ -16,66 +16,107 @@ export interface AuditedDecision extends Decision {
   readonly code?: ErrorCode;
 }
 
-/** Writes down who asked for what, and whether it was allowed, before it happens. */
+/** Writes down who asked for what, whether it was allowed, before it happens, and how it ended. */
 export interface Audit {
-  /** `described` says which inputs are sensitive; without it all are left out, for nobody knows. */
+  /**
+   * `described` says which inputs are sensitive; without it all are left out, for nobody knows.
+   *
+   * Errors: `storage.full`, `storage.failed` when it cannot be written, and what changes something must not be done then.
+   */
   record(
     request: AuditedRequest,
     described: Pick<ActionDefinition, 'inputs'> | undefined,
     decision: AuditedDecision,
-  ): Promise<void>;
+    options?: AppendOptions,
+  ): Promise<Result<void>>;
+  /** How a request ended that was allowed. */
+  ended(request: AuditedRequest, ending: Ending): Promise<void>;
+  /** A message that nobody who is believed has signed, or that is no request. Floods are counted, not written. */
+  rejected(fault: Fault): Promise<void>;
+  /** A request that came again, which is answered as before and never carried out again. Floods are counted, not written. */
+  repeated(request: AuditedRequest): Promise<void>;
 }
 
-/** Size from which the file becomes `FILE.1` and a new one begins, in bytes. */
-const rotateFromBytes = 16 * 1024 * 1024;
+/** The longest inputs that are written down, as JSON, in bytes. */
+const maxInputBytes = 64 * 1024;
 
-const masked = (
-  request: AuditedRequest,
-  described: Pick<ActionDefinition, 'inputs'>,
-): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(request.inputs).map(([name, value]) => [
+/** The most records of one kind in a minute where strangers may cause as many as they like. */
+const mostInMinute = 100;
+
+const minuteMs = 60_000;
+
+function shownInputs(inputs: AuditedRequest['inputs'], described: Pick<ActionDefinition, 'inputs'>): AuditDetails {
+  const masked = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
       name,
       described.inputs[name]?.sensitive === true ? '(sensitive)' : value,
     ]),
   );
+  const bytes = Buffer.byteLength(JSON.stringify(masked));
+  return bytes > maxInputBytes ? { inputsLeftOut: bytes } : { inputs: masked };
+}
 
-/** Audit as JSON lines in a file that only its owner reads. What cannot be written is logged, and work goes on. */
-export function createFileAudit(file: string, effects: { readonly clock: Clock; readonly logger: Logger }): Audit {
-  let writing = Promise.resolve();
+/** Lets so many through in a minute, and counts the others. */
+class FloodGate {
+  #sinceMs = -Infinity;
+  #taken = 0;
+  #passedOver = 0;
 
-  async function append(line: string): Promise<void> {
-    try {
-      await appendFile(file, line, { mode: 0o600 });
-      const { size } = await stat(file);
-      if (size >= rotateFromBytes) await rename(file, `${file}.1`);
-    } catch (thrown) {
-      effects.logger.error(
-        { event: 'audit.failed', file, reason: faultFrom(thrown).message },
-        'the audit file cannot be written',
-      );
+  /** How many were passed over since the last one that was let through; undefined for one that is passed over itself. */
+  take(nowMs: number): number | undefined {
+    if (nowMs < this.#sinceMs || nowMs - this.#sinceMs >= minuteMs) {
+      this.#sinceMs = nowMs;
+      this.#taken = 0;
     }
+    if (this.#taken >= mostInMinute) {
+      this.#passedOver++;
+      return undefined;
+    }
+    this.#taken++;
+    const passedOver = this.#passedOver;
+    this.#passedOver = 0;
+    return passedOver;
+  }
+}
+
+/** Audits requests in a trail. `mustBeWritten`: what cannot be audited is an error, and else work goes on. */
+export function createAudit(
+  trail: Pick<AuditTrail, 'append'>,
+  { clock, mustBeWritten }: { readonly clock: Clock; readonly mustBeWritten: boolean },
+): Audit {
+  const gates = { rejected: new FloodGate(), repeated: new FloodGate() };
+
+  async function appendSome(kind: keyof typeof gates, details: AuditDetails): Promise<void> {
+    const passedOver = gates[kind].take(clock());
+    if (passedOver === undefined) return;
+    await trail.append(kind, passedOver === 0 ? details : { ...details, passedOver });
   }
 
   return {
-    record(request, described, decision) {
-      const { requestId, caller, collective, agent, action } = request;
+    async record(request, described, decision, options = {}) {
+      const { requestId, caller, collective, agent, action, inputs } = request;
       const { allowed, code, rule = null, reason } = decision;
-      const line = JSON.stringify({
-        time: new Date(effects.clock()).toISOString(),
+      const details = {
         requestId,
         caller,
         collective,
         agent,
         action,
-        ...(described === undefined ? {} : { inputs: masked(request, described) }),
+        ...(described === undefined ? {} : shownInputs(inputs, described)),
         allowed,
         ...(code === undefined ? {} : { code }),
         rule,
         reason,
-      });
-      writing = writing.then(() => append(`${line}\n`));
-      return writing;
+      };
+      const written = await trail.append('request', details, { isTrial: mustBeWritten && options.isTrial === true });
+      return mustBeWritten ? written : ok(undefined);
     },
+    async ended({ requestId, caller, agent, action }, { outcome, statusCode, startedAtMs, finishedAtMs }) {
+      const durationMs = startedAtMs === null || finishedAtMs === null ? null : finishedAtMs - startedAtMs;
+      // What an action says may repeat an input, so it is left out.
+      await trail.append('outcome', { requestId, caller, agent, action, outcome, statusCode, durationMs });
+    },
+    rejected: ({ code, message }) => appendSome('rejected', { code, reason: message }),
+    repeated: ({ requestId, caller, agent, action }) => appendSome('repeated', { requestId, caller, agent, action }),
   };
 }

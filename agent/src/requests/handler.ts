@@ -1,4 +1,5 @@
 import type { Compressor, Verifier } from '@muster/protocol/envelope';
+import type { Fault } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
 import type { Delivery } from '@muster/runtime/bus';
 import { admit, type AdmissionParts } from './admit.ts';
@@ -39,6 +40,7 @@ interface Decided {
   readonly keep: 'durably' | 'in memory';
   /** Whether the answer survives a restart of the broker. */
   readonly persistent: boolean;
+  readonly isRefused?: true;
 }
 
 const lostText =
@@ -51,7 +53,7 @@ const fullText = 'The node remembers as many requests as it can; try again later
  * inputs, policy, audit, journal, acknowledgement, run, journal, reply.
  */
 export function createRequestHandler(parts: HandlerParts): RequestHandler {
-  const { clock, counters, faultLog, journal, logger, replies, live: lives, node } = parts;
+  const { audit, clock, counters, faultLog, journal, logger, replies, live: lives, node } = parts;
   const notices = createNotices(replies);
   parts.stop.addEventListener('abort', () => {
     const reason = parts.stop.reason instanceof Error ? parts.stop.reason : new Error('stopped');
@@ -93,9 +95,14 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     count(why, request);
     // What the policy denied is in the audit already.
     if (why.code !== 'request.denied') {
-      await parts.audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
+      await audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
     }
-    return { ending: refused(why), keep: isHarmless(request) ? 'in memory' : 'durably', persistent: true };
+    return {
+      ending: refused(why),
+      keep: isHarmless(request) ? 'in memory' : 'durably',
+      persistent: true,
+      isRefused: true,
+    };
   }
 
   async function decide(live: LiveRequest): Promise<Decided | 'not_asked' | 'left'> {
@@ -125,10 +132,12 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     }
   }
 
-  async function settle(live: LiveRequest, { ending, keep, persistent }: Decided): Promise<void> {
+  async function settle(live: LiveRequest, { ending, keep, persistent, isRefused }: Decided): Promise<void> {
     const { request, asked } = live;
     const key = keyOf(request);
     const answered = { asked, ending };
+    // What is refused is in the audit with its reason, and being found is not audited.
+    if (!isRefused && parts.agents.get(request.agent)?.open !== true) await audit.ended(request, ending);
     const isKept = await journal.conclude(request, answered, keep);
     lives.delete(key);
     if (isKept) live.acknowledge();
@@ -142,7 +151,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     const unwatch = notices.watch(live);
     try {
       const decided = given
-        ? ({ ending: given, keep: 'durably', persistent: true } as const)
+        ? ({ ending: given, keep: 'durably', persistent: true } satisfies Decided)
         : await decideSafely(live);
       unwatch();
       if (typeof decided === 'object') {
@@ -178,6 +187,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     if (standing.kind === 'full') {
       const why = refusal('request.replayed', fullText);
       count(why, request);
+      await audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
       if (await deliver(keyOf(request), { asked, ending: refused(why) })) delivery.ack();
       return;
     }
@@ -186,6 +196,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
       { event: 'request.repeated', requestId: request.requestId, standing: standing.kind },
       'a request came again',
     );
+    if (parts.agents.get(request.agent)?.open !== true) await audit.repeated(request);
     if (standing.kind === 'running') {
       meetAgain(request, delivery);
       return;
@@ -199,7 +210,9 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     { requestId, replyTo, reason }: Extract<Incoming, { kind: 'answerable' }>,
     receivedAtMs: number,
   ) {
-    faultLog.note({ code: 'message.malformed', message: reason });
+    const fault: Fault = { code: 'message.malformed', message: reason };
+    faultLog.note(fault);
+    await audit.rejected(fault);
     const { startedAtMs, finishedAtMs, ...verdict } = refused(refusal('message.malformed', reason));
     const timings = { receivedAtMs, startedAtMs, finishedAtMs };
     const answer = { requestId, agent: 'unknown', action: '', ...verdict, timings };
@@ -217,8 +230,10 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
       return handleRequest(incoming.value.request, delivery, receivedAtMs);
     }
     counters.unvalidated++;
-    if (!incoming.ok) faultLog.note(incoming.error);
-    else if (incoming.value.kind === 'answerable') await answerMalformed(incoming.value, receivedAtMs);
+    if (!incoming.ok) {
+      faultLog.note(incoming.error);
+      await audit.rejected(incoming.error);
+    } else if (incoming.value.kind === 'answerable') await answerMalformed(incoming.value, receivedAtMs);
     delivery.ack();
   }
 

@@ -1,4 +1,4 @@
-export { createFileAudit, type Audit } from './audit.ts';
+export { createAudit } from './audit.ts';
 export type { Authorizer, Decision } from './authorizer.ts';
 export { createCanceller, type Cancelled, type CancelWish } from './cancel.ts';
 export { createFaultLog, type FaultLog } from './fault-log.ts';

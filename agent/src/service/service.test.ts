@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { startAgent } from '@muster/agent/service';
 import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
+import { readAudit } from '../../../test/support/agent/read-audit.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { defineAgent } from '../plugins/index.ts';
 
@@ -137,7 +138,7 @@ describe('a second agent with the same identity', () => {
     const agent = await bench.startFrom(configFile);
     expect(await readFile(lock, 'utf8')).toMatch(new RegExp(`^${process.pid} \\d{2,}\n$`));
     await agent.stop();
-    expect(await readdir(dirname(lock))).toEqual(['requests.journal', 'requests.journal.ballast']);
+    expect(await readdir(dirname(lock))).toEqual(['audit.log', 'requests.journal', 'requests.journal.ballast']);
   });
 
   it('tries for some seconds, says so loudly, and gives up; the first goes on', async () => {
@@ -226,8 +227,8 @@ describe('the state folder', () => {
     await bench.start(node);
     await bench.asker.ask(node, { action: 'get_fact', inputs: { fact: 'rack' } });
     const file = join(bench.home.folder, 'nodes', node, 'state', 'audit.log');
-    const [line = ''] = (await readFile(file, 'utf8')).split('\n');
-    expect(JSON.parse(line)).toMatchObject({
+    const [record] = await readAudit(file, 'request');
+    expect(record).toMatchObject({
       caller: 'cert=alice',
       agent: 'rpcutil',
       action: 'get_fact',

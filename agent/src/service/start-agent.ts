@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ok, type Result } from '@muster/protocol/errors';
 import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
 import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
@@ -13,9 +12,9 @@ import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
 import { createPolicyAuthorizer, createPolicyStore, tellPolicies } from '../policies/index.ts';
 import {
+  createAudit,
   createCanceller,
   createFaultLog,
-  createFileAudit,
   createReplySender,
   createRequestHandler,
   StoppedError,
@@ -116,7 +115,7 @@ function run(
   const { signer, verifier } = credentials;
   const { journal } = state;
   const live = new Map<string, LiveRequest>();
-  const audit = createFileAudit(join(settings.state, 'audit.log'), { clock, logger });
+  const audit = createAudit(state.auditTrail, { clock, mustBeWritten: settings.audit.when_unwritable === 'refuse' });
   const authorizer = parts.authorizer ?? policiesOf(settings, { node: () => node.view, clock, logger });
   const cancelRequest = createCanceller({ live, journal, authorizer, audit });
   const node = buildNode(configuration, { ...parts, cancelRequest });
@@ -248,7 +247,7 @@ export async function startAgent(options: AgentOptions): Promise<Result<RunningA
   const { settings, credentials } = configuration.value;
   const logger =
     options.logger ?? createLogger({ name: 'muster-agent', level: settings.log.level, destination: process.stdout });
-  const state = await openState(settings.state, { clock, logger });
+  const state = await openState(settings, credentials.signer, { clock, logger });
   if (!state.ok) return state;
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
   const { authorizer, agents = [], system = thisSystem() } = options;

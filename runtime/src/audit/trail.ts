@@ -10,6 +10,11 @@ import { findChainEnd, type FileEnd } from './find-end.ts';
 import { auditFormat, chain, hashOf, maxLineBytes, type AuditDetails, type ChainPlace } from './record.ts';
 import { signLine } from './signature.ts';
 
+export interface AppendOptions {
+  /** Whoever adds it will try again, so that it does not count as lost. Default: false. */
+  readonly isTrial?: boolean;
+}
+
 /** A log that cannot be changed unnoticed: each record has the hash of the one before it, and some are signed. */
 export interface AuditTrail {
   /**
@@ -18,7 +23,7 @@ export interface AuditTrail {
    *
    * Errors: `storage.full`, `storage.failed`: the record is lost, and the next one that can be written comes behind one that says so.
    */
-  append(kind: string, details: AuditDetails): Promise<Result<void>>;
+  append(kind: string, details: AuditDetails, options?: AppendOptions): Promise<Result<void>>;
   /** Signs what there is, and closes the file. */
   close(): Promise<void>;
 }
@@ -58,6 +63,7 @@ interface Draft {
   readonly timeMs: number;
   readonly details: AuditDetails;
   readonly isSigned: boolean;
+  readonly isTrial?: boolean;
 }
 
 interface Waiting {
@@ -110,9 +116,9 @@ class Trail implements AuditTrail {
     this.#preface = [...this.#preface, this.#draft('mended', { bytes, head: head.toString('base64') })];
   }
 
-  append(kind: string, details: AuditDetails): Promise<Result<void>> {
+  append(kind: string, details: AuditDetails, { isTrial = false }: AppendOptions = {}): Promise<Result<void>> {
     if (this.#isClosed) return Promise.resolve(fail('storage.failed', 'The audit is closed'));
-    return this.#add(this.#draft(kind, details));
+    return this.#add({ ...this.#draft(kind, details), isTrial });
   }
 
   /** Writes who writes from here on. */
@@ -174,7 +180,7 @@ class Trail implements AuditTrail {
       this.#lost = 0;
       return ok(undefined);
     } catch (thrown) {
-      this.#lost += batch.filter(({ isSigned }) => !isSigned).length;
+      this.#lost += batch.filter(({ isSigned, isTrial }) => !isSigned && isTrial !== true).length;
       return { ok: false, error: this.#tell(thrown) };
     }
   }

@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
+import { readCertificates, verifyAudit } from '@muster/runtime/audit';
 import { connectBus, type Bus } from '@muster/runtime/bus';
 import { createSigner, createVerifier, randomBytes } from '@muster/runtime/crypto';
 import { createAsker, type Asker } from '../../support/agent/asker.ts';
+import { readAudit } from '../../support/agent/read-audit.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -39,8 +41,7 @@ async function replace(name: string, text: string): Promise<void> {
 }
 
 async function lastAudited(): Promise<unknown> {
-  const lines = (await readFile(join(folder, 'state', 'audit.log'), 'utf8')).trim().split('\n');
-  return JSON.parse(lines.at(-1) ?? 'null');
+  return (await readAudit(join(folder, 'state', 'audit.log'), 'request')).at(-1);
 }
 
 beforeAll(async () => {
@@ -108,4 +109,11 @@ it('a real node behind a real broker obeys its policies, and changes of them wit
 
   await replace('rpcutil.policy', 'policy default allow\n');
   expect(await fact(demo, 'rack')).toMatchObject({ outcome: 'ok', data: { value: 7 } });
+});
+
+it('its audit proves intact while the agent writes it', async () => {
+  const certificates = unwrap(readCertificates(home.authority.certificatePem));
+  const verified = await verifyAudit([join(folder, 'state', 'audit.log')], { kind: 'authorities', certificates });
+  expect(unwrap(verified)).toMatchObject({ isIntact: true, writer: { role: 'node', name: node } });
+  expect(unwrap(verified).notes.map(({ kind }) => kind)).toContain('open_end');
 });
