@@ -187,7 +187,7 @@ describe('muster runs pause, resume, stop and cancel', () => {
         `Run ${id}: paused, the canaries are well, waits for \`muster runs resume\`; 2 of 3 nodes not asked yet.\n` +
         `See muster runs watch ${id}\n`,
     );
-    const deaf = { ...others, runs: { ...others.runs, resume: others.runs.get } };
+    const deaf = { ...others, runs: { ...others.runs, resume: (runId: string) => others.runs.get(runId) } };
     const impatient = world({ engine: deaf, timeFlies: true });
     const { code, out } = await impatient.muster('runs resume last');
     expect(code).toBe(0);
