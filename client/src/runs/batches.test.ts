@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import { createHandClock, type HandClock } from '../../../test/support/hand-clock.ts';
 import type { Engine, EngineRunOrder } from '../engine/engine.ts';
 
 let bench: EngineBench;
@@ -32,38 +31,40 @@ const resultsOf = async (engine: Engine, runId: string) => {
   return unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 100 })).rows;
 };
 
-/** A clock whose timers of about one length run only when the test says so; all others run by themselves. */
-function holding(sleepMs: number): { hand: HandClock; startTimer: HandClock['startTimer']; clock: () => number } {
-  const hand = createHandClock();
+/** A clock that a test sets forward, which runs notice at once. */
+function steppedClock() {
+  let aheadMs = 0;
   return {
-    hand,
-    clock: () => Date.now() + hand.clock(),
-    startTimer(afterMs, run) {
-      if (afterMs > sleepMs / 2 && afterMs <= sleepMs) return hand.startTimer(afterMs, run);
-      const timer = setTimeout(run, afterMs);
+    advance: (ms: number) => (aheadMs += ms),
+    clock: () => Date.now() + aheadMs,
+    startTimer(afterMs: number, run: () => void) {
+      // Pauses that are longer than this are looked at again now and then.
+      const timer = setTimeout(run, afterMs === 5000 ? 20 : afterMs);
       return () => clearTimeout(timer);
     },
   };
 }
 
+const pauses = (engine: Engine, runId: string, responses: number) =>
+  eventually(async () => expect(unwrap(await engine.runs.get(runId))).toMatchObject({ hold: 'sleep', responses }));
+
 describe('batches', () => {
   it('follow each other with a pause between, under one request id', async () => {
     const sleepMs = 3_000_000;
-    const { hand, startTimer, clock } = holding(sleepMs);
+    const { advance, ...time } = steppedClock();
     const fleet = await Promise.all(names.map((name) => bench.fleet.add(name)));
-    const engine = await bench.open({ startTimer, clock });
+    const engine = await bench.open(time);
     const asked = () => fleet.filter((node) => node.requests.some(isPing)).map((node) => node.identity);
     const run = unwrap(await engine.runs.start(ping({ batch: { size: percent(30), sleepMs } })));
     for (const batch of [
       ['a', 'b'],
       ['a', 'b', 'c', 'd'],
     ]) {
-      await eventually(() => expect(hand.waiting()).toBe(1));
+      await pauses(engine, run.runId, batch.length);
       expect(asked()).toEqual(batch);
-      hand.advance(sleepMs);
+      advance(sleepMs);
     }
     const summary = await run.finished;
-    expect(hand.waiting()).toBe(0);
     expect(asked()).toEqual(names);
     expect(new Set(fleet.flatMap((node) => node.requests.filter(isPing).map(({ requestId }) => requestId)))).toEqual(
       new Set([run.runId]),
@@ -115,10 +116,9 @@ describe('batches', () => {
 
   it('wait where they are when the engine closes during a pause', async () => {
     for (const name of names) await bench.fleet.add(name);
-    const { hand, startTimer, clock } = holding(60_000);
-    const engine = await bench.open({ startTimer, clock });
+    const engine = await bench.open();
     const run = unwrap(await engine.runs.start(ping({ batch: { size: nodes(1), sleepMs: 60_000 } })));
-    await eventually(() => expect(hand.waiting()).toBe(1));
+    await pauses(engine, run.runId, 1);
     await engine.close();
     const left = await run.finished;
     expect(left).toMatchObject({ state: 'running', hold: 'sleep', finishedAtMs: null, responses: 1 });
