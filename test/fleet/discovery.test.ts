@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 const sorted = async (...args: string[]) =>
-  linesOf((await muster(fleet.ready.home, 'find', '--dt', '10', ...args)).out).sort();
+  linesOf((await muster(fleet.ready.home, 'find', '--dt', '60', ...args)).out).sort();
 
 it.each(findFlags)('$args', async ({ args, matches }) => {
   expect(await sorted(...args)).toEqual(

@@ -514,7 +514,11 @@ export class Conductor {
     );
     if (this.#letGo.signal.aborted) return false;
     // Answers wait with the broker meanwhile, because nobody acknowledges them.
-    this.#onChange({ ...this.#book.summary, hold: 'storage', holdUntilMs: null });
+    const { summary } = this.#book;
+    // What is not stored is not final.
+    const open =
+      summary.finishedAtMs === null ? {} : ({ state: 'running', finishedAtMs: null, isConducted: true } as const);
+    this.#onChange({ ...summary, ...open, hold: 'storage', holdUntilMs: null });
     await new Promise<void>((resolve) => {
       const stopTimer = effects.startTimer(againMs, resolve);
       this.#letGo.signal.addEventListener('abort', () => {

@@ -141,7 +141,9 @@ export function describeBus(name: string, start: () => BrokerUnderTest): void {
       await start().start();
       await isUp(nodeBus);
       await ask();
-      await eventually(() => expect(received.map(text)).toEqual(['package', 'last', 'package', 'last']));
+      // What was acknowledged just before the broker went may be delivered once more.
+      const heard = () => received.map(text).filter((one, index, all) => one !== all[index - 1]);
+      await eventually(() => expect(heard()).toEqual(['package', 'last', 'package', 'last']));
     });
 
     it('says when no queue takes a mandatory message, and which one it was', async () => {

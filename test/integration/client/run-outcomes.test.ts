@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Engine, type EngineRunOrder } from '@muster/client/engine';
 import type { RunSummary } from '@muster/protocol/bridge';
@@ -139,13 +140,21 @@ it('a node that says that it is at work is waited for beyond the time for delive
   await fleet.ranOnce('slow', [first]);
 });
 
+/** Leaves no room: neither on the disk, nor in what the database's log had grown to. */
+async function fillDisk(folder: string): Promise<void> {
+  const database = new DatabaseSync(join(folder, 'muster.db'));
+  await eventually(() => expect(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toMatchObject({ busy: 0 }));
+  database.close();
+  execFileSync('sh', ['-c', 'cat /dev/zero > "$1/filler" 2>/dev/null || true', 'sh', folder]);
+}
+
 it('a run waits for room on the disk with what it has heard, and goes on when there is some', async (context) => {
   if (disk === null) return context.skip('tmpfs cannot be mounted here');
   const shown: RunSummary[] = [];
   const run = await start('disk', { watch: { onChange: (summary) => shown.push(summary) } });
   await fleet.begins('disk', nodes);
   await shows(run.runId, { states: { running: 2 } });
-  execFileSync('sh', ['-c', 'cat /dev/zero > "$1/filler" 2>/dev/null || true', 'sh', disk]);
+  await fillDisk(disk);
   await fleet.letEnd('disk', nodes);
   await eventually(() => expect(shown.at(-1)).toMatchObject({ state: 'running', hold: 'storage' }), longMs);
   await rm(join(disk, 'filler'));
