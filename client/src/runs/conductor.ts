@@ -395,12 +395,18 @@ export class Conductor {
       ...(this.#progress === null ? {} : { progress: this.#progress }),
     });
     // Nothing is sent before it is stored that it is going to be.
-    const [, fault] = await Promise.all([this.#recorder.drain(), this.#openCourier()]);
-    this.#fatal ??= fault;
-    if (this.#isOver() || this.#fatal !== null) return 0;
-    if (isBroadcast) this.#courier.broadcast(nowMs);
-    else this.#courier.send(identities);
+    await this.#recorder.drain();
+    if (!this.#isOver())
+      void this.#publish(isBroadcast ? () => this.#courier.broadcast(nowMs) : () => this.#courier.send(identities));
     return 0;
+  }
+
+  /** Publishes as soon as answers can be heard. Time passes for the nodes meanwhile: a broker may take as long as it likes. */
+  async #publish(publish: () => void): Promise<void> {
+    const fault = await this.#openCourier();
+    this.#fatal ??= fault;
+    if (!this.#isOver() && this.#fatal === null) publish();
+    this.#stir();
   }
 
   #progressed(changes: Partial<RunProgress>): void {

@@ -55,6 +55,7 @@ export class Courier {
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopListening: () => void;
   #conversation: Conversation | null = null;
+  #opening: Promise<Result<void>> | null = null;
   #telling = new AbortController();
 
   constructor(options: {
@@ -91,8 +92,15 @@ export class Courier {
   }
 
   /** Listens to answers, as soon as the broker can be reached. Errors: those that no waiting mends, `run.interrupted` when the run is let go. */
-  async open(): Promise<Result<void>> {
-    if (this.#conversation !== null) return ok(undefined);
+  open(): Promise<Result<void>> {
+    if (this.#conversation !== null) return Promise.resolve(ok(undefined));
+    this.#opening ??= this.#converse().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #converse(): Promise<Result<void>> {
     const { collective, agent, action, inputs, filter, ttlMs, executionMs } = this.#order;
     const isSilent = this.#order.selection.noResults === true;
     for (;;) {

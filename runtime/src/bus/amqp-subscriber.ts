@@ -19,6 +19,9 @@ export interface BindingChange {
   readonly removed: Subscription['bindings'];
 }
 
+/** How long the broker is waited for while a subscription is set up, in milliseconds. */
+const answerMs = 30_000;
+
 const declare = (channel: Channel, name: string, declaration: QueueDeclaration) =>
   channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
 
@@ -48,6 +51,22 @@ async function consume(channel: Channel, subscription: Subscription, onLost: (fa
   return consumerTag;
 }
 
+/** Waits for the broker, but not for ever: one without a majority may never answer. Calls `giveUp` when it does not, and rejects. */
+async function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      giveUp();
+      reject(new Error(`The broker did not answer for ${answerMs} ms`));
+    }, answerMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Sets a subscription up on a channel of its own. `onLost` is called at most once, when the broker takes it away. */
 export async function openSubscription(
   connection: ChannelModel,
@@ -58,7 +77,7 @@ export async function openSubscription(
   let isEnding = false;
   const closed: { by: Fault | null } = { by: null };
   try {
-    const channel = await connection.createChannel();
+    const channel = await answered(connection.createChannel(), () => undefined);
     const closeChannel = () => channel.close().catch(() => undefined);
     const lose = (fault: Fault) => {
       if (isEnding) return;
@@ -72,10 +91,13 @@ export async function openSubscription(
     channel.on('close', () => {
       if (isConsuming) lose(closed.by ?? { code: 'broker.closed', message: 'The channel was closed' });
     });
-    const consumerTag = await consume(channel, subscription, (fault) => {
-      lose(fault);
-      void closeChannel();
-    });
+    const consumerTag = await answered(
+      consume(channel, subscription, (fault) => {
+        lose(fault);
+        void closeChannel();
+      }),
+      () => void closeChannel(),
+    );
     isConsuming = true;
     return ok({
       async rebind({ added, removed }) {

@@ -13,7 +13,9 @@ type Run = Awaited<ReturnType<typeof runsOf>>[number];
 
 /** Whether an outcome may still come: all states but final ones, and silence of any node but a ghost. */
 const isOpen = ({ state, states, target }: Run, ghosts: ReadonlySet<string>): boolean => {
-  const silent = target.kind === 'nodes' ? target.identities.filter((identity) => ghosts.has(identity)).length : 0;
+  // A target names its ghosts, whether it is a list or a filter.
+  const named = JSON.stringify(target);
+  const silent = [...ghosts].filter((identity) => named.includes(identity)).length;
   const open = openStates.reduce((sum, name) => sum + (states[name] ?? 0), 0);
   return !finalStates.has(state) || open > (states.no_answer === undefined ? 0 : silent);
 };
