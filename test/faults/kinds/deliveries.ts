@@ -5,6 +5,7 @@ import { exchangeName, nodeQueueName } from '@muster/protocol/topology';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import { openChannel } from '../../support/amqp.ts';
 import { hosts, type FaultKind, type Scene } from './fault-kind.ts';
+import { withinLimit } from '../time-limit.ts';
 import { withOperator } from './queues.ts';
 import { aWhile } from './wait.ts';
 
@@ -69,21 +70,32 @@ const busyNodes = ({ world }: Scene): string[] =>
 /** Marks what we sent again. */
 const ours = 'muster-faults';
 
+/** How long the broker is waited for, beside what a fault takes, in milliseconds. */
+const answerMs = 45_000;
+
 const who = { person: 'demo' } as const;
+
+/** A channel that is asked for while its connection goes down may never answer. */
+const inTime = (scene: Scene, work: Promise<string>): Promise<string> =>
+  withinLimit(work, answerMs, scene.signal, 'The broker');
 
 /** A broken network or broker that keeps no order and delivers twice. Requests are as signed; only their delivery is odd. */
 export const oddDeliveries: readonly FaultKind[] = [
   {
     name: 'requests delivered twice',
     inject: (scene) =>
-      withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => deliverTwice(scene, ear, mouth))).catch(
-        lostToOutage,
-      ),
+      inTime(
+        scene,
+        withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => deliverTwice(scene, ear, mouth))),
+      ).catch(lostToOutage),
   },
   {
     name: 'requests delivered in another order',
     inject: (scene) =>
-      withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => shuffle(scene, ear, mouth)))
+      inTime(
+        scene,
+        withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => shuffle(scene, ear, mouth))),
+      )
         .catch(lostToOutage)
         .finally(() => bindAgain(scene)),
   },
@@ -124,11 +136,12 @@ const lostToOutage = (thrown: unknown): string => `ended by an outage: ${String(
 /** Whatever happened to the operator's connection, nodes hear their requests again. */
 async function bindAgain(scene: Scene): Promise<void> {
   for (let isDone = false; !isDone && !scene.signal.aborted;) {
-    isDone = await withOperator(scene, 'node', async (connection) => {
+    const bound = withOperator(scene, 'node', async (connection) => {
       const channel = await openChannel(connection);
       for (const identity of busyNodes(scene)) await channel.bindQueue(nodeQueueName(identity), directed, identity);
       return '';
-    }).then(
+    });
+    isDone = await inTime(scene, bound).then(
       () => true,
       () => false,
     );
