@@ -396,16 +396,28 @@ export class Conductor {
     });
     // Nothing is sent before it is stored that it is going to be.
     await this.#recorder.drain();
-    if (!this.#isOver())
-      void this.#publish(isBroadcast ? () => this.#courier.broadcast(nowMs) : () => this.#courier.send(identities));
+    if (!this.#isOver()) void this.#publish(identities, isBroadcast ? nowMs : null);
     return 0;
   }
 
-  /** Publishes as soon as answers can be heard. Time passes for the nodes meanwhile: a broker may take as long as it likes. */
-  async #publish(publish: () => void): Promise<void> {
-    const fault = await this.#openCourier();
-    this.#fatal ??= fault;
-    if (!this.#isOver() && this.#fatal === null) publish();
+  /**
+   * Publishes as soon as answers can be heard; by one message when it is said since when that counts. Time passes for the nodes
+   * meanwhile: a broker may take as long as it likes. Never rejects.
+   */
+  async #publish(identities: readonly string[], broadcastFromMs: number | null): Promise<void> {
+    try {
+      const fault = await this.#openCourier();
+      this.#fatal ??= fault;
+    } catch (thrown) {
+      this.#fatal ??= faultFrom(thrown);
+      this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
+    }
+    if (!this.#isOver() && this.#fatal === null) {
+      // Of a run that was called off, or has ended meanwhile, it is decided node by node what is withheld.
+      const isWanted = !this.#limits.isCalledOff && this.#book.summary.finishedAtMs === null;
+      if (broadcastFromMs !== null && isWanted) this.#courier.broadcast(broadcastFromMs);
+      else this.#courier.send(identities);
+    }
     this.#stir();
   }
 

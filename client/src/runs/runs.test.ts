@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { replyQueueName } from '@muster/protocol/topology';
+import type { Bus } from '@muster/runtime/bus';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
-import { fakeAgents } from '../../../test/support/client/fake-fleet.ts';
+import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { Engine, EngineRunOrder } from '../engine/engine.ts';
 
@@ -217,6 +218,39 @@ describe('a run that nobody shall answer', () => {
       for (const { requests } of nodes) expect(requests.at(-1)).toMatchObject({ target: null, replyTo: null });
     });
   });
+});
+
+it('a broadcast that is cancelled before its answers can be heard is not sent', async () => {
+  // These nodes know nothing of agent `requests`.
+  const answer: FakeNodeOptions['answer'] = ({ agent }, usual) => (agent === 'requests' ? null : usual);
+  const nodes = await Promise.all(names(3).map((name) => bench.fleet.add(name, { answer })));
+  const opened = Promise.withResolvers<undefined>();
+  let runId = '';
+  const slowly = (bus: Bus): Bus => ({
+    queueType: bus.queueType,
+    get state() {
+      return bus.state;
+    },
+    onState: (listener) => bus.onState(listener),
+    publish: (publication) => bus.publish(publication),
+    async subscribe(subscription) {
+      if (subscription.queue.name === replyQueueName('alice', runId)) await opened.promise;
+      return bus.subscribe(subscription);
+    },
+    close: () => bus.close(),
+  });
+  const other = await bench.open({ bus: slowly });
+  const started = unwrap(await other.runs.start(ping(everybody, { delivery: 'broadcast' })));
+  runId = started.runId;
+  const shows = (what: object) =>
+    eventually(async () => expect(unwrap(await other.runs.get(runId))).toMatchObject(what));
+  await shows({ state: 'running', states: { queued: 3 } });
+  unwrap(await other.runs.cancel(runId));
+  await shows({ state: 'stopping' });
+  opened.resolve(undefined);
+  expect(await started.finished).toMatchObject({ state: 'cancelled', states: { cancelled: 3 } });
+  const asked = nodes.flatMap(({ requests }) => requests.map(({ agent, action }) => `${agent}.${action}`));
+  expect(asked).not.toContain('rpcutil.ping');
 });
 
 describe('whoever watches', () => {

@@ -40,6 +40,7 @@ export interface BenchEngineOptions {
   readonly clock?: () => number;
   readonly runallTiming?: RunallTiming;
   readonly storage?: (storage: Storage) => Storage;
+  readonly bus?: (bus: Bus) => Bus;
   readonly collectives?: readonly [string, ...string[]];
 }
 
@@ -80,7 +81,8 @@ export async function createEngineBench(): Promise<EngineBench> {
     },
     async open(options = {}) {
       const storage = unwrap(await openStorage({ file, clock, logger }));
-      const bus = broker.connect();
+      const connected = broker.connect();
+      const bus = options.bus?.(connected) ?? connected;
       await Promise.resolve();
       const engine = createEngine({
         configuration: {
