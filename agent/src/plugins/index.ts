@@ -9,5 +9,6 @@ export {
   type AgentPlugin,
 } from './agent-plugin.ts';
 export { defineData, type DataActivation, type DataContext, type DataOutputs, type DataPlugin } from './data-plugin.ts';
+export { DataAnswers, filterSubject } from './filter-subject.ts';
 export { queryData } from './query-data.ts';
 export { TimeLimitError, withinLimit } from './time-limit.ts';

@@ -1,9 +1,8 @@
-import type { DataAnswer, FilterNode } from '@muster/protocol/filter';
 import type { Request } from '@muster/protocol/messages';
 import { decide, policyQueries, type PolicyDecision, type PolicyRequest } from '@muster/protocol/policy';
 import type { Clock } from '@muster/runtime/effects';
 import type { NodeView } from '../node/index.ts';
-import { queryData } from '../plugins/index.ts';
+import { DataAnswers, filterSubject, queryData } from '../plugins/index.ts';
 import type { Authorizer, Decision } from '../requests/index.ts';
 import type { PolicyStore } from './policy-store.ts';
 
@@ -21,22 +20,15 @@ export function createPolicyAuthorizer({ store, node: nodeNow, clock }: PolicyAu
   async function judge(request: PolicyRequest): Promise<PolicyDecision> {
     const policies = await store.forAgent(request.agent);
     const node = nodeNow();
-    const answers = new Map<string, DataAnswer>();
-    for (const { plugin: name, argument } of policyQueries(policies, request)) {
+    const answers = new DataAnswers();
+    for (const query of policyQueries(policies, request)) {
+      const { plugin: name, argument } = query;
       const plugin = node.dataPlugins.get(name);
       if (plugin === undefined) continue;
       const outputs = await queryData(plugin, argument, { node, clock });
-      if (outputs.ok) answers.set(`${name}\0${argument}`, { known: true, outputs: outputs.value });
+      if (outputs.ok) answers.take(query, { known: true, outputs: outputs.value });
     }
-    const subject: FilterNode = {
-      identity: node.identity,
-      collectives: node.collectives,
-      facts: await node.facts(),
-      classes: await node.classes(),
-      agents: [...node.agents.keys()],
-      data: (plugin, argument) => answers.get(`${plugin}\0${argument}`) ?? { known: false },
-    };
-    return decide(policies, request, subject);
+    return decide(policies, request, await filterSubject(node, answers));
   }
 
   return {

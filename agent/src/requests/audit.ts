@@ -4,6 +4,7 @@ import type { Request } from '@muster/protocol/messages';
 import type { AppendOptions, AuditDetails, AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
 import type { Decision } from './authorizer.ts';
+import { FloodGate } from './flood-gate.ts';
 import type { Ending } from './journal/index.ts';
 
 /** What is written down of a request. */
@@ -43,8 +44,6 @@ const maxInputBytes = 64 * 1024;
 /** The most records of one kind in a minute where strangers may cause as many as they like. */
 const mostInMinute = 100;
 
-const minuteMs = 60_000;
-
 function shownInputs(inputs: AuditedRequest['inputs'], described: Pick<ActionDefinition, 'inputs'>): AuditDetails {
   const masked = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [
@@ -56,35 +55,12 @@ function shownInputs(inputs: AuditedRequest['inputs'], described: Pick<ActionDef
   return bytes > maxInputBytes ? { inputsLeftOut: bytes } : { inputs: masked };
 }
 
-/** Lets so many through in a minute, and counts the others. */
-class FloodGate {
-  #sinceMs = -Infinity;
-  #taken = 0;
-  #passedOver = 0;
-
-  /** How many were passed over since the last one that was let through; undefined for one that is passed over itself. */
-  take(nowMs: number): number | undefined {
-    if (nowMs < this.#sinceMs || nowMs - this.#sinceMs >= minuteMs) {
-      this.#sinceMs = nowMs;
-      this.#taken = 0;
-    }
-    if (this.#taken >= mostInMinute) {
-      this.#passedOver++;
-      return undefined;
-    }
-    this.#taken++;
-    const passedOver = this.#passedOver;
-    this.#passedOver = 0;
-    return passedOver;
-  }
-}
-
 /** Audits requests in a trail. `mustBeWritten`: what cannot be audited is an error, and else work goes on. */
 export function createAudit(
   trail: Pick<AuditTrail, 'append'>,
   { clock, mustBeWritten }: { readonly clock: Clock; readonly mustBeWritten: boolean },
 ): Audit {
-  const gates = { rejected: new FloodGate(), repeated: new FloodGate() };
+  const gates = { rejected: new FloodGate(mostInMinute), repeated: new FloodGate(mostInMinute) };
 
   async function appendSome(kind: keyof typeof gates, details: AuditDetails): Promise<void> {
     const passedOver = gates[kind].take(clock());

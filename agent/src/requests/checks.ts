@@ -1,10 +1,10 @@
 import { limits } from '@muster/protocol/envelope';
-import { dataQueries, evaluateFilter, parseFilter, type DataAnswer, type FilterNode } from '@muster/protocol/filter';
+import { dataQueries, evaluateFilter, parseFilter } from '@muster/protocol/filter';
 import type { Request } from '@muster/protocol/messages';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { NodeView } from '../node/index.ts';
-import { queryData } from '../plugins/index.ts';
+import { DataAnswers, filterSubject, queryData } from '../plugins/index.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 1);
@@ -41,9 +41,10 @@ async function gatherData(
   queries: ReturnType<typeof dataQueries>,
   node: NodeView,
   clock: Clock,
-): Promise<ReadonlyMap<string, DataAnswer> | Refusal> {
-  const answers = new Map<string, DataAnswer>();
-  for (const { plugin: name, argument } of queries) {
+): Promise<DataAnswers | Refusal> {
+  const answers = new DataAnswers();
+  for (const query of queries) {
+    const { plugin: name, argument } = query;
     const plugin = node.dataPlugins.get(name);
     if (plugin === undefined) continue;
     const outputs = await queryData(plugin, argument, { node, clock });
@@ -51,7 +52,7 @@ async function gatherData(
       const { code, message } = outputs.error;
       return code === 'filter.data_failed' ? refusal(code, message) : refusal('request.invalid_input', message);
     }
-    answers.set(`${name}\0${argument}`, { known: true, outputs: outputs.value });
+    answers.take(query, { known: true, outputs: outputs.value });
   }
   return answers;
 }
@@ -63,15 +64,7 @@ export async function isMeant(request: Request, node: NodeView, clock: Clock): P
   const expression = parseFilter(request.filter);
   if (!expression.ok) return filterRefusal(expression.error);
   const answers = await gatherData(dataQueries(expression.value), node, clock);
-  if ('code' in answers) return answers;
-  const subject: FilterNode = {
-    identity: node.identity,
-    collectives: node.collectives,
-    facts: await node.facts(),
-    classes: await node.classes(),
-    agents: [...node.agents.keys()],
-    data: (plugin, argument) => answers.get(`${plugin}\0${argument}`) ?? { known: false },
-  };
-  const fits = evaluateFilter(expression.value, subject);
+  if (!(answers instanceof DataAnswers)) return answers;
+  const fits = evaluateFilter(expression.value, await filterSubject(node, answers));
   return fits.ok ? fits.value : filterRefusal(fits.error);
 }

@@ -5,6 +5,7 @@ import type { Signer } from '@muster/protocol/envelope';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { fingerprintOf } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
+import { isDiskFull } from '../files/index.ts';
 import { AuditFile } from './audit-file.ts';
 import { findChainEnd, type FileEnd } from './find-end.ts';
 import { auditFormat, chain, hashOf, maxLineBytes, type AuditDetails, type ChainPlace } from './record.ts';
@@ -80,12 +81,9 @@ interface Progress {
 /** The most that is written at once, in records. */
 const batchRecords = 256;
 
-const isFull = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT');
-
 function faultOf(file: string, thrown: unknown): Fault {
   const message = `The audit ${file} cannot be written: ${faultFrom(thrown).message}`;
-  return fail(isFull(thrown) ? 'storage.full' : 'storage.failed', message).error;
+  return fail(isDiskFull(thrown) ? 'storage.full' : 'storage.failed', message).error;
 }
 
 class Trail implements AuditTrail {

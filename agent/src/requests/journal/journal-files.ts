@@ -68,7 +68,3 @@ export const journalFiles: JournalFiles = {
   },
   remove: (path) => rm(path, { force: true }),
 };
-
-/** Whether a disk, or somebody's share of it, is full. */
-export const isFull = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT');

@@ -1,7 +1,8 @@
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
+import { isDiskFull } from '@muster/runtime/files';
 import type { Ballast } from './ballast.ts';
-import { isFull, type JournalFiles, type OpenFile } from './journal-files.ts';
+import type { JournalFiles, OpenFile } from './journal-files.ts';
 import { endOfRecords, paddingAfter } from './record.ts';
 
 /** A file of records that outlive a crash once they are appended. */
@@ -114,7 +115,7 @@ class AppendOnlyFile implements RecordFile {
     try {
       await this.#rewrite();
     } catch (thrown) {
-      if (!isFull(thrown)) throw thrown;
+      if (!isDiskFull(thrown)) throw thrown;
       if (await ballast.giveUp()) return this.open();
       onFault(noRoom(path));
       const bytes = await files.read(path);
@@ -185,7 +186,7 @@ class AppendOnlyFile implements RecordFile {
         return 'written';
       } catch (thrown) {
         await this.#undo();
-        if (isFull(thrown)) {
+        if (isDiskFull(thrown)) {
           if (await this.#options.ballast.giveUp()) continue;
           return 'full';
         }
@@ -238,7 +239,7 @@ class AppendOnlyFile implements RecordFile {
       } catch (thrown) {
         this.#rewriteFromBytes = this.#sizeBytes + spareBytes;
         this.#options.onFault({
-          code: isFull(thrown) ? 'storage.full' : 'storage.failed',
+          code: isDiskFull(thrown) ? 'storage.full' : 'storage.failed',
           message: `${this.#options.path} cannot be made smaller: ${faultFrom(thrown).message}`,
         });
       }

@@ -1,0 +1,1 @@
+export { isDiskFull } from './is-disk-full.ts';
