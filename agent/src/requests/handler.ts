@@ -45,7 +45,11 @@ interface Decided {
 
 const lostText =
   "The node's journal was damaged when the agent started, so the request may have been carried out before; it is not run again";
+
 const fullText = 'The node remembers as many requests as it can; try again later';
+
+/** Answers of an earlier process that are on their way at once: one whose queue is gone is tried for seconds. */
+const recoveredAtOnce = 50;
 
 /**
  * Handles what arrives at a node, in this order: decode, verify signature and caller, journal (what is known is answered as
@@ -91,12 +95,15 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     return plugin !== undefined && definition !== undefined && !isRemembered({ plugin, definition });
   }
 
-  async function refuse(request: Request, why: Refusal): Promise<Decided> {
+  /** Counts and audits a refusal. What the policy denied is in the audit already. */
+  async function noteRefusal(request: Request, why: Refusal): Promise<void> {
     count(why, request);
-    // What the policy denied is in the audit already.
-    if (why.code !== 'request.denied') {
-      await audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
-    }
+    if (why.code === 'request.denied') return;
+    await audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
+  }
+
+  async function refuse(request: Request, why: Refusal): Promise<Decided> {
+    await noteRefusal(request, why);
     return {
       ending: refused(why),
       keep: isHarmless(request) ? 'in memory' : 'durably',
@@ -186,8 +193,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     }
     if (standing.kind === 'full') {
       const why = refusal('request.replayed', fullText);
-      count(why, request);
-      await audit.record(request, undefined, { allowed: false, code: why.code, reason: why.statusMessage });
+      await noteRefusal(request, why);
       if (await deliver(keyOf(request), { asked, ending: refused(why) })) delivery.ack();
       return;
     }
@@ -250,8 +256,12 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
       const unsent = journal.unsent();
       if (unsent.length === 0) return;
       logger.info({ event: 'requests.recovered', answers: unsent.length }, 'answers of an earlier process are sent');
+      const waiting = unsent.values();
+      const deliverNext = async (): Promise<void> => {
+        for (const { key, ...answered } of waiting) if (!(await deliver(key, answered))) return;
+      };
       try {
-        for (const { key, ...answered } of unsent) if (!(await deliver(key, answered))) return;
+        await Promise.all(Array.from({ length: recoveredAtOnce }, deliverNext));
       } catch (thrown) {
         logger.error({ event: 'internal', err: thrown }, 'answers of an earlier process could not be sent');
       }
