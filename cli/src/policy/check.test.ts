@@ -1,53 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  policyFilesOf,
+  policyVectors,
+  type PolicyCase,
+  type PolicyVectors,
+} from '../../../test/support/policy-vectors.ts';
 import { runMuster } from '../program.ts';
 import { memoryWorld } from '../testing/memory-surroundings.ts';
 
-interface Case {
-  readonly name?: string;
-  /** The text of `AGENT.policy`; null for no such file. */
-  readonly policy: string | null;
-  readonly default_policy?: string;
-  readonly groups?: string;
-  /** `settings.json`. */
-  readonly options?: object;
-  readonly caller: string;
-  readonly agent: string;
-  readonly action: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly expect: 'allow' | 'deny';
-  /** `FILE:LINE`. */
-  readonly rule?: string | null;
-  readonly reason?: string;
-  /** Whether it takes the DDL to get the inputs of the command line right. */
-  readonly typed?: true;
-}
-interface Vectors {
-  readonly node: object;
-  readonly cases: readonly Case[];
-}
-
-const golden = (name: string): Vectors =>
-  // The files are ours and have this shape.
-  JSON.parse(readFileSync(new URL(`../../../test/golden/${name}`, import.meta.url), 'utf8')) as Vectors;
-const vectors = golden('policy-vectors.json');
-const own = golden('policy-cases.json');
+const vectors = policyVectors('policy-vectors');
+const own = policyVectors('policy-cases');
 
 /** The folder of a case, and the node. */
-function filesOf({ node }: Vectors, one: Case): Record<string, string> {
-  const files = {
-    'node.json': JSON.stringify(node),
-    'policies/README': 'no policy',
-    [`policies/${one.agent}.policy`]: one.policy,
-    'policies/default.policy': one.default_policy,
-    'policies/groups': one.groups,
-    'policies/settings.json': one.options && JSON.stringify(one.options),
-  };
-  return Object.fromEntries(Object.entries(files).flatMap(([path, text]) => (text == null ? [] : [[path, text]])));
-}
+const filesOf = ({ node }: PolicyVectors, one: PolicyCase): Record<string, string> => ({
+  'node.json': JSON.stringify(node),
+  'policies/README': 'no policy',
+  ...Object.fromEntries([...policyFilesOf(one)].map(([name, text]) => [`policies/${name}`, text])),
+});
 
 const wordOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-const argsOf = ({ caller, agent, action, inputs = {} }: Case): string[] => [
+const argsOf = ({ caller, agent, action, inputs = {} }: PolicyCase): string[] => [
   ...['policy', 'check', '--policies', 'policies', '--node', 'node.json'],
   ...['--caller', caller, '--agent', agent, '--action', action],
   ...Object.entries(inputs).map(([key, value]) => `${key}=${wordOf(value)}`),
@@ -65,7 +37,7 @@ interface Answer {
   readonly reason: string;
 }
 
-async function check(from: Vectors, one: Case): Promise<Answer> {
+async function check(from: PolicyVectors, one: PolicyCase): Promise<Answer> {
   const { code, out, err } = await muster(argsOf(one), filesOf(from, one));
   expect(err).toBe('');
   const answer = JSON.parse(out) as Answer; // what is asserted next

@@ -1,42 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { policyFilesOf, policyVectors } from '../../../test/support/policy-vectors.ts';
 import { ok } from '../errors/index.ts';
 import type { DataAnswer, FilterNode } from '../filter/index.ts';
 import { decide, policyQueries, readPolicies } from './index.ts';
 
-interface Vectors {
-  readonly node: Omit<FilterNode, 'data'> & {
-    readonly data: Record<string, Record<string, Record<string, string | number | boolean>>>;
-  };
-  readonly cases: readonly {
-    readonly name?: string;
-    readonly policy: string | null;
-    readonly default_policy?: string;
-    readonly groups?: string;
-    readonly options?: object;
-    readonly caller: string;
-    readonly agent: string;
-    readonly action: string;
-    readonly inputs?: Readonly<Record<string, unknown>>;
-    readonly expect: 'allow' | 'deny';
-    readonly rule?: string | null;
-    readonly reason?: string;
-  }[];
-}
+/** A node, and what its data plugins answer. */
+type GoldenNode = Omit<FilterNode, 'data'> & {
+  readonly data: Record<string, Record<string, Record<string, string | number | boolean>>>;
+};
 
-describe.each(['policy-vectors.json', 'policy-cases.json'])('%s', (file) => {
-  // The files are ours and have this shape.
-  const vectors = JSON.parse(readFileSync(new URL(`../../../test/golden/${file}`, import.meta.url), 'utf8')) as Vectors;
+describe.each(['policy-vectors', 'policy-cases'] as const)('%s', (file) => {
+  const vectors = policyVectors<GoldenNode>(file);
 
   test.each(vectors.cases.map((one, index) => [one.name ?? `case ${index}`, one] as const))('%s', (_name, one) => {
     const { caller, agent, action, inputs = {} } = one;
-    const texts = {
-      [`${agent}.policy`]: one.policy,
-      'default.policy': one.default_policy,
-      groups: one.groups,
-      'settings.json': one.options && JSON.stringify(one.options),
-    };
-    const sources = Object.entries(texts).flatMap(([name, text]) => (text == null ? [] : [[name, ok(text)] as const]));
+    const sources = [...policyFilesOf(one)].map(([name, text]) => [name, ok(text)] as const);
     const policies = readPolicies(new Map(sources));
     const request = { caller, agent, action, inputs };
     const queries = policyQueries(policies, request).map(({ plugin, argument }) => `${plugin}(${argument})`);

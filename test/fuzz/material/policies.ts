@@ -1,18 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { policyVectors } from '../../support/policy-vectors.ts';
 
-interface Case {
-  readonly policy: string | null;
-  readonly default_policy?: string;
-  readonly groups?: string;
-  readonly options?: object;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-}
-
-const casesOf = (name: string): readonly Case[] => {
-  const file = new URL(`../../golden/${name}`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly Case[] }).cases; // the file is ours and has this shape
-};
-const cases = [...casesOf('policy-vectors.json'), ...casesOf('policy-cases.json')];
+const cases = [...policyVectors('policy-vectors').cases, ...policyVectors('policy-cases').cases];
 
 /** What parts the files of a folder in an input. */
 export const filePart = '\n\u001c\n';

@@ -1,26 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { policyFilesOf, policyVectors, type PolicyCase } from '../../support/policy-vectors.ts';
 import { muster } from './muster-process.ts';
 
-interface Case {
-  readonly policy: string | null;
-  readonly default_policy?: string;
-  readonly groups?: string;
-  readonly options?: object;
-  readonly caller: string;
-  readonly agent: string;
-  readonly action: string;
-  readonly expect: 'allow' | 'deny';
-}
-
-const golden = new URL('../../golden/policy-vectors.json', import.meta.url);
-// The file is ours and has this shape.
-const vectors = JSON.parse(await readFile(golden, 'utf8')) as {
-  readonly node: object;
-  readonly cases: readonly Case[];
-};
+const vectors = policyVectors('policy-vectors');
 
 let folder = '';
 beforeAll(async () => {
@@ -30,16 +15,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes the folder of a case and asks about it. */
-async function check(name: string, one: Case) {
+async function check(name: string, one: PolicyCase) {
   const policies = join(folder, name);
   await mkdir(policies);
-  const texts = {
-    [`${one.agent}.policy`]: one.policy,
-    'default.policy': one.default_policy,
-    groups: one.groups,
-    'settings.json': one.options && JSON.stringify(one.options),
-  };
-  for (const [file, text] of Object.entries(texts)) if (text != null) await writeFile(join(policies, file), text);
+  for (const [file, text] of policyFilesOf(one)) await writeFile(join(policies, file), text);
   const who = ['--caller', one.caller, '--agent', one.agent, '--action', one.action];
   return muster(folder, 'policy', 'check', '--policies', policies, '--node', join(folder, 'node.json'), ...who);
 }
