@@ -46,6 +46,8 @@ interface Decided {
 const lostText =
   "The node's journal was damaged when the agent started, so the request may have been carried out before; it is not run again";
 
+const lost: Decided = { ending: interrupted(null, lostText), keep: 'durably', persistent: true };
+
 const fullText = 'The node remembers as many requests as it can; try again later';
 
 /** Answers of an earlier process that are on their way at once: one whose queue is gone is tried for seconds. */
@@ -88,12 +90,15 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     return end !== 'closed';
   }
 
-  /** Whether it asks for what may as well run again. */
-  function isHarmless({ agent, action }: Request): boolean {
+  /** Whether it asks for what may as well run again; undefined when this node does not know what it asks for. */
+  function isHarmless({ agent, action }: Request): boolean | undefined {
     const plugin = parts.agents.get(agent);
     const definition = plugin?.ddl.actions.find(({ name }) => name === action);
-    return plugin !== undefined && definition !== undefined && !isRemembered({ plugin, definition });
+    return plugin && definition && !isRemembered({ plugin, definition });
   }
+
+  /** Whether an earlier process may have carried it out, of which no record is left. */
+  const mayHaveRun = (request: Request): boolean => isHarmless(request) === false && journal.mayHaveBegun(request);
 
   /** Counts and audits a refusal. What the policy denied is in the audit already. */
   async function noteRefusal(request: Request, why: Refusal): Promise<void> {
@@ -106,7 +111,7 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
     await noteRefusal(request, why);
     return {
       ending: refused(why),
-      keep: isHarmless(request) ? 'in memory' : 'durably',
+      keep: isHarmless(request) === true ? 'in memory' : 'durably',
       persistent: true,
       isRefused: true,
     };
@@ -115,14 +120,12 @@ export function createRequestHandler(parts: HandlerParts): RequestHandler {
   async function decide(live: LiveRequest): Promise<Decided | 'not_asked' | 'left'> {
     const { request, asked } = live;
     const untimely = checkWindow(request, asked.receivedAtMs);
-    if (untimely !== undefined) return refuse(request, untimely);
+    if (untimely !== undefined) return mayHaveRun(request) ? lost : refuse(request, untimely);
     const admission = await admit(request, parts);
     if (admission.kind === 'not_asked') return 'not_asked';
     if (admission.kind === 'refused') return refuse(request, admission.refusal);
     const { chosen } = admission;
-    if (isRemembered(chosen) && journal.mayHaveBegun(request)) {
-      return { ending: interrupted(null, lostText), keep: 'durably', persistent: true };
-    }
+    if (mayHaveRun(request)) return lost;
     const ending = await carryOut(live, chosen, parts);
     if (ending === 'left') return 'left';
     return { ending, keep: isRemembered(chosen) ? 'durably' : 'in memory', persistent: !chosen.plugin.open };

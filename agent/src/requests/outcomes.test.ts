@@ -1,3 +1,4 @@
+import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
@@ -299,5 +300,20 @@ describe('an answer', () => {
     await bench.asker.sendBytes(bytes, { target: node });
     await eventually(() => expect(answers()).toMatchObject([{ outcome: 'expired' }, { outcome: 'expired' }]));
     expect(runs).toEqual([]);
+  });
+
+  it('that a request came too late is not given when a damaged journal may have told of it', async () => {
+    const { bytes, answers } = await send('change');
+    release();
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }]));
+    await agent.stop();
+    const journal = join(bench.home.folder, 'nodes', node, 'state', 'requests.journal');
+    const records = (await readFile(journal, 'latin1')).replace(/\0+$/, '');
+    await truncate(journal, records.indexOf('\n') - 1);
+    bench.clock.shiftMs += 600_000;
+    await bench.startFrom(`${bench.home.folder}/nodes/${node}/agent.yaml`, { agents: [slow()] });
+    await bench.asker.sendBytes(bytes, { target: node });
+    await eventually(() => expect(answers()).toMatchObject([{ outcome: 'ok' }, { outcome: 'interrupted' }]));
+    expect(runs).toEqual(['change']);
   });
 });
