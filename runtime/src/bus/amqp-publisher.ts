@@ -4,11 +4,19 @@ import { channelFault } from './amqp-fault.ts';
 import { PublishChannel } from './amqp-publish-channel.ts';
 import type { Publication } from './bus.ts';
 
-/** Publishes over one channel of one connection, opens a new channel when the broker closed it, and waits while the broker takes nothing. */
+/** How long a channel is used at least, in milliseconds: a queue that is full for long must not cost a channel a message. */
+const leastAgeMs = 1000;
+
+/**
+ * Publishes over one channel of one connection, and waits while the broker takes nothing. It opens a new channel when the broker
+ * closed it, or refused a message on it: a broker of a cluster goes on refusing what a channel sends to a queue when that channel
+ * saw the queue first while its leader was lost (RabbitMQ 3.10), though the queue has another leader by now.
+ */
 export class AmqpPublisher {
   readonly #connection: ChannelModel;
   readonly #underWay = new Set<Promise<unknown>>();
   #channel: Promise<PublishChannel> | null = null;
+  #openedAtMs = 0;
   #isLost = false;
   /** Resolves when the broker takes messages again, or the connection is lost; null while it takes them. */
   #unblocked: Promise<void> | null = null;
@@ -28,9 +36,13 @@ export class AmqpPublisher {
 
   async publish(publication: Publication): Promise<Result<void>> {
     try {
-      const confirmed = (await this.#readyChannel()).send(publication);
+      const channel = await this.#readyChannel();
+      const used = this.#channel;
+      const confirmed = channel.send(publication);
       this.#underWay.add(confirmed);
-      return await confirmed.finally(() => this.#underWay.delete(confirmed));
+      const result = await confirmed.finally(() => this.#underWay.delete(confirmed));
+      if (!result.ok && result.error.code === 'broker.rejected' && this.#channel === used) this.#replace(channel);
+      return result;
     } catch (thrown) {
       return { ok: false, error: channelFault(thrown) };
     }
@@ -57,11 +69,19 @@ export class AmqpPublisher {
     }
   }
 
+  /** Publishes what comes next on another channel. */
+  #replace(channel: PublishChannel): void {
+    if (performance.now() - this.#openedAtMs < leastAgeMs) return;
+    this.#channel = null;
+    void Promise.allSettled(this.#underWay).then(() => channel.close());
+  }
+
   #isBlocked(): boolean {
     return this.#unblocked !== null;
   }
 
   async #openChannel(): Promise<PublishChannel> {
+    this.#openedAtMs = performance.now();
     try {
       return new PublishChannel(await this.#connection.createConfirmChannel());
     } catch (thrown) {
