@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // V8 of Node 24.9 now and then aborts while it frees compiled WebAssembly, of which the modules' lexer is.
+    execArgv: ['--no-wasm-code-gc'],
     projects: [
       'renderer',
       {

@@ -124,7 +124,7 @@ describe('an agent that is killed', () => {
     await letEnd('two');
     await startAgent();
     await eventually(() => expect(second.outcomes()).toEqual(['ok']), longMs);
-    expect(first.outcomes()).toEqual(['interrupted']);
+    await eventually(() => expect(first.outcomes()).toEqual(['interrupted']), longMs);
     expect((await ledger()).filter((line) => line === 'begin two')).toHaveLength(1);
   });
 

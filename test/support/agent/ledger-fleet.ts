@@ -25,7 +25,7 @@ export class LedgerFleet {
   async add(node: string, url: string): Promise<void> {
     const config = await this.#home.addNode(node, {
       broker: { url, username: 'muster-node', password: 'only-for-this-test' },
-      yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }',
+      yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }\nregistration: { interval: 10 }',
       pluginSettings: { ledger: 'activate: true', rpcutil: 'activate: true' },
     });
     const folder = join(dirname(config), 'plugins');
