@@ -8,7 +8,8 @@ import type { ProcessBook, ProcessMark } from '../processes/index.ts';
 import { launchBroker, launchEpmd } from './launch.ts';
 import type { BrokerPorts } from './ports.ts';
 
-const startTimeoutMs = 120_000;
+/** A broker that was killed looks through all its queues before it listens: minutes, of many and on a busy machine. */
+const startTimeoutMs = 600_000;
 const pollMs = 50;
 
 function accepts(port: number): Promise<boolean> {
