@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../processes/index.ts';
+import { isAlive } from '@muster/runtime/processes';
 
 /** `failed`: it was started and nobody can say how it ended. */
 export type JobState = 'starting' | 'running' | 'stopped' | 'failed';

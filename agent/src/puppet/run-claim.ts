@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isAlive, processMark, type ProcessMark } from '@muster/runtime/processes';
 import type { PuppetFiles } from './files.ts';
-import { isAlive, processMark, type ProcessMark } from '../processes/index.ts';
 
 /** A run that was started through us, from the moment before its program begins. */
 export interface RunClaim {

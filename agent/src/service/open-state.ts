@@ -3,10 +3,10 @@ import type { Signer } from '@muster/protocol/envelope';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
 import { openAuditTrail, type AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
+import { lockFolder } from '@muster/runtime/files';
 import type { Logger } from '@muster/runtime/logging';
 import type { AgentSettings } from '../configuration/index.ts';
 import { createFaultLog, openJournal, type Journal } from '../requests/index.ts';
-import { lockState } from './state-lock.ts';
 
 /** What an agent must remember, open for this agent alone. */
 export interface OpenState {
@@ -15,13 +15,19 @@ export interface OpenState {
   close(): Promise<void>;
 }
 
+/** Two agents that shared a journal would take each other's requests for interrupted ones. */
+const mend = {
+  inUse: 'Stop the other agent, or give this one a state folder of its own.',
+  unusable: 'Correct "state", or the rights of that folder.',
+};
+
 /** Opens the state folder of an agent. Errors: `home.in_use` while another agent works in it, `storage.failed`. */
 export async function openState(
   { state: folder, audit }: Pick<AgentSettings, 'state' | 'audit'>,
   signer: Signer,
   effects: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<Result<OpenState>> {
-  const lock = await lockState(folder);
+  const lock = await lockFolder(folder, mend);
   if (!lock.ok) return lock;
   const faultLog = createFaultLog(effects);
   const file = join(folder, 'requests.journal');

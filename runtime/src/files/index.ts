@@ -1,1 +1,2 @@
+export { lockFolder, type FolderLock } from './folder-lock.ts';
 export { isDiskFull } from './is-disk-full.ts';

@@ -1,1 +1,2 @@
+export { isAlive, processMark, type ProcessMark } from './process-mark.ts';
 export { parseProcStat, type ProcStat } from './proc-stat.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseProcStat } from '@muster/runtime/processes';
+import { parseProcStat } from './proc-stat.ts';
 
 /** A process as it can be told from another that gets its number later. */
 export interface ProcessMark {

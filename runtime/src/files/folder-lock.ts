@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { isAlive, processMark } from '../processes/index.ts';
 
-/** A state folder that no other agent works in. */
-export interface StateLock {
+/** A folder that no other process works in. */
+export interface FolderLock {
   release(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ async function takeAway(file: string): Promise<void> {
   await rm(left, { force: true });
 }
 
-async function lock(folder: string): Promise<Result<StateLock>> {
+async function lock(folder: string, mend: string): Promise<Result<FolderLock>> {
   await mkdir(folder, { recursive: true, mode: folderMode });
   const file = join(folder, 'lock');
   const own = await processMark(process.pid);
@@ -46,9 +46,7 @@ async function lock(folder: string): Promise<Result<StateLock>> {
   while (!(await create(file, text))) {
     const holder = await readMark(file);
     if (await isAlive(holder)) {
-      return fail('home.in_use', `Process ${holder.pid} works in ${folder}`, {
-        mend: 'Stop the other agent, or give this one a state folder of its own.',
-      });
+      return fail('home.in_use', `Process ${holder.pid} works in ${folder}`, { mend });
     }
     await takeAway(file);
   }
@@ -56,17 +54,18 @@ async function lock(folder: string): Promise<Result<StateLock>> {
 }
 
 /**
- * Makes the folder, if need be, and keeps other agents out of it until it is released or this process ends: two that shared a
- * journal would take each other's requests for interrupted ones.
+ * Makes the folder, if need be, and keeps other processes that ask for it out of it until it is released or this process ends.
+ * `mend` says what to do about another that is in it, and about a folder that cannot be used.
  *
- * Errors: `home.in_use` while another agent works in it, `storage.failed` when it cannot be made or written.
+ * Errors: `home.in_use` while another process works in it, `storage.failed` when it cannot be made or written.
  */
-export async function lockState(folder: string): Promise<Result<StateLock>> {
+export async function lockFolder(
+  folder: string,
+  mend: { readonly inUse: string; readonly unusable: string },
+): Promise<Result<FolderLock>> {
   try {
-    return await lock(folder);
+    return await lock(folder, mend.inUse);
   } catch (thrown) {
-    return fail('storage.failed', `${folder} cannot be used: ${faultFrom(thrown).message}`, {
-      mend: 'Correct "state", or the rights of that folder.',
-    });
+    return fail('storage.failed', `${folder} cannot be used: ${faultFrom(thrown).message}`, { mend: mend.unusable });
   }
 }
