@@ -16,7 +16,12 @@ function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings
   return {
     ...settings,
     broker: { ...broker, password_file: at(broker.password_file) },
-    trust: { ca: at(trust.ca), certificate: at(trust.certificate), key: at(trust.key) },
+    trust: {
+      ca: at(trust.ca),
+      certificate: at(trust.certificate),
+      key: at(trust.key),
+      ...(trust.revocations && { revocations: at(trust.revocations) }),
+    },
     facts: { ...facts, files: facts.files.map(at), ...(facts.directory && { directory: at(facts.directory) }) },
     ...(classesFile && { classes_file: at(classesFile) }),
     state: at(settings.state),
@@ -63,7 +68,8 @@ export async function loadConfiguration(file: string, clock: Clock): Promise<Res
   if (!read.ok) return read;
   const settings = withAbsolutePaths(file, read.value);
   const { identity, broker, trust } = settings;
-  const credentials = await loadCredentials({ file, broker, trust, connectionName: `muster-agent ${identity}` });
+  const connectionName = `muster-agent ${identity}`;
+  const credentials = await loadCredentials({ file, broker, trust, connectionName, clock });
   if (!credentials.ok) return credentials;
   const checked = await checkCertificate(settings, credentials.value, clock());
   return checked.ok ? ok({ file, settings, credentials: credentials.value }) : checked;

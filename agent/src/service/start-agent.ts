@@ -121,6 +121,7 @@ function run(
   const node = buildNode(configuration, { ...parts, cancelRequest });
   const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
+  credentials.revocations?.onFault((fault) => faultLog.note(fault));
   const stopping = new AbortController();
   const tools = { node: node.view, bus, signer, compressor, clock, randomBytes, logger };
   const handler = createRequestHandler({

@@ -1,4 +1,5 @@
-import { readCertificates, verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
+import { verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
+import { readCertificates } from '@muster/runtime/crypto';
 import { ok, type Result } from '@muster/protocol/errors';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { loadCredentials, readYamlFile, resolveFrom, type Credentials } from '@muster/runtime/config';
+import type { Clock } from '@muster/runtime/effects';
 import { readDiscoverySettings } from '../discovery/index.ts';
 import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 import { consoleSchema, type ConsoleSections } from './schema.ts';
@@ -54,7 +55,7 @@ export async function readLocalSettings(home: string): Promise<Result<LocalSetti
  */
 export async function readConfiguration(
   home: string,
-  options: { connectionName?: string } = {},
+  options: { readonly connectionName?: string; readonly clock?: Clock } = {},
 ): Promise<Result<{ configuration: ConsoleConfiguration; credentials: Credentials }>> {
   const read = await readConsoleFile(home);
   if (!read.ok) return read;
@@ -63,7 +64,7 @@ export async function readConfiguration(
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
-  const credentials = await loadCredentials({ file, broker, trust, connectionName });
+  const credentials = await loadCredentials({ file, broker, trust, connectionName, clock: options.clock ?? Date.now });
   if (!credentials.ok) return credentials;
   return ok({
     configuration: {

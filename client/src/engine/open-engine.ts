@@ -69,7 +69,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     adoptRuns = followFleet,
     offline = false,
   } = options;
-  const read = await readConfiguration(home, connectionName === undefined ? {} : { connectionName });
+  const read = await readConfiguration(home, { clock, ...(connectionName === undefined ? {} : { connectionName }) });
   if (!read.ok) return read;
   const { configuration, credentials } = read.value;
   const log = await chooseLogger(options, configuration.dataFolder);
@@ -81,6 +81,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     return storage;
   }
   const { broker, signer, verifier } = credentials;
+  credentials.revocations?.onFault(({ code, message }) => logger.warn({ code }, message));
   const bus = offline ? createClosedBus(clock()) : connectBus(broker, { clock, randomBytes });
   return ok(
     createEngine({

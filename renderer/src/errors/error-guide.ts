@@ -24,6 +24,20 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'signature.invalid': advice('A signature does not fit', checkCertificate),
   'certificate.untrusted': advice('A certificate is not trusted', checkCertificate),
   'certificate.expired': advice('A certificate has expired', 'Renew the certificate, then connect again.'),
+  'certificate.revoked': advice('A certificate was revoked', 'Have another one issued by who keeps the authority.'),
+  'certificate.request': advice('A request for a certificate cannot be used', 'Make another one: muster keys new.'),
+  'revocations.unreadable': advice(
+    'The list of revoked certificates cannot be used',
+    'Bring the list of the authority, crl.pem, to where the configuration expects it.',
+  ),
+  'revocations.stale': advice(
+    'The list of revoked certificates is out of date',
+    'Write it anew with muster ca crl, and bring it to where the configuration expects it.',
+  ),
+  'authority.missing': advice('There is no certificate authority', 'Make one: muster ca init FOLDER.'),
+  'authority.exists': advice('There is a certificate authority already', 'Choose another folder.'),
+  'authority.damaged': advice('The register of the authority is damaged', 'Bring it back from a backup.'),
+  'authority.unknown_certificate': advice('There is no such certificate', 'See muster ca list.'),
   'certificate.role': advice('A certificate is for another role', checkCertificate),
   'sender.mismatch': advice('A message names another sender', checkCertificate),
   'request.expired': advice(

@@ -12,17 +12,6 @@ export type AuditTrust =
   /** Those of the certificate that the first record brings, which proves nothing about who wrote it. */
   | { readonly kind: 'unchecked' };
 
-/** Certificates from PEM, one or several. Errors: `certificate.untrusted` when there is none, or one cannot be read. */
-export function readCertificates(pem: string): Result<readonly X509Certificate[]> {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  try {
-    if (blocks.length > 0) return ok(blocks.map((block) => new X509Certificate(block)));
-  } catch {
-    // As when there is none.
-  }
-  return fail('certificate.untrusted', 'There is no certificate in PEM');
-}
-
 /** The most certificates that a chain may bring: renewals of one holder's. */
 const mostCertificates = 1000;
 

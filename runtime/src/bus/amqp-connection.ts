@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { connectFault } from './amqp-fault.ts';
+import { brokerCheck } from './check-broker.ts';
 import type { BrokerSettings } from './settings.ts';
 
 /** How long one attempt to connect may take, in milliseconds. */
@@ -26,6 +27,7 @@ async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: 
       cert: settings.certificate,
       key: settings.key,
       minVersion: 'TLSv1.2',
+      checkServerIdentity: brokerCheck(settings),
       timeout: connectTimeoutMs,
       noDelay: true,
       clientProperties: { connection_name: settings.connectionName, product: 'Muster' },
@@ -41,6 +43,7 @@ export async function openConnection(
   heartbeatSeconds: number,
 ): Promise<Result<{ connection: ChannelModel; url: string }>> {
   let last: Fault = { code: 'broker.unreachable', message: 'The configuration names no broker' };
+  await settings.revocations?.refresh();
   for (const url of urls) {
     try {
       const connection = await openOne(url, settings, heartbeatSeconds);

@@ -1,4 +1,5 @@
 import type { QueueType } from '@muster/protocol/topology';
+import type { RevokedKeys } from '../crypto/index.ts';
 
 /** How to reach the broker. All file contents are already read. */
 export interface BrokerSettings {
@@ -14,6 +15,8 @@ export interface BrokerSettings {
   readonly serverName?: string;
   /** PEM of the authority that issued the broker's certificate. */
   readonly ca: string;
+  /** Brokers' certificates that their authorities took back; none when absent. */
+  readonly revocations?: RevokedKeys;
   /** PEM of our own certificate and key for mutual TLS. */
   readonly certificate: string;
   readonly key: string;

@@ -47,5 +47,12 @@ export const trustSection = z.strictObject({
     .describe("Certificates of the authorities that issued ours, the broker's and everybody else's, PEM."),
   certificate: z.string().min(1).describe('Our own certificate, PEM.'),
   key: z.string().min(1).describe('Its private key, PEM; readable by us alone.'),
+  revocations: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Certificates that the authorities took back (CRLs, PEM). Changes are obeyed at once; while the file cannot be read, what it said last stands.',
+    ),
 });
 export type TrustSection = z.infer<typeof trustSection>;

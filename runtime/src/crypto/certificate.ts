@@ -8,6 +8,7 @@ export interface TrustedCertificate {
   readonly publicKey: KeyObject;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  readonly revocationKey: string;
 }
 
 /** The value of an attribute of a certificate's subject, which Node gives as lines of `KEY=value`. */
@@ -21,6 +22,28 @@ const isRole = (text: string | undefined): text is Role => roles.some((role) => 
 /** The fingerprint as a principal carries it: SHA-256 of the DER, lower-case, without colons. */
 export const fingerprintOf = (certificate: X509Certificate): string =>
   certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+
+/** What a certificate is called in what its authority takes back: the authority's fingerprint and the serial number, hexadecimal. */
+export const revocationKey = (authority: X509Certificate, serialNumber: string): string =>
+  `${fingerprintOf(authority)} ${serialNumber.replace(/^0+/, '').toLowerCase()}`;
+
+/** Which of the authorities issued a certificate. */
+export const issuerOf = (
+  certificate: X509Certificate,
+  authorities: readonly X509Certificate[],
+): X509Certificate | undefined =>
+  authorities.find((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
+
+/** Certificates from PEM, one or several. Errors: `certificate.untrusted` when there is none, or one cannot be read. */
+export function readCertificates(pem: string): Result<readonly X509Certificate[]> {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (blocks.length > 0) return ok(blocks.map((block) => new X509Certificate(block)));
+  } catch {
+    // As when there is none.
+  }
+  return fail('certificate.untrusted', 'There is no certificate in PEM');
+}
 
 /** Whose a certificate says it is. Errors: `certificate.role` when its subject names no role or no valid name. */
 export function readHolder(certificate: X509Certificate): Result<Principal> {
@@ -40,9 +63,7 @@ export function readHolder(certificate: X509Certificate): Result<Principal> {
 export function readTrusted(der: Uint8Array, authorities: readonly X509Certificate[]): Result<TrustedCertificate> {
   try {
     const certificate = new X509Certificate(der);
-    const issuer = authorities.find(
-      (authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey),
-    );
+    const issuer = issuerOf(certificate, authorities);
     if (issuer === undefined || certificate.ca)
       return fail('certificate.untrusted', 'No trusted authority issued the certificate');
     const holder = readHolder(certificate);
@@ -52,6 +73,7 @@ export function readTrusted(der: Uint8Array, authorities: readonly X509Certifica
       publicKey: certificate.publicKey,
       notBeforeMs: certificate.validFromDate.getTime(),
       notAfterMs: certificate.validToDate.getTime(),
+      revocationKey: revocationKey(issuer, certificate.serialNumber),
     });
   } catch {
     return fail('certificate.untrusted', 'The certificate cannot be read');

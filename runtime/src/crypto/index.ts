@@ -1,6 +1,6 @@
-export { fingerprintOf, readHolder, readTrusted } from './certificate.ts';
+export { fingerprintOf, issuerOf, readCertificates, readHolder, readTrusted, revocationKey } from './certificate.ts';
 export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
 export { createSigner, digestFor } from './signer.ts';
-export { createVerifier } from './verifier.ts';
+export { createVerifier, type RevokedKeys } from './verifier.ts';
 export { createVault, type Vault } from './vault.ts';

@@ -1,8 +1,8 @@
-import { createHash, verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { createHash, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Verifier } from '@muster/protocol/envelope';
-import { fail, ok, type Result } from '@muster/protocol/errors';
-import { readTrusted, type TrustedCertificate } from './certificate.ts';
+import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
+import { readCertificates, readTrusted, type TrustedCertificate } from './certificate.ts';
 import { digestFor } from './signer.ts';
 
 // With a callback Node verifies on its thread pool, so that many replies are checked beside the main thread.
@@ -11,9 +11,22 @@ const verifyAsync = promisify<string | null, Uint8Array, KeyObject, Uint8Array, 
 /** The most certificates remembered: those of a fleet of the size that Muster is made for, and some. */
 const rememberedCertificates = 100_000;
 
-/** Believes what certificates of the given authorities sign. Certificates are read once and remembered. */
-export function createVerifier(options: { caPem: string | readonly string[] }): Verifier {
-  const authorities = [options.caPem].flat().map((pem) => new X509Certificate(pem));
+/** Tells which certificates their authorities took back, by `revocationKey`. */
+export interface RevokedKeys {
+  /** Sees to it that the answers are of now. */
+  refresh(): Promise<void>;
+  has(key: string): boolean;
+}
+
+/**
+ * Believes what certificates of the given authorities sign. Certificates are read once and remembered; `revocations` are asked each
+ * time. Throws when there is no certificate in the PEM of an authority.
+ */
+export function createVerifier(options: {
+  readonly caPem: string | readonly string[];
+  readonly revocations?: RevokedKeys;
+}): Verifier {
+  const authorities = [options.caPem].flat().flatMap((pem) => unwrap(readCertificates(pem)));
   const remembered = new Map<string, TrustedCertificate>();
 
   function trusted(der: Uint8Array): Result<TrustedCertificate> {
@@ -34,12 +47,16 @@ export function createVerifier(options: { caPem: string | readonly string[] }): 
     async verify(der, signedBytes, signature, nowMs) {
       const certificate = trusted(der);
       if (!certificate.ok) return certificate;
-      const { notBeforeMs, notAfterMs, publicKey, principal } = certificate.value;
+      const { notBeforeMs, notAfterMs, publicKey, principal, revocationKey } = certificate.value;
       if (nowMs < notBeforeMs || nowMs > notAfterMs) {
         return fail(
           'certificate.expired',
           `The certificate of ${principal.role} "${principal.name}" is not valid at this time`,
         );
+      }
+      await options.revocations?.refresh();
+      if (options.revocations?.has(revocationKey) === true) {
+        return fail('certificate.revoked', `The certificate of ${principal.role} "${principal.name}" was revoked`);
       }
       const genuine = await verifyAsync(digestFor(publicKey), signedBytes, publicKey, signature);
       return genuine

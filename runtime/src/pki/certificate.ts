@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Role } from '@muster/protocol/identity';
 import type { Authority } from './authority.ts';
-import { ed25519, generateKeyPair, privateKeyPem } from './keys.ts';
+import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
 import { validity } from './validity.ts';
 import {
   AuthorityKeyIdentifierExtension,
@@ -34,15 +34,18 @@ export interface IssuedCertificate {
   readonly keyPem: string;
 }
 
-/** Makes an Ed25519 key pair and a certificate for it, with a random serial number. */
-export async function issueCertificate(authority: Authority, request: CertificateRequest): Promise<IssuedCertificate> {
-  const keys = await generateKeyPair();
+/** The certificate, PEM, that an authority gives for a public key; it has a random serial number. */
+export async function certify(
+  authority: Authority,
+  publicKey: PublicKey,
+  request: CertificateRequest,
+): Promise<string> {
   const { role, usage = role === 'broker' ? 'server' : 'client' } = request;
   const hosts = (request.hosts ?? []).map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const);
   const certificate = await X509CertificateGenerator.create({
     subject: [{ O: ['Muster'] }, { OU: [role] }, { CN: [request.name] }],
     issuer: authority.certificate.subjectName,
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: authority.signingKey,
     signingAlgorithm: ed25519,
     ...validity(authority.clock, request.validDays),
@@ -50,10 +53,19 @@ export async function issueCertificate(authority: Authority, request: Certificat
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await SubjectKeyIdentifierExtension.create(publicKey),
       await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
       ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts)] : []),
     ],
   });
-  return { certificatePem: `${certificate.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+  return `${certificate.toString('pem')}\n`;
+}
+
+/** Makes an Ed25519 key pair and a certificate for it. */
+export async function issueCertificate(authority: Authority, request: CertificateRequest): Promise<IssuedCertificate> {
+  const keys = await generateKeyPair();
+  return {
+    certificatePem: await certify(authority, keys.publicKey, request),
+    keyPem: await privateKeyPem(keys.privateKey),
+  };
 }

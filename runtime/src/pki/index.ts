@@ -1,2 +1,4 @@
 export { createAuthority, loadAuthority, type Authority } from './authority.ts';
-export { issueCertificate, type CertificateRequest, type IssuedCertificate } from './certificate.ts';
+export { certify, issueCertificate, type CertificateRequest, type IssuedCertificate } from './certificate.ts';
+export { createRevocationList, revocationReasons, type Revocation, type RevocationReason } from './revocation-list.ts';
+export { createSigningRequest, readSigningRequest, type SigningRequest } from './signing-request.ts';

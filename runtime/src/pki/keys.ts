@@ -1,9 +1,12 @@
 import { webcrypto } from 'node:crypto';
-import { PemConverter } from './x509.ts';
+import { PemConverter, type PublicKey as CertifiedKey } from './x509.ts';
 
 export const ed25519 = { name: 'Ed25519' } as const;
 
 export type PrivateKey = webcrypto.CryptoKey;
+
+/** A key that was made here, or that a request for a certificate brought. */
+export type PublicKey = webcrypto.CryptoKey | CertifiedKey;
 
 export interface KeyPair {
   readonly publicKey: webcrypto.CryptoKey;

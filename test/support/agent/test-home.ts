@@ -24,6 +24,8 @@ export interface NodeOptions {
   readonly yaml?: string;
   /** Files of policies by name; without any, every person may do everything. */
   readonly policies?: Readonly<Record<string, string>>;
+  /** A list of what the authority took back, PEM, in `crl.pem`; none is configured without. */
+  readonly revocations?: string;
   readonly facts?: string;
   readonly classes?: readonly string[];
   /** YAML of `plugin.d`, by name of the plugin. */
@@ -32,13 +34,13 @@ export interface NodeOptions {
 
 const secret = { mode: 0o600 };
 
-function agentYaml(identity: string, { broker, yaml = '', policies }: NodeOptions): string {
+function agentYaml(identity: string, { broker, yaml = '', policies, revocations }: NodeOptions): string {
   return `identity: ${identity}
 broker:
   urls: [${broker?.url ?? 'amqps://127.0.0.1:1'}]
   username: ${broker?.username ?? 'muster-node'}
   password_file: password
-trust: { ca: ca.pem, certificate: node.pem, key: node.key }
+trust: { ca: ca.pem, certificate: node.pem, key: node.key${revocations === undefined ? '' : ', revocations: crl.pem'} }
 facts: { builtin: false, files: [facts.yaml], directory: facts.d }
 classes_file: classes.txt
 state: state
@@ -70,6 +72,7 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
         writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
         writeFile(join(node, 'classes.txt'), (options.classes ?? ['base', 'apache']).join('\n')),
         writeFile(join(node, 'agent.yaml'), agentYaml(identity, options)),
+        ...(options.revocations === undefined ? [] : [writeFile(join(node, 'crl.pem'), options.revocations)]),
         ...Object.entries(options.policies ?? {}).map(([name, text]) => writeFile(join(node, 'policies', name), text)),
         ...Object.entries(options.pluginSettings ?? {}).map(([name, text]) =>
           writeFile(join(pluginFolder, `${name}.yaml`), text),

@@ -1,0 +1,230 @@
+import { X509Certificate } from 'node:crypto';
+import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { fingerprintOf } from '../crypto/index.ts';
+import type { Clock } from '../effects/index.ts';
+import { lockFolder } from '../files/index.ts';
+import {
+  certify,
+  createAuthority,
+  createRevocationList,
+  loadAuthority,
+  type Authority,
+  type CertificateRequest,
+  type RevocationReason,
+  type SigningRequest,
+} from '../pki/index.ts';
+import { Register, type IssuedRecord } from './register.ts';
+
+/** For whom a certificate is, and with which key. */
+export interface IssueOrder extends CertificateRequest {
+  readonly publicKey: SigningRequest['publicKey'];
+}
+
+/** An authority in a folder that this process alone works in until it is closed. */
+export interface AuthorityFolder {
+  readonly certificatePem: string;
+  /** Everything it issued since it was made, oldest first. */
+  readonly issued: readonly IssuedRecord[];
+  /** The certificate in PEM. It is in the register before it is given. */
+  issue(order: IssueOrder): Promise<Result<string>>;
+  /**
+   * Takes certificates back, by serial number or by the name of their holder (all of that name), and writes the list anew. Gives those
+   * that were taken back now.
+   *
+   * Errors: `authority.unknown_certificate`, `storage.failed`.
+   */
+  revoke(which: string, reason: RevocationReason): Promise<Result<readonly IssuedRecord[]>>;
+  /** Writes the list of what was taken back, `crl.pem`, with a promise to write it again within so many days. */
+  writeList(validDays: number): Promise<Result<{ readonly file: string; readonly number: number }>>;
+  close(): Promise<void>;
+}
+
+const names = { certificate: 'ca.pem', key: 'ca.key', register: 'register.jsonl', list: 'crl.pem' } as const;
+
+const defaultListDays = 30;
+
+const mend = {
+  inUse: 'Wait until the other command has ended.',
+  unusable: 'Correct the rights of that folder: it is for its owner alone.',
+};
+
+/** What a register calls a certificate: hexadecimal without zeros before it, in small letters. */
+const serialOf = (certificate: X509Certificate): string => certificate.serialNumber.replace(/^0+/, '').toLowerCase();
+
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode });
+  await rename(`${path}.new`, path);
+}
+
+const iso = (clock: Clock): string => new Date(clock()).toISOString();
+
+class OpenFolder implements AuthorityFolder {
+  readonly #folder: string;
+  readonly #authority: Authority;
+  readonly #register: Register;
+  readonly #clock: Clock;
+  readonly close: () => Promise<void>;
+
+  constructor(
+    folder: string,
+    parts: {
+      readonly authority: Authority;
+      readonly register: Register;
+      readonly clock: Clock;
+      readonly release: () => Promise<void>;
+    },
+  ) {
+    this.#folder = folder;
+    this.#authority = parts.authority;
+    this.#register = parts.register;
+    this.#clock = parts.clock;
+    this.close = parts.release;
+  }
+
+  get certificatePem(): string {
+    return this.#authority.certificatePem;
+  }
+
+  get issued(): readonly IssuedRecord[] {
+    return this.#register.issued;
+  }
+
+  issue({ publicKey, ...request }: IssueOrder): Promise<Result<string>> {
+    return this.#stored(async () => {
+      const pem = await certify(this.#authority, publicKey, request);
+      const certificate = new X509Certificate(pem);
+      await this.#register.add({
+        kind: 'issued',
+        serial: serialOf(certificate),
+        role: request.role,
+        name: request.name,
+        fingerprint: fingerprintOf(certificate),
+        notBefore: certificate.validFromDate.toISOString(),
+        notAfter: certificate.validToDate.toISOString(),
+        at: iso(this.#clock),
+      });
+      return pem;
+    });
+  }
+
+  async revoke(which: string, reason: RevocationReason): Promise<Result<readonly IssuedRecord[]>> {
+    const serial = which.replaceAll(':', '').replace(/^0+/, '').toLowerCase();
+    const meant = this.issued.filter((record) => record.serial === serial || record.name === which);
+    if (meant.length === 0) {
+      return fail('authority.unknown_certificate', `The authority issued no certificate "${which}"`, {
+        mend: 'See muster ca list for names and serial numbers.',
+      });
+    }
+    const standing = meant.filter(({ revoked }) => revoked === null);
+    const taken = await this.#stored(async () => {
+      for (const { serial } of standing) {
+        await this.#register.add({ kind: 'revoked', serial, reason, at: iso(this.#clock) });
+      }
+      return standing;
+    });
+    if (!taken.ok) return taken;
+    const written = await this.writeList(defaultListDays);
+    return written.ok ? taken : written;
+  }
+
+  writeList(validDays: number): Promise<Result<{ readonly file: string; readonly number: number }>> {
+    return this.#stored(async () => {
+      const number = this.#register.listNumber + 1;
+      const revoked = this.issued.flatMap(({ serial, revoked }) =>
+        revoked === null ? [] : [{ serial, atMs: Date.parse(revoked.at), reason: revoked.reason }],
+      );
+      const pem = await createRevocationList(this.#authority, { revoked, number, validDays });
+      await this.#register.add({ kind: 'listed', number, at: iso(this.#clock) });
+      const file = join(this.#folder, names.list);
+      await writeWhole(file, pem, 0o644);
+      return { file, number };
+    });
+  }
+
+  async #stored<T>(work: () => Promise<T>): Promise<Result<T>> {
+    try {
+      return ok(await work());
+    } catch (thrown) {
+      return fail('storage.failed', `${this.#folder} cannot be written: ${faultFrom(thrown).message}`);
+    }
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Makes a folder for its owner alone with a new authority in it: certificate `ca.pem`, key `ca.key`, and an empty list `crl.pem`.
+ *
+ * Errors: `authority.exists`, `home.in_use`, `storage.failed`.
+ */
+export async function makeAuthority(
+  folder: string,
+  { name, clock }: { readonly name: string; readonly clock: Clock },
+): Promise<Result<void>> {
+  const lock = await lockFolder(folder, mend);
+  if (!lock.ok) return lock;
+  try {
+    if ((await isThere(join(folder, names.certificate))) || (await isThere(join(folder, names.key)))) {
+      return fail('authority.exists', `There is an authority in ${folder}`, {
+        mend: 'Choose another folder: all certificates of an authority are lost with it.',
+      });
+    }
+    await chmod(folder, 0o700);
+    const made = await createAuthority({ name, clock });
+    await writeWhole(join(folder, names.key), made.keyPem, 0o600);
+    await writeWhole(join(folder, names.certificate), made.certificatePem, 0o644);
+  } catch (thrown) {
+    return fail('storage.failed', `${folder} cannot be written: ${faultFrom(thrown).message}`);
+  } finally {
+    await lock.value.release();
+  }
+  const opened = await openAuthority(folder, clock);
+  if (!opened.ok) return opened;
+  const listed = await opened.value.writeList(defaultListDays);
+  await opened.value.close();
+  return listed.ok ? ok(undefined) : listed;
+}
+
+async function open(folder: string, clock: Clock, release: () => Promise<void>): Promise<Result<AuthorityFolder>> {
+  const keyFile = join(folder, names.key);
+  const keyPem = await readFile(keyFile, 'utf8');
+  if (((await stat(keyFile)).mode & 0o077) !== 0) {
+    return fail('config.invalid', `${keyFile} holds a secret and others may read it`, {
+      mend: `Run: chmod 600 "${keyFile}"`,
+    });
+  }
+  const certificatePem = await readFile(join(folder, names.certificate), 'utf8');
+  const register = await Register.open(join(folder, names.register));
+  if (!register.ok) return register;
+  const authority = await loadAuthority({ certificatePem, keyPem, clock });
+  return ok(new OpenFolder(folder, { authority, register: register.value, clock, release }));
+}
+
+/**
+ * Opens the authority in a folder, for this process alone.
+ *
+ * Errors: `authority.missing` when there is none, or it cannot be read; `authority.damaged`; `config.invalid` when others may read
+ * its key; `home.in_use`.
+ */
+export async function openAuthority(folder: string, clock: Clock): Promise<Result<AuthorityFolder>> {
+  if (!(await isThere(join(folder, names.certificate)))) {
+    return fail('authority.missing', `There is no authority in ${folder}`, { mend: 'Make one: muster ca init FOLDER' });
+  }
+  const lock = await lockFolder(folder, mend);
+  if (!lock.ok) return lock;
+  const release = () => lock.value.release();
+  try {
+    const opened = await open(folder, clock, release);
+    if (!opened.ok) await release();
+    return opened;
+  } catch (thrown) {
+    await release();
+    return fail('authority.missing', `The authority in ${folder} cannot be used: ${faultFrom(thrown).message}`);
+  }
+}

@@ -1,0 +1,2 @@
+export { makeAuthority, openAuthority, type AuthorityFolder, type IssueOrder } from './authority-folder.ts';
+export type { IssuedRecord } from './register.ts';

@@ -1,0 +1,69 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { identityPattern, roles, type Role } from '@muster/protocol/identity';
+import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
+import { Pkcs10CertificateRequest, Pkcs10CertificateRequestGenerator } from './x509.ts';
+
+/** A request for a certificate (PKCS #10) whose sender was seen to hold the private key. */
+export interface SigningRequest {
+  readonly publicKey: PublicKey;
+  /** What it asks to be; whoever signs decides. Absent where it does not say, or nothing that there is. */
+  readonly role?: Role;
+  readonly name?: string;
+}
+
+/** Makes an Ed25519 key pair, and the request for a certificate of it. The key is PKCS #8, to be kept where only its owner reads. */
+export async function createSigningRequest(about: {
+  readonly role: Role;
+  readonly name: string;
+}): Promise<{ readonly requestPem: string; readonly keyPem: string }> {
+  const keys = await generateKeyPair();
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: [{ O: ['Muster'] }, { OU: [about.role] }, { CN: [about.name] }],
+    keys,
+    signingAlgorithm: ed25519,
+  });
+  return { requestPem: `${request.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+}
+
+const leastRsaBits = 2048;
+
+/** Why messages cannot be signed with such a key; undefined when they can. */
+function weaknessOf(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType === 'ed25519') return undefined;
+  if (key.asymmetricKeyType !== 'rsa')
+    return `messages cannot be signed with a key of ${key.asymmetricKeyType ?? 'this kind'}`;
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  return bits < leastRsaBits ? `an RSA key of ${bits} bits is too short; ${leastRsaBits} are the least` : undefined;
+}
+
+const refused = (why: string): Result<never> =>
+  fail('certificate.request', `The request for a certificate cannot be used: ${why}`, {
+    mend: 'Make one with an Ed25519 key, or with an RSA key of at least 2048 bits.',
+  });
+
+/**
+ * Reads a request in PEM and checks that its sender holds the private key, which is Ed25519, or RSA of at least 2048 bits.
+ *
+ * Errors: `certificate.request`.
+ */
+export async function readSigningRequest(pem: string): Promise<Result<SigningRequest>> {
+  try {
+    const request = new Pkcs10CertificateRequest(pem);
+    const { publicKey } = request;
+    const key = createPublicKey({ key: Buffer.from(publicKey.rawData), format: 'der', type: 'spki' });
+    const weakness = weaknessOf(key);
+    if (weakness !== undefined) return refused(weakness);
+    if (!(await request.verify())) return refused('its signature does not fit its key');
+    const [role] = request.subjectName.getField('OU');
+    const [name = ''] = request.subjectName.getField('CN');
+    const asked = roles.find((known) => known === role);
+    return ok({
+      publicKey,
+      ...(asked === undefined ? {} : { role: asked }),
+      ...(identityPattern.test(name) ? { name } : {}),
+    });
+  } catch (thrown) {
+    return refused(faultFrom(thrown).message);
+  }
+}

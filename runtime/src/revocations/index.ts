@@ -1,0 +1,1 @@
+export { openRevocations, type Revocations } from './revocations.ts';
