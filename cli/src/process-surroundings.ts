@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, fstatSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -134,11 +134,14 @@ async function readTextFile(path: string, longestBytes: number): Promise<Result<
 async function writeWholeFile(
   path: string,
   content: string | Uint8Array,
-  { replace, executable = false }: WriteOptions,
+  { replace, executable = false, secret = false }: WriteOptions,
 ): Promise<Result<void>> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content, { flag: replace ? 'w' : 'wx', mode: executable ? 0o755 : 0o644 });
+    // What is written over keeps its mode, by which others might read a secret.
+    if (secret && replace) await rm(path, { force: true });
+    const mode = secret ? 0o600 : executable ? 0o755 : 0o644;
+    await writeFile(path, content, { flag: replace && !secret ? 'w' : 'wx', mode });
     return ok(undefined);
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';

@@ -31,6 +31,8 @@ export interface WriteOptions {
   readonly replace: boolean;
   /** Whether people may run it as a program. Default: no. */
   readonly executable?: boolean;
+  /** Whether nobody but its owner may read it. Default: no. */
+  readonly secret?: boolean;
 }
 
 /** A run that a process of its own conducts; both folders are those of the configuration. */

@@ -47,6 +47,13 @@ export function seed(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 0 to 9007199254740991.');
 }
 
+/** A number of days, from 1 to ten years. */
+export function days(text: string): number {
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= 3650) return value;
+  throw new InvalidArgumentError('It must be a number of days from 1 to 3650.');
+}
+
 /** How many rows of a list, 1 to 500. */
 export function rowCount(text: string): number {
   const value = /^\d{1,3}$/.test(text) ? Number(text) : 0;

@@ -60,7 +60,10 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const stderr = memorySink(options.stderr);
   const interruption = new AbortController();
   const homes: string[] = [];
-  const written = new Map<string, { readonly content: string | Uint8Array; readonly executable: boolean }>();
+  const written = new Map<
+    string,
+    { readonly content: string | Uint8Array; readonly executable: boolean; readonly secret?: true }
+  >();
   const opened: { offline: boolean }[] = [];
   const questions: string[] = [];
   const background: BackgroundRun[] = [];
@@ -91,10 +94,10 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       const others = named.filter((one) => !isRead(one)).map(([name]) => name);
       return Promise.resolve(ok({ sources: new Map(named.filter(isRead)), others: others.sort() }));
     },
-    writeFile: (path, content, { replace, executable = false }) => {
+    writeFile: (path, content, { replace, executable = false, secret = false }) => {
       if (!replace && (written.has(path) || options.files?.[path] !== undefined))
         return Promise.resolve(fail('file.unwritable', `${path} cannot be written: it is there already`));
-      written.set(path, { content, executable });
+      written.set(path, { content, executable, ...(secret ? { secret: true } : {}) });
       return Promise.resolve(ok(undefined));
     },
     openEngine: (home, { offline = false } = {}) => {

@@ -1,0 +1,98 @@
+import { Option, type Command } from 'commander';
+import { roles } from '@muster/protocol/identity';
+import { revocationReasons } from '@muster/runtime/pki';
+import { days, repeated } from '../options/values.ts';
+import type { Finish } from '../program.ts';
+import type { Surroundings } from '../surroundings.ts';
+import {
+  init,
+  list,
+  revoke,
+  writeList,
+  type InitFlags,
+  type ListFlags,
+  type RevokeFlags,
+  type WriteListFlags,
+} from './authority.ts';
+import { issue, type IssueFlags } from './issue.ts';
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+
+/** Commands of whoever keeps the fleet's certificate authority. They need no home and no broker. */
+export function addAuthorityCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
+  const ca = program
+    .command('ca')
+    .description('Keep the certificate authority of a fleet: a folder, best on a machine that does nothing else.');
+  const added = (name: string, description: string): Command =>
+    ca.command(name).description(description).argument('<folder>', 'folder of the authority');
+  const withJson = (command: Command): Command => command.option('-j, --json', 'JSON on STDOUT and nothing else');
+
+  withJson(
+    added(
+      'init',
+      'Make an authority with an Ed25519 key, valid for ten years. Its key is readable by you alone.',
+    ).option('--name <name>', 'name in its certificate', 'Muster authority'),
+  )
+    .action(async (folder: string, flags: InitFlags) => finish(await init(folder, flags, surroundings)))
+    .addHelpText('after', examples('muster ca init /root/muster-ca --name "Example Ltd"'));
+
+  withJson(
+    added(
+      'issue',
+      'Certify a node, a person or a broker: its own request (--request), or with a key that is made here.',
+    )
+      .addArgument(ca.createArgument('<role>', 'what it is').choices(roles))
+      .argument('[name]', "a node's identity, a person's or a broker's name (default: what the request says)")
+      .option('--days <number>', 'days until it expires, 1 to 3650', days, 365)
+      .addOption(
+        new Option(
+          '--host <host>',
+          "DNS name or address that a broker's certificate is for; may be repeated",
+        ).argParser(repeated),
+      )
+      .option('--request <file>', 'request for a certificate (PKCS #10, PEM), as muster keys new makes it')
+      .option('--out <folder>', 'where NAME.pem goes, and NAME.key when it is made here', '.')
+      .option('--replace', 'write over files that are there'),
+  )
+    .action(async (folder: string, role: string, name: string | undefined, flags: IssueFlags) =>
+      finish(await issue({ folder, role, name }, flags, surroundings)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'muster ca issue /root/muster-ca person alice --request alice.csr',
+        'muster ca issue /root/muster-ca broker rabbit1 --host rabbit1.example.com --out certificates',
+      ),
+    );
+
+  withJson(
+    added('revoke', 'Take certificates back, and write the list anew (crl.pem) that nodes and consoles obey.')
+      .argument('<which>', 'serial number, or the name of the holder for all that it has')
+      .addOption(new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified')),
+  )
+    .action(async (folder: string, which: string, flags: RevokeFlags) =>
+      finish(await revoke(folder, which, flags, surroundings)),
+    )
+    .addHelpText('after', examples('muster ca revoke /root/muster-ca alice --reason key-compromise'));
+
+  withJson(
+    added('list', 'Show what was issued, with expiry and what was taken back.').option(
+      '--expiring <days>',
+      'only those that stand and expire within so many days',
+      days,
+    ),
+  )
+    .action(async (folder: string, flags: ListFlags) => finish(await list(folder, flags, surroundings)))
+    .addHelpText('after', examples('muster ca list /root/muster-ca', 'muster ca list /root/muster-ca --expiring 30'));
+
+  withJson(
+    added('crl', 'Write the list of what was taken back (crl.pem) with a new date.').option(
+      '--days <number>',
+      'days until the next one is promised, 1 to 3650',
+      days,
+      30,
+    ),
+  )
+    .action(async (folder: string, flags: WriteListFlags) => finish(await writeList(folder, flags, surroundings)))
+    .addHelpText('after', examples('muster ca crl /root/muster-ca --days 7'));
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { identityPattern, roles, type Role } from '@muster/protocol/identity';
+import { createSigningRequest } from '@muster/runtime/pki';
+import { cleanJson, cleanText } from '../output/clean-text.ts';
+import { exitCodes } from '../output/exit-code.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export interface NewFlags {
+  readonly out: string;
+  readonly replace?: true;
+  readonly json?: true;
+}
+
+const isRole = (text: string): text is Role => roles.some((role) => role === text);
+
+/** `muster keys new`. */
+export async function makeKey(
+  { role, name }: { readonly role: string; readonly name: string },
+  { out, replace = undefined, json }: NewFlags,
+  { stdout, writeFile }: Surroundings,
+): Promise<Result<number>> {
+  if (!isRole(role)) return fail('usage.invalid', `There is no role "${role}"`);
+  if (!identityPattern.test(name)) return fail('identity.invalid', `"${name}" is not a valid name`);
+  const { requestPem, keyPem } = await createSigningRequest({ role, name });
+  const key = join(out, `${name}.key`);
+  const request = join(out, `${name}.csr`);
+  const options = { replace: replace === true };
+  const kept = await writeFile(key, keyPem, { ...options, secret: true });
+  if (!kept.ok) return kept;
+  const written = await writeFile(request, requestPem, options);
+  if (!written.ok) return written;
+  stdout.write(
+    json === true
+      ? `${cleanJson({ role, name, key, request })}\n`
+      : cleanText(
+          `Key      ${key}  stays here\nRequest  ${request}  for who keeps the authority: muster ca issue FOLDER ${role} --request ${name}.csr\n`,
+        ),
+  );
+  return ok(exitCodes.ok);
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { roles } from '@muster/protocol/identity';
+import { addHomeFlag } from '../options/flags.ts';
+import type { Finish } from '../program.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { list, type ListFlags } from './list.ts';
+import { makeKey, type NewFlags } from './new.ts';
+
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+
+/** Commands about one's own keys. */
+export function addKeyCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
+  const keys = program.command('keys').description('Your own keys and certificates.');
+  keys
+    .command('new')
+    .description(
+      'Make an Ed25519 key that never leaves this machine, and the request with which an authority certifies it.',
+    )
+    .addArgument(keys.createArgument('<role>', 'what it is for').choices(roles))
+    .argument('<name>', "a node's identity, a person's or a broker's name")
+    .option('--out <folder>', 'where NAME.key and NAME.csr go', '.')
+    .option('--replace', 'write over files that are there')
+    .option('-j, --json', 'JSON on STDOUT and nothing else')
+    .action(async (role: string, name: string, flags: NewFlags) =>
+      finish(await makeKey({ role, name }, flags, surroundings)),
+    )
+    .addHelpText(
+      'after',
+      examples('muster keys new person alice', 'muster keys new node web1.example.com --out /etc/muster'),
+    );
+  const listed = keys
+    .command('list')
+    .description(
+      'Show the certificate of this console, and until when it and its authorities hold. Exit code 1 when one is not valid now.',
+    )
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addHomeFlag(listed);
+  listed
+    .action(async (flags: ListFlags) => finish(await list(flags, surroundings)))
+    .addHelpText('after', examples('muster keys list'));
+}
