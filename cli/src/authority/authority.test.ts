@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,7 +70,6 @@ it('certifies a request whose key stays where it was made', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ role: 'person', name: 'alice', certificate: 'alice.pem', key: null });
   const key = textOf(made.written, 'alice.key');
-  const { createPrivateKey } = await import('node:crypto');
   expect(new X509Certificate(textOf(written, 'alice.pem')).checkPrivateKey(createPrivateKey(key))).toBe(true);
 });
 

@@ -39,9 +39,9 @@ const isRole = (text: string): text is Role => roles.some((role) => role === tex
 async function requested(
   file: string,
   { role, name }: { readonly role: Role; readonly name: string | undefined },
-  { readFile }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Result<Subject>> {
-  const text = await readFile(file, { longestBytes: longestRequestBytes });
+  const text = await surroundings.readFile(file, { longestBytes: longestRequestBytes });
   if (!text.ok) return text;
   const request = await readSigningRequest(text.value);
   if (!request.ok) return request;

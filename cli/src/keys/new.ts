@@ -17,8 +17,8 @@ const isRole = (text: string): text is Role => roles.some((role) => role === tex
 /** `muster keys new`. */
 export async function makeKey(
   { role, name }: { readonly role: string; readonly name: string },
-  { out, replace = undefined, json }: NewFlags,
-  { stdout, writeFile }: Surroundings,
+  { out, replace, json }: NewFlags,
+  surroundings: Surroundings,
 ): Promise<Result<number>> {
   if (!isRole(role)) return fail('usage.invalid', `There is no role "${role}"`);
   if (!identityPattern.test(name)) return fail('identity.invalid', `"${name}" is not a valid name`);
@@ -26,11 +26,11 @@ export async function makeKey(
   const key = join(out, `${name}.key`);
   const request = join(out, `${name}.csr`);
   const options = { replace: replace === true };
-  const kept = await writeFile(key, keyPem, { ...options, secret: true });
+  const kept = await surroundings.writeFile(key, keyPem, { ...options, secret: true });
   if (!kept.ok) return kept;
-  const written = await writeFile(request, requestPem, options);
+  const written = await surroundings.writeFile(request, requestPem, options);
   if (!written.ok) return written;
-  stdout.write(
+  surroundings.stdout.write(
     json === true
       ? `${cleanJson({ role, name, key, request })}\n`
       : cleanText(

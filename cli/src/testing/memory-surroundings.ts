@@ -21,6 +21,13 @@ export function memorySink(options: Partial<Omit<TextSink, 'write'>> = {}): Memo
   };
 }
 
+/** A file as it was written; `secret` when it is for its owner alone. */
+interface Written {
+  readonly content: string | Uint8Array;
+  readonly executable: boolean;
+  readonly secret?: true;
+}
+
 export interface MemoryWorld {
   readonly surroundings: Surroundings;
   readonly stdout: MemorySink;
@@ -29,7 +36,7 @@ export interface MemoryWorld {
   /** Homes that were opened. */
   readonly homes: readonly string[];
   /** Files that were written. */
-  readonly written: ReadonlyMap<string, { readonly content: string | Uint8Array; readonly executable: boolean }>;
+  readonly written: ReadonlyMap<string, Written>;
   /** How they were opened. */
   readonly opened: readonly { readonly offline: boolean }[];
   /** Runs that were left to a process in the background. */
@@ -60,10 +67,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
   const stderr = memorySink(options.stderr);
   const interruption = new AbortController();
   const homes: string[] = [];
-  const written = new Map<
-    string,
-    { readonly content: string | Uint8Array; readonly executable: boolean; readonly secret?: true }
-  >();
+  const written = new Map<string, Written>();
   const opened: { offline: boolean }[] = [];
   const questions: string[] = [];
   const background: BackgroundRun[] = [];

@@ -90,8 +90,8 @@ export class Register {
       return;
     }
     if (line.kind === 'issued') {
-      const { kind: _kind, ...record } = line;
-      this.#issued.set(line.serial, { ...record, revoked: null });
+      const { serial, role, name, fingerprint, notBefore, notAfter, at } = line;
+      this.#issued.set(serial, { serial, role, name, fingerprint, notBefore, notAfter, at, revoked: null });
       return;
     }
     const record = this.#issued.get(line.serial);

@@ -103,7 +103,8 @@ describe('the files behind a configuration', () => {
     queue_type: 'quorum',
     random_start: true,
   });
-  const load = () => loadCredentials({ file: join(folder, 'agent.yaml'), broker, trust, connectionName: 'a' });
+  const load = () =>
+    loadCredentials({ file: join(folder, 'agent.yaml'), broker, trust, connectionName: 'a', clock: Date.now });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'muster credentials '));
