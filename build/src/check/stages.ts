@@ -127,8 +127,22 @@ const faultsStage = (name: string, ...more: readonly string[]): Stage => ({
   },
 });
 
-/** On three brokers only the faults that need them: one of the three lost, and all. */
-const clusterFaults = ['--brokers', '3', '--only', 'three', '--minutes', '1', '--processes', '4', '--emulated', '0'];
+/**
+ * On three brokers only the fault that needs them. That all three are killed at once is left to the long form: a queue that is declared in
+ * that moment may stay without a leader, which is RabbitMQ's to mend (docs/guide/broker.md).
+ */
+const clusterFaults = [
+  '--brokers',
+  '3',
+  '--only',
+  'one of three',
+  '--minutes',
+  '1',
+  '--processes',
+  '4',
+  '--emulated',
+  '0',
+];
 
 const browserStage: Stage = { name: 'e2e', run: (signal) => runWdio('e2e', 'wdio.conf.ts', signal) };
 
