@@ -5,6 +5,7 @@ import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { list, type ListFlags } from './list.ts';
 import { makeKey, type NewFlags } from './new.ts';
+import { importOwn, rotate, type ImportFlags, type RotateFlags } from './renew.ts';
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
@@ -38,4 +39,24 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
   listed
     .action(async (flags: ListFlags) => finish(await list(flags, surroundings)))
     .addHelpText('after', examples('muster keys list'));
+  const rotated = keys
+    .command('rotate')
+    .description(
+      'Make another key for this console and the request for its certificate; the key in use stays until muster keys import.',
+    )
+    .option('--replace', 'begin anew where a key waits for its certificate already')
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addHomeFlag(rotated);
+  rotated
+    .action(async (flags: RotateFlags) => finish(await rotate(flags, surroundings)))
+    .addHelpText('after', examples('muster keys rotate'));
+  const imported = keys
+    .command('import')
+    .description('Bring a certificate to this console: for its key, or for the one that keys rotate made.')
+    .argument('<file>', 'the certificate (PEM)')
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addHomeFlag(imported);
+  imported
+    .action(async (file: string, flags: ImportFlags) => finish(await importOwn(file, flags, surroundings)))
+    .addHelpText('after', examples('muster keys import alice.pem'));
 }

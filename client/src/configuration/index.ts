@@ -1,3 +1,3 @@
 export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 export { homeFolder } from './home-folder.ts';
-export { readConfiguration, readLocalSettings } from './read-configuration.ts';
+export { findTrustFiles, readConfiguration, readLocalSettings, type TrustFiles } from './read-configuration.ts';

@@ -48,6 +48,24 @@ export async function readLocalSettings(home: string): Promise<Result<LocalSetti
   return read.ok ? ok(readLocal(read.value.file, read.value.sections)) : read;
 }
 
+/** Whose a home is, and where its keys and certificates are; absolute paths. */
+export interface TrustFiles {
+  readonly person: string;
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Finds the files of a home's `trust` section, without reading them. Errors: those of {@link readLocalSettings}. */
+export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> {
+  const read = await readConsoleFile(home);
+  if (!read.ok) return read;
+  const { file, sections } = read.value;
+  const at = (path: string) => resolveFrom(file, path);
+  const { ca, certificate, key } = sections.trust;
+  return ok({ person: sections.person, ca: at(ca), certificate: at(certificate), key: at(key) });
+}
+
 /**
  * Reads a home's `console.yaml` and the keys and certificates that it names.
  *

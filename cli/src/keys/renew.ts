@@ -1,0 +1,52 @@
+import { homeFolder } from '@muster/client/configuration';
+import { importCertificate, rotateKey } from '@muster/client/keys';
+import { ok, type Result } from '@muster/protocol/errors';
+import { cleanJson, cleanText } from '../output/clean-text.ts';
+import { exitCodes } from '../output/exit-code.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+interface HomeFlags {
+  readonly home?: string;
+  readonly json?: true;
+}
+export interface RotateFlags extends HomeFlags {
+  readonly replace?: true;
+}
+export type ImportFlags = HomeFlags;
+
+const longestCertificateBytes = 64 * 1024;
+
+const homeOf = ({ home }: HomeFlags, { env }: Surroundings): string =>
+  homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home });
+
+/** `muster keys rotate`. */
+export async function rotate(flags: RotateFlags, surroundings: Surroundings): Promise<Result<number>> {
+  const made = await rotateKey(homeOf(flags, surroundings), { replace: flags.replace === true });
+  if (!made.ok) return made;
+  const { key, request } = made.value;
+  surroundings.stdout.write(
+    flags.json === true
+      ? `${cleanJson({ key, request })}\n`
+      : cleanText(
+          `Key      ${key}  waits for its certificate\nRequest  ${request}  for who keeps the authority: muster ca issue FOLDER person --request ${request}\n`,
+        ),
+  );
+  return ok(exitCodes.ok);
+}
+
+/** `muster keys import`. */
+export async function importOwn(file: string, flags: ImportFlags, surroundings: Surroundings): Promise<Result<number>> {
+  const pem = await surroundings.readFile(file, { longestBytes: longestCertificateBytes });
+  if (!pem.ok) return pem;
+  const imported = await importCertificate(homeOf(flags, surroundings), pem.value, surroundings.now());
+  if (!imported.ok) return imported;
+  const { certificate, key, isNewKey, notAfter } = imported.value;
+  surroundings.stdout.write(
+    flags.json === true
+      ? `${cleanJson(imported.value)}\n`
+      : cleanText(
+          `Certificate  ${certificate}\nKey          ${key}${isNewKey ? '  the one that waited' : ''}\nExpires      ${notAfter}\n`,
+        ),
+  );
+  return ok(exitCodes.ok);
+}

@@ -1,0 +1,1 @@
+export { importCertificate, rotateKey, type Imported } from './own-keys.ts';
