@@ -35,7 +35,7 @@ async function brokerCounts(home: string): Promise<Measurements> {
     'broker: bindings': await list('bindings', 'routing_key'),
     'broker: connections': await list('connections', 'pid'),
     'broker: channels': await list('channels', 'pid'),
-    'broker: bytes of Erlang': Number(
+    'broker: Erlang bytes': Number(
       await ctl('eval', 'erlang:memory(processes) + erlang:memory(ets) + erlang:memory(binary).'),
     ),
   };

@@ -20,6 +20,15 @@ describe('the trend of samples', () => {
     expect(trendOf(leaking, { units: 50, share: 0.05 }).growth).toBeCloseTo(99, -1);
   });
 
+  it('is flat where there are peaks, more of them towards the end', () => {
+    const peaks = new Set([30, 60, 70, 80, 85, 90, 95]);
+    const trend = trendOf(
+      line(100, (index) => (peaks.has(index) ? 150 : 50)),
+      { units: 4, share: 0 },
+    );
+    expect(trend).toMatchObject({ growth: 0, isFlat: true });
+  });
+
   it('lets grow what is allowed, by units or by share', () => {
     const growing = line(10, (index) => 100 + index);
     expect(trendOf(growing, { units: 10, share: 0 }).isFlat).toBe(true);
