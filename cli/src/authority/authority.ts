@@ -63,7 +63,7 @@ export function revoke(
         : revoked.map(({ serial, role, name }) => `Revoked  ${serial}  ${role} ${name}`);
     return say(surroundings, flags, { revoked, list }, [
       ...lines,
-      `List     ${list}: bring it to nodes, consoles and brokers`,
+      `List     ${list}: bring it to nodes and consoles`,
     ]);
   });
 }
