@@ -34,7 +34,7 @@ export interface Options {
   readonly isSoak: boolean;
 }
 
-const long = { minutes: 60, faults: 120, processes: 40, emulated: 2000 };
+const long = { minutes: 60, faults: 120, processes: 200, emulated: 100 };
 const soak = { minutes: 30, faults: 0, processes: 8, emulated: 100 };
 const short = { minutes: 1, faults: 1, processes: 10, emulated: 30 };
 
