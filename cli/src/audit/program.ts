@@ -1,11 +1,10 @@
 import { Option, type Command } from 'commander';
+import { examples } from '../options/examples.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { show, type ShowFlags } from './show.ts';
 import { verify, type VerifyFlags } from './verify.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** Commands that read the audits of nodes and consoles. They need no home and no broker. */
 export function addAuditCommands(program: Command, surroundings: Surroundings, finish: Finish): void {

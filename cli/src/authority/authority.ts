@@ -5,6 +5,7 @@ import type { RevocationReason } from '@muster/runtime/pki';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
+import { expiryText } from '../output/expiry.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { withAuthority } from './with-authority.ts';
 
@@ -61,10 +62,7 @@ export function revoke(
       revoked.length === 0
         ? ['Nothing of it was left to revoke.']
         : revoked.map(({ serial, role, name }) => `Revoked  ${serial}  ${role} ${name}`);
-    return say(surroundings, flags, { revoked, list }, [
-      ...lines,
-      `List     ${list}: bring it to nodes and consoles`,
-    ]);
+    return say(surroundings, flags, { revoked, list }, [...lines, `List     ${list}: bring it to nodes and consoles`]);
   });
 }
 
@@ -76,8 +74,7 @@ function stateOf({ revoked, notAfter }: IssuedRecord, nowMs: number): 'valid' | 
 
 function untilText(record: IssuedRecord, nowMs: number): string {
   if (record.revoked !== null) return `${record.revoked.at.slice(0, 10)}, ${record.revoked.reason}`;
-  const days = Math.floor((Date.parse(record.notAfter) - nowMs) / dayMs);
-  return days < 0 ? record.notAfter.slice(0, 10) : `${record.notAfter.slice(0, 10)}, in ${days} days`;
+  return expiryText(record.notAfter, nowMs);
 }
 
 /** `muster ca list`: exit code 1 when there is none of them. */

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { identityPattern, roles, type Role } from '@muster/protocol/identity';
-import { fingerprintOf } from '@muster/runtime/crypto';
+import { identityPattern, type Role } from '@muster/protocol/identity';
+import { fingerprintOf, serialText } from '@muster/runtime/crypto';
 import { createSigningRequest, readSigningRequest, type SigningRequest } from '@muster/runtime/pki';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -21,7 +21,7 @@ export interface IssueFlags {
 /** What a certificate is wanted for, as far as the command line says. */
 interface Wanted {
   readonly folder: string;
-  readonly role: string;
+  readonly role: Role;
   readonly name: string | undefined;
 }
 
@@ -33,8 +33,6 @@ interface Subject {
 }
 
 const longestRequestBytes = 64 * 1024;
-
-const isRole = (text: string): text is Role => roles.some((role) => role === text);
 
 async function requested(
   file: string,
@@ -76,7 +74,6 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
   const { role, folder } = wanted;
   const { days, host = [], request, out, json } = flags;
   const replace = flags.replace === true;
-  if (!isRole(role)) return fail('usage.invalid', `There is no role "${role}"`);
   if (host.length > 0 && role !== 'broker') {
     return fail('usage.invalid', 'Only the certificate of a broker is for hosts', { mend: 'Leave --host out.' });
   }
@@ -106,7 +103,7 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
     const report = {
       role,
       name,
-      serial: certificate.serialNumber.replace(/^0+/, '').toLowerCase(),
+      serial: serialText(certificate.serialNumber),
       fingerprint: fingerprintOf(certificate),
       notAfter: certificate.validToDate.toISOString(),
       certificate: certificateFile,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { roles } from '@muster/protocol/identity';
+import { roles, type Role } from '@muster/protocol/identity';
 import { revocationReasons } from '@muster/runtime/pki';
+import { examples } from '../options/examples.ts';
 import { days, repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -15,8 +16,6 @@ import {
   type WriteListFlags,
 } from './authority.ts';
 import { issue, type IssueFlags } from './issue.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** Commands of whoever keeps the fleet's certificate authority. They need no home and no broker. */
 export function addAuthorityCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
@@ -34,7 +33,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
     ).option('--name <name>', 'name in its certificate', 'Muster authority'),
   )
     .action(async (folder: string, flags: InitFlags) => finish(await init(folder, flags, surroundings)))
-    .addHelpText('after', examples('muster ca init /root/muster-ca --name "Example Ltd"'));
+    .addHelpText('after', examples('muster ca init /srv/muster-ca --name "Example Ltd"'));
 
   withJson(
     added(
@@ -54,14 +53,14 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
       .option('--out <folder>', 'where NAME.pem goes, and NAME.key when it is made here', '.')
       .option('--replace', 'write over files that are there'),
   )
-    .action(async (folder: string, role: string, name: string | undefined, flags: IssueFlags) =>
+    .action(async (folder: string, role: Role, name: string | undefined, flags: IssueFlags) =>
       finish(await issue({ folder, role, name }, flags, surroundings)),
     )
     .addHelpText(
       'after',
       examples(
-        'muster ca issue /root/muster-ca person alice --request alice.csr',
-        'muster ca issue /root/muster-ca broker rabbit1 --host rabbit1.example.com --out certificates',
+        'muster ca issue /srv/muster-ca person alice --request alice.csr',
+        'muster ca issue /srv/muster-ca broker rabbit1 --host rabbit1.example.com --out certificates',
       ),
     );
 
@@ -73,7 +72,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
     .action(async (folder: string, which: string, flags: RevokeFlags) =>
       finish(await revoke(folder, which, flags, surroundings)),
     )
-    .addHelpText('after', examples('muster ca revoke /root/muster-ca alice --reason key-compromise'));
+    .addHelpText('after', examples('muster ca revoke /srv/muster-ca alice --reason key-compromise'));
 
   withJson(
     added('list', 'Show what was issued, with expiry and what was taken back.').option(
@@ -83,7 +82,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
     ),
   )
     .action(async (folder: string, flags: ListFlags) => finish(await list(folder, flags, surroundings)))
-    .addHelpText('after', examples('muster ca list /root/muster-ca', 'muster ca list /root/muster-ca --expiring 30'));
+    .addHelpText('after', examples('muster ca list /srv/muster-ca', 'muster ca list /srv/muster-ca --expiring 30'));
 
   withJson(
     added('crl', 'Write the list of what was taken back (crl.pem) with a new date.').option(
@@ -94,5 +93,5 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
     ),
   )
     .action(async (folder: string, flags: WriteListFlags) => finish(await writeList(folder, flags, surroundings)))
-    .addHelpText('after', examples('muster ca crl /root/muster-ca --days 7'));
+    .addHelpText('after', examples('muster ca crl /srv/muster-ca --days 7'));
 }

@@ -11,6 +11,7 @@ import {
   type NodeFlags,
   type SelectionFlags,
 } from '../options/flags.ts';
+import { examples } from '../options/examples.ts';
 import { addActionFlags, addNoResultsFlag, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { graphForms } from '../output/collective-graph.ts';
@@ -22,8 +23,6 @@ import { inventory, type InventoryFlags } from './inventory.ts';
 import { usualColumns } from './inventory-report.ts';
 import { ping, type PingFlags } from './ping.ts';
 import { rpc } from './rpc.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
 

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
@@ -9,7 +10,6 @@ import { importDdl, type ImportFlags } from './plugin-import.ts';
 import { lintPlugins, type LintFlags } from './plugin-lint.ts';
 import { packageFormats, packagePlugin, type PackageFlags } from './plugin-package.ts';
 
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 const jsonFlag = ['-j, --json', 'JSON on STDOUT and nothing else'] as const;
 
 /** Commands about agents and data plugins. */

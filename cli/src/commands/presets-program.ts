@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { importModes, type ImportMode } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
+import { examples } from '../options/examples.ts';
 import { addDiscoveryFlags, addHomeFlag, addSelectionFlags, type SelectionFlags } from '../options/flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { repeated } from '../options/values.ts';
@@ -19,7 +20,6 @@ import {
   type PresetSaveFlags,
 } from './presets.ts';
 
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
 
 function finished(command: Command): Command {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
+import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { backUp, check, compact, type BackUpFlags, type DatabaseFlags } from './database.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** Commands that look after the file with all that this console remembers. */
 export function addDatabaseCommands(program: Command, surroundings: Surroundings, finish: Finish): void {

@@ -5,14 +5,13 @@ import { fingerprintOf, readCertificates, readHolder } from '@muster/runtime/cry
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
+import { expiryText } from '../output/expiry.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface ListFlags {
   readonly home?: string;
   readonly json?: true;
 }
-
-const dayMs = 24 * 3_600_000;
 
 /** One certificate as it is shown. Times are ISO 8601 in UTC. */
 interface Listed {
@@ -39,8 +38,7 @@ function listed(certificate: X509Certificate, nowMs: number): Listed {
 
 function untilText({ state, notBefore, notAfter }: Listed, nowMs: number): string {
   if (state === 'not yet valid') return `from ${notBefore}`;
-  if (state === 'expired') return notAfter.slice(0, 10);
-  return `${notAfter.slice(0, 10)}, in ${Math.floor((Date.parse(notAfter) - nowMs) / dayMs)} days`;
+  return expiryText(notAfter, nowMs);
 }
 
 /** `muster keys list`: the console's certificate, then those of the authorities that it trusts. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { identityPattern, roles, type Role } from '@muster/protocol/identity';
+import { identityPattern, type Role } from '@muster/protocol/identity';
 import { createSigningRequest } from '@muster/runtime/pki';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -12,15 +12,12 @@ export interface NewFlags {
   readonly json?: true;
 }
 
-const isRole = (text: string): text is Role => roles.some((role) => role === text);
-
 /** `muster keys new`. */
 export async function makeKey(
-  { role, name }: { readonly role: string; readonly name: string },
+  { role, name }: { readonly role: Role; readonly name: string },
   { out, replace, json }: NewFlags,
   surroundings: Surroundings,
 ): Promise<Result<number>> {
-  if (!isRole(role)) return fail('usage.invalid', `There is no role "${role}"`);
   if (!identityPattern.test(name)) return fail('identity.invalid', `"${name}" is not a valid name`);
   const { requestPem, keyPem } = await createSigningRequest({ role, name });
   const key = join(out, `${name}.key`);

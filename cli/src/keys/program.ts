@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { roles } from '@muster/protocol/identity';
+import { roles, type Role } from '@muster/protocol/identity';
+import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { list, type ListFlags } from './list.ts';
 import { makeKey, type NewFlags } from './new.ts';
 import { importOwn, rotate, type ImportFlags, type RotateFlags } from './renew.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** Commands about one's own keys. */
 export function addKeyCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
@@ -22,7 +21,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .option('--out <folder>', 'where NAME.key and NAME.csr go', '.')
     .option('--replace', 'write over files that are there')
     .option('-j, --json', 'JSON on STDOUT and nothing else')
-    .action(async (role: string, name: string, flags: NewFlags) =>
+    .action(async (role: Role, name: string, flags: NewFlags) =>
       finish(await makeKey({ role, name }, flags, surroundings)),
     )
     .addHelpText(

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { examples } from '../options/examples.ts';
 import { addActionFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { seconds } from '../options/values.ts';
 import type { Finish } from '../program.ts';
@@ -12,8 +13,6 @@ import {
   type CommandFlags,
   type ShellRunFlags,
 } from './shell.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** `muster shell`: commands on nodes whose agent `shell` is switched on. */
 export function addShellCommands(program: Command, surroundings: Surroundings, finish: Finish): void {

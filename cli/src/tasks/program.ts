@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
+import { examples } from '../options/examples.ts';
 import { addActionFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { listTasks, runTask, taskInfo, taskStatus, type TaskRunFlags, type TaskStatusFlags } from './tasks.ts';
-
-const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** `muster tasks`: Puppet tasks on nodes. */
 export function addTaskCommands(program: Command, surroundings: Surroundings, finish: Finish): void {

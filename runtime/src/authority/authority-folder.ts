@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
-import { fingerprintOf } from '../crypto/index.ts';
+import { fingerprintOf, serialText } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
 import { lockFolder } from '../files/index.ts';
 import {
@@ -50,9 +50,6 @@ const mend = {
   unusable: 'Correct the rights of that folder: it is for its owner alone.',
 };
 
-/** What a register calls a certificate: hexadecimal without zeros before it, in small letters. */
-const serialOf = (certificate: X509Certificate): string => certificate.serialNumber.replace(/^0+/, '').toLowerCase();
-
 async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   await writeFile(`${path}.new`, text, { mode });
   await rename(`${path}.new`, path);
@@ -97,7 +94,7 @@ class OpenFolder implements AuthorityFolder {
       const certificate = new X509Certificate(pem);
       await this.#register.add({
         kind: 'issued',
-        serial: serialOf(certificate),
+        serial: serialText(certificate.serialNumber),
         role: request.role,
         name: request.name,
         fingerprint: fingerprintOf(certificate),
@@ -110,7 +107,7 @@ class OpenFolder implements AuthorityFolder {
   }
 
   async revoke(which: string, reason: RevocationReason): Promise<Result<readonly IssuedRecord[]>> {
-    const serial = which.replaceAll(':', '').replace(/^0+/, '').toLowerCase();
+    const serial = serialText(which.replaceAll(':', ''));
     const meant = this.issued.filter((record) => record.serial === serial || record.name === which);
     if (meant.length === 0) {
       return fail('authority.unknown_certificate', `The authority issued no certificate "${which}"`, {

@@ -23,9 +23,12 @@ const isRole = (text: string | undefined): text is Role => roles.some((role) => 
 export const fingerprintOf = (certificate: X509Certificate): string =>
   certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 
+/** A serial number, hexadecimal, as we write it: in small letters, without zeros before it. */
+export const serialText = (serialNumber: string): string => serialNumber.replace(/^0+/, '').toLowerCase();
+
 /** What a certificate is called in what its authority takes back: the authority's fingerprint and the serial number, hexadecimal. */
 export const revocationKey = (authority: X509Certificate, serialNumber: string): string =>
-  `${fingerprintOf(authority)} ${serialNumber.replace(/^0+/, '').toLowerCase()}`;
+  `${fingerprintOf(authority)} ${serialText(serialNumber)}`;
 
 /** Which of the authorities issued a certificate. */
 export const issuerOf = (

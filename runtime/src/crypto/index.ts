@@ -1,4 +1,12 @@
-export { fingerprintOf, issuerOf, readCertificates, readHolder, readTrusted, revocationKey } from './certificate.ts';
+export {
+  fingerprintOf,
+  issuerOf,
+  readCertificates,
+  readHolder,
+  readTrusted,
+  revocationKey,
+  serialText,
+} from './certificate.ts';
 export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
 export { createSigner, digestFor } from './signer.ts';

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { Clock } from '../effects/index.ts';
@@ -39,7 +40,8 @@ async function readUnless(known: string | undefined, file: string): Promise<File
     ...(why === known ? {} : { text: fail('revocations.unreadable', `${file} cannot be read: ${why}`) }),
   });
   try {
-    const handle = await open(file);
+    // A named pipe without a writer would keep an ordinary open waiting.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await handle.stat({ bigint: true });
       const stamp = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(':');
