@@ -50,5 +50,6 @@ export const commands = {
     run: [inCheckout('test/faults/peer/main.ts')],
   },
   bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
+  sbom: { programs: [], window: false, run: [inCheckout('build/dist/sbom/main.js')] },
   shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
 };
