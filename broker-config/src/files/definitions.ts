@@ -1,4 +1,5 @@
 import {
+  enrolmentExchanges,
   exchangeKinds,
   exchangeName,
   nodePermissions,
@@ -124,6 +125,7 @@ export function brokerDefinitions(options: {
     exchanges: [
       // The broker alone writes to it.
       exchange(undeliveredExchange, 'topic', true),
+      ...Object.entries(enrolmentExchanges).map(([name, type]) => exchange(name, type, false)),
       ...collectives.flatMap((collective) =>
         purposes.map((purpose) => exchange(exchangeName(collective, purpose), exchangeKinds[purpose], false)),
       ),

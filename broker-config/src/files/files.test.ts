@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
+  authorityExchange,
+  authorityQueueName,
+  enrolmentExchange,
+  enrolmentExchanges,
+  enrolmentQueueName,
   exchangeKinds,
   exchangeName,
   nodePermissions,
@@ -37,6 +42,7 @@ describe('definitions', () => {
     );
     expect(definitions.exchanges.map(({ name, type }) => [name, type])).toEqual([
       [undeliveredExchange, 'topic'],
+      ...Object.entries(enrolmentExchanges),
       ...expected,
     ]);
     expect(definitions.exchanges.every(({ durable, auto_delete }) => durable && !auto_delete)).toBe(true);
@@ -77,7 +83,10 @@ describe('definitions', () => {
     }
     expect(allows('muster-node', 'read', undeliveredExchange)).toBe(false);
     expect(allows('person.alice', 'read', undeliveredExchange)).toBe(true);
-    for (const { name } of definitions.exchanges.filter(({ internal }) => !internal)) {
+    const ofCollectives = definitions.exchanges.filter(
+      ({ name, internal }) => !internal && !(name in enrolmentExchanges),
+    );
+    for (const { name } of ofCollectives) {
       const purpose = name.split('.').at(-1) ?? '';
       const forRequests = purpose === 'broadcast' || purpose === 'directed';
       expect(allows('muster-node', 'write', name), name).toBe(!forRequests);
@@ -97,6 +106,25 @@ describe('definitions', () => {
     ]) {
       expect(allows('muster-node', 'write', name), name).toBe(false);
       expect(allows('person.alice', 'write', name), name).toBe(false);
+    }
+  });
+
+  test('let everybody ask the authority, hear their own answers alone, and be nobody else to it', () => {
+    const users = { 'muster-node': ['node', 'web01.example.com'], 'person.alice': ['person', 'alice'] } as const;
+    for (const [user, [role, name]] of Object.entries(users)) {
+      const permission = definitions.permissions.find((one) => one.user === user);
+      const allows = (kind: 'configure' | 'write' | 'read', what: string) =>
+        new RegExp(permission?.[kind] ?? '').test(what);
+      expect([allows('write', authorityExchange), allows('read', authorityExchange)]).toEqual([true, false]);
+      expect([allows('write', enrolmentExchange), allows('read', enrolmentExchange)]).toEqual([false, true]);
+      const topic = definitions.topic_permissions.find(
+        (one) => one.user === user && one.exchange === enrolmentExchange,
+      );
+      const own = enrolmentQueueName(role, name, requestId);
+      for (const queue of [own, enrolmentQueueName('join', name, requestId), authorityQueueName]) {
+        for (const kind of ['configure', 'write', 'read'] as const) expect(allows(kind, queue)).toBe(queue === own);
+        expect(new RegExp(topic?.read ?? '').test(queue)).toBe(queue === own);
+      }
     }
   });
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { roles, type Role } from '@muster/protocol/identity';
+import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { revocationReasons } from '@muster/runtime/pki';
 import { examples } from '../options/examples.ts';
 import { days, repeated } from '../options/values.ts';
@@ -40,7 +40,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
       'issue',
       'Certify a node, a person or a broker: its own request (--request), or with a key that is made here.',
     )
-      .addArgument(ca.createArgument('<role>', 'what it is').choices(roles))
+      .addArgument(ca.createArgument('<role>', 'what it is').choices(issuedRoles))
       .argument('[name]', "a node's identity, a person's or a broker's name (default: what the request says)")
       .option('--days <number>', 'days until it expires, 1 to 3650', days, 365)
       .addOption(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { roles, type Role } from '@muster/protocol/identity';
+import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
@@ -16,7 +16,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .description(
       'Make an Ed25519 key that never leaves this machine, and the request with which an authority certifies it.',
     )
-    .addArgument(keys.createArgument('<role>', 'what it is for').choices(roles))
+    .addArgument(keys.createArgument('<role>', 'what it is for').choices(issuedRoles))
     .argument('<name>', "a node's identity, a person's or a broker's name")
     .option('--out <folder>', 'where NAME.key and NAME.csr go', '.')
     .option('--replace', 'write over files that are there')

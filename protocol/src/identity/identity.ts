@@ -8,9 +8,19 @@ export const collectivePattern = /^[\w-]{1,64}$/;
 
 export const defaultCollective = 'muster';
 
-/** What a certificate says its holder is. */
-export const roles = ['person', 'node', 'broker'] as const;
+/**
+ * What a certificate says its holder is. `authority` is the service that certifies whoever enrols, `join` an invitation to enrol: a
+ * certificate that is good for nothing but to ask for another.
+ */
+export const roles = ['person', 'node', 'broker', 'authority', 'join'] as const;
 export type Role = (typeof roles)[number];
+
+/** Those whose certificates people ask an authority for by hand; it makes the others itself. */
+export const issuedRoles = ['person', 'node', 'broker'] as const satisfies readonly Role[];
+
+/** Those who may enrol over the broker. */
+export const enrolledRoles = ['person', 'node'] as const satisfies readonly Role[];
+export type EnrolledRole = (typeof enrolledRoles)[number];
 
 /** Whoever a verified certificate speaks for. */
 export interface Principal {

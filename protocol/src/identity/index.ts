@@ -3,8 +3,11 @@ export {
   checkIdentity,
   collectivePattern,
   defaultCollective,
+  enrolledRoles,
   identityPattern,
+  issuedRoles,
   roles,
+  type EnrolledRole,
   type Principal,
   type Role,
 } from './identity.ts';

@@ -1,4 +1,20 @@
 export {
+  applicantRights,
+  applicantTopics,
+  authorityExchange,
+  authorityPermissions,
+  authorityQueue,
+  authorityQueueName,
+  authorityTopicPermissions,
+  enrolmentExchange,
+  enrolmentExchanges,
+  enrolmentQueue,
+  enrolmentQueueName,
+  joinPermissions,
+  joinTopicPermissions,
+  type Applicant,
+} from './enrolment.ts';
+export {
   allUndelivered,
   federatedExchanges,
   federatedQueuePolicies,

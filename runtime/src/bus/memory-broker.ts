@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
-import { exchangeKinds, exchangeName, undeliveredExchange, type ExchangePurpose } from '@muster/protocol/topology';
+import {
+  enrolmentExchanges,
+  exchangeKinds,
+  exchangeName,
+  undeliveredExchange,
+  type ExchangePurpose,
+} from '@muster/protocol/topology';
 import type { Died, Publication, Subscription } from './bus.ts';
 import { MemoryQueue, type Consumer, type Message } from './memory-queue.ts';
 
@@ -17,7 +23,10 @@ const covers = (kind: 'topic' | 'direct', pattern: string, key: string): boolean
 
 /** Exchanges, queues and deliveries in memory: what the broker does, as far as Muster uses it. */
 export class MemoryExchanges {
-  readonly #exchanges = new Map<string, 'topic' | 'direct'>([[undeliveredExchange, 'topic']]);
+  readonly #exchanges = new Map<string, 'topic' | 'direct'>([
+    [undeliveredExchange, 'topic'],
+    ...Object.entries(enrolmentExchanges),
+  ]);
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #clock: () => number;
 
