@@ -15,6 +15,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
 import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
+import { fakeCertificates } from './fake-certificates.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakePuppet } from './fake-puppet.ts';
@@ -337,6 +338,7 @@ export class FakeEngine {
         this.changed();
         return soon(ok({}));
       },
+      'guard.state': () => soon(ok({ certificates: fakeCertificates(this.#nowMs()) })),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

@@ -2,7 +2,7 @@
 const byId = (testId: string): string => `[data-testid="${testId}"]`;
 
 /** The views that the sidebar leads to. */
-export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue';
+export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'security';
 
 export const parts = {
   navigation: (view: View) => byId(`nav-${view}`),
@@ -138,4 +138,7 @@ export const parts = {
 
   historyView: byId('history-view'),
   historyRow: byId('history-grid-row'),
+
+  securityView: byId('security-view'),
+  securityTab: (tab: string) => byId(`security-tab-${tab}`),
 } as const;

@@ -7,6 +7,7 @@ const viewOf: Readonly<Record<View, string>> = {
   history: parts.historyView,
   puppet: parts.puppetView,
   catalogue: parts.catalogueView,
+  security: parts.securityView,
 };
 
 /** What a person does in the window and sees there, for journeys to be told in their words. */

@@ -1,1 +1,2 @@
+export { readOwnCertificates } from './own-certificates.ts';
 export { importCertificate, rotateKey, type Imported } from './own-keys.ts';

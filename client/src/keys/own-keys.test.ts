@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { certify, createAuthority, issueCertificate, readSigningRequest, type Authority } from '@muster/runtime/pki';
 import { readConfiguration } from '../configuration/index.ts';
-import { importCertificate, rotateKey } from './index.ts';
+import { importCertificate, readOwnCertificates, rotateKey } from './index.ts';
 
 let home: string;
 let authority: Authority;
@@ -44,6 +44,22 @@ const isWhole = async (): Promise<boolean> => {
   const certificate = new X509Certificate(await text('alice.pem'));
   return certificate.checkPrivateKey(createPrivateKey(await text('alice.key')));
 };
+
+it('are read as certificates alone: the own one, then those that are believed', async () => {
+  await rm(at('alice.key'));
+  const other = await createAuthority({ name: 'Another', clock: Date.now });
+  await writeFile(at('ca.pem'), `${authority.certificatePem}${other.certificatePem}`);
+  const read = unwrap(await readOwnCertificates(home));
+  expect(read.map(({ use, role, name }) => [use, role, name])).toEqual([
+    ['own', 'person', 'alice'],
+    ['authority', 'authority', 'Test authority'],
+    ['authority', 'authority', 'Another'],
+  ]);
+  const [own] = read;
+  expect((own?.notAfterMs ?? 0) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+  await writeFile(at('alice.pem'), 'nothing');
+  expect(await readOwnCertificates(home)).toMatchObject({ error: { code: 'certificate.untrusted' } });
+});
 
 describe('another key', () => {
   it('takes the place of the one that is used once its certificate is there', async () => {

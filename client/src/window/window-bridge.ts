@@ -12,6 +12,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
+import { readOwnCertificates } from '../keys/index.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
   result.ok ? ok(map(result.value)) : result;
@@ -118,6 +119,8 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
+    'guard.state': async () =>
+      mapped(await readOwnCertificates(configuration.home), (certificates) => ({ certificates: [...certificates] })),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };

@@ -30,6 +30,7 @@ import {
   runAggregateShape,
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
+import { guardEndpoints } from './guard-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
@@ -181,6 +182,7 @@ export const endpoints = {
   ...selectionEndpoints,
   ...puppetEndpoints,
   ...noticeEndpoints,
+  ...guardEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),

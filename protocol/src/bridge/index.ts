@@ -20,6 +20,7 @@ export {
 } from './contract.ts';
 export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
 export type { EndpointHandlers, StreamSources } from './handlers.ts';
+export type { CertificateState, GuardState } from './guard-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {

@@ -49,6 +49,7 @@ export class NavigationState {
       history: { view: 'history', search: '' },
       puppet: { view: 'puppet', filter: '', node: null },
       catalogue: { view: 'catalogue', subject: null, version: null },
+      security: { view: 'security', tab: null },
     };
     this.go(this.#left.get(view) ?? fresh[view]);
   }

@@ -12,6 +12,8 @@ const routes: Route[] = [
   { view: 'puppet', filter: 'role=web', node: 'web01.example.com' },
   { view: 'runalls' },
   { view: 'runall', runallId: runId },
+  { view: 'security', tab: null },
+  { view: 'security', tab: 'join-requests' },
   { view: 'catalogue', subject: null, version: null },
   { view: 'catalogue', subject: { kind: 'agent', name: 'puppet' }, version: '2.0.0-rc.1+5' },
   { view: 'catalogue', subject: { kind: 'agent', name: 'data' }, version: null },
@@ -20,7 +22,7 @@ const routes: Route[] = [
 
 describe('routes', () => {
   it.each(routes)('survive the address bar: $view', (route) => expect(parseRoute(printRoute(route))).toEqual(route));
-  it.each(['', '#', '#/nothing', '#/runs/zz', '#/puppet/runalls/zz', '#/catalogue/No/Such'])(
+  it.each(['', '#', '#/nothing', '#/runs/zz', '#/puppet/runalls/zz', '#/catalogue/No/Such', '#/security/A'])(
     'fall back to the fleet from "%s"',
     (hash) => expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
   );

@@ -9,6 +9,8 @@ export type Route =
   | { readonly view: 'puppet'; readonly filter: string; readonly node: string | null }
   | { readonly view: 'runalls' }
   | { readonly view: 'runall'; readonly runallId: string }
+  /** `tab`: null for the first. */
+  | { readonly view: 'security'; readonly tab: string | null }
   /** `version`: the one to read about; null for the one that most nodes have. */
   | { readonly view: 'catalogue'; readonly subject: CatalogueSubject | null; readonly version: string | null };
 
@@ -27,6 +29,8 @@ export function parseRoute(hash: string): Route {
   if (runallId !== undefined) return { view: 'runall', runallId };
   if (path === '/puppet/runalls') return { view: 'runalls' };
   if (path === '/puppet') return { view: 'puppet', filter: params.get('filter') ?? '', node: params.get('node') };
+  const [, isSecurity, tab] = /^(\/security)(?:\/([a-z-]{1,32}))?$/.exec(path) ?? [];
+  if (isSecurity !== undefined) return { view: 'security', tab: tab ?? null };
   const [, isCatalogue, isData, name] = /^(\/catalogue)(?:(\/data)?\/([a-z][a-z0-9_]{0,63}))?$/.exec(path) ?? [];
   if (isCatalogue !== undefined) {
     const kind = isData === undefined ? 'agent' : 'data';
@@ -59,6 +63,8 @@ export function printRoute(route: Route): string {
       return '#/puppet/runalls';
     case 'runall':
       return `#/puppet/runalls/${route.runallId}`;
+    case 'security':
+      return route.tab === null ? '#/security' : `#/security/${route.tab}`;
     case 'catalogue': {
       const { subject, version } = route;
       if (subject === null) return '#/catalogue';

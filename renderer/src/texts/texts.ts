@@ -6,6 +6,7 @@ import { formatDuration, formatNumber } from './format.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
+import { securityTexts } from './security-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
@@ -26,6 +27,7 @@ export const texts = {
   ...composeTexts,
   ...catalogueTexts,
   ...puppetTexts,
+  ...securityTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -48,6 +50,7 @@ export const texts = {
     history: 'History',
     puppet: 'Puppet',
     catalogue: 'Catalogue',
+    security: 'Security',
     theme: 'Colours',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     person: (person: string) => `Signed in as ${person}`,

@@ -9,6 +9,7 @@ const afterG: Readonly<Record<string, Shortcut>> = {
   h: 'history',
   p: 'puppet',
   c: 'catalogue',
+  s: 'security',
 };
 const withControl: Readonly<Record<string, Shortcut>> = {
   '1': 'fleet',
@@ -16,6 +17,7 @@ const withControl: Readonly<Record<string, Shortcut>> = {
   '3': 'history',
   '4': 'puppet',
   '5': 'catalogue',
+  '6': 'security',
 };
 
 /** How long the `g` of `g f` waits for its second key, in milliseconds. */

@@ -1,0 +1,15 @@
+import type { Component } from 'svelte';
+import { texts } from '../../texts/texts.ts';
+import KeysTab from './KeysTab.svelte';
+
+interface SecurityTab {
+  /** As in the address, `#/security/ID`: small letters and hyphens. */
+  readonly id: string;
+  readonly label: string;
+  readonly content: Component;
+}
+
+/** The tabs of the page, in their order; the first is shown when none is asked for. */
+export const securityTabs: readonly [SecurityTab, ...SecurityTab[]] = [
+  { id: 'keys', label: texts.security.tabs.keys, content: KeysTab },
+];
