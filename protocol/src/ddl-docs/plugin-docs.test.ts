@@ -124,3 +124,27 @@ describe('in HTML', () => {
     expect(pluginHtml(hostile)).not.toContain('<img');
   });
 });
+
+describe('in Markdown, text of a node', () => {
+  const page = pluginMarkdown(
+    agentDdlSchema.parse({
+      ...agent,
+      actions: [
+        {
+          name: 'scan',
+          description: '<img src=x>\n# Heading [link](javascript:x) \\',
+          effect: 'read',
+          inputs: { how: { type: 'string', prompt: '', description: '', validation: '^`+$', maxlength: 9 } },
+        },
+      ],
+    }),
+  );
+
+  it('begins no tag, link, picture or heading', () => {
+    expect(page).toContain(String.raw`\<img src=x> # Heading \[link](javascript:x) \\.`);
+  });
+
+  it('does not end the code that it stands in', () => {
+    expect(page).toContain('`` ^`+$ ``');
+  });
+});

@@ -1,11 +1,22 @@
 import type { AgentDdl, DataDdl } from '../ddl/index.ts';
 import { dataSection, pluginDoc, type DocItem, type DocPart, type DocSection, type Facet } from './plugin-doc.ts';
 
-const facet = (value: Facet): string => (typeof value === 'string' ? value : `\`${value.code}\``);
+/** Text of a node on one line, in which neither tags nor links nor pictures begin. */
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[<[\\]/g, String.raw`\$&`);
+
+/** Text as it stands, in a span of code that it cannot end. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
+
+const facet = (value: Facet): string => (typeof value === 'string' ? plain(value) : code(value.code));
 
 function itemLine({ name, facets, title, text }: DocItem, part: DocPart): string {
   if (part.title === 'Aggregates') return `- ${facets.map(facet).join(', ')} of \`${name}\`\n`;
-  return `- \`${name}\` (${facets.map(facet).join(', ')})${title === undefined ? '' : `, “${title}”`}: ${text}\n`;
+  const shownAs = title === undefined ? '' : `, “${plain(title)}”`;
+  return `- \`${name}\` (${facets.map(facet).join(', ')})${shownAs}: ${plain(text)}\n`;
 }
 
 const partText = (part: DocPart): string =>
@@ -14,7 +25,7 @@ const partText = (part: DocPart): string =>
 const sectionText = ({ name, sentences, parts }: DocSection): string => `
 ## ${name}
 
-${sentences.join('. ')}.
+${sentences.map(plain).join('. ')}.
 ${parts.map(partText).join('')}`;
 
 const usageText = (usage: string | undefined): string =>
@@ -23,7 +34,7 @@ const usageText = (usage: string | undefined): string =>
 /** The reference page of an agent, in Markdown, from its DDL. */
 export function agentPage(ddl: AgentDdl): string {
   const { name, sentences, usage, sections } = pluginDoc(ddl);
-  return `# ${name}\n\n${sentences.join('. ')}.\n${usageText(usage)}${sections.map(sectionText).join('')}`;
+  return `# ${name}\n\n${sentences.map(plain).join('. ')}.\n${usageText(usage)}${sections.map(sectionText).join('')}`;
 }
 
 /** The reference page of the data plugins, in Markdown, from their DDLs. */
@@ -37,5 +48,5 @@ export function pluginMarkdown(ddl: AgentDdl | DataDdl): string {
   if (ddl.kind === 'agent') return agentPage(ddl);
   const { name, sentences, usage } = pluginDoc(ddl);
   const parts = dataSection(ddl).parts.map(partText).join('');
-  return `# ${name}\n\n${sentences.join('. ')}.\n${usageText(usage)}${parts}`;
+  return `# ${name}\n\n${sentences.map(plain).join('. ')}.\n${usageText(usage)}${parts}`;
 }

@@ -1,6 +1,8 @@
 import type { AgentDdl, DataDdl } from '../ddl/index.ts';
 import { pluginDoc, type DocItem, type DocPart } from './plugin-doc.ts';
 
+const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
 /** Text in lines of at most `width` characters where words allow it, each behind `indent`. */
 function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
@@ -16,9 +18,12 @@ function wrap(text: string, width: number, indent: string): string {
 }
 
 function itemText({ name, facets, title, text }: DocItem, part: DocPart, width: number): string {
-  const words = facets.map((facet) => (typeof facet === 'string' ? facet : facet.code)).join(', ');
+  const words = facets
+    .map((facet) => (typeof facet === 'string' ? facet : facet.code))
+    .map(onOneLine)
+    .join(', ');
   if (part.title === 'Aggregates') return `    ${words} of ${name}\n`;
-  const head = `    ${name} (${words})${title === undefined ? '' : `, “${title}”`}\n`;
+  const head = `    ${name} (${words})${title === undefined ? '' : `, “${onOneLine(title)}”`}\n`;
   return text === '' ? head : `${head}${wrap(text, width, '        ')}`;
 }
 
@@ -30,7 +35,7 @@ export function pluginText(ddl: AgentDdl | DataDdl, width: number, bold: (text: 
     `${bold(name)}  ${kind}\n`,
     wrap(ddl.description, width, ''),
     '\n',
-    ...metadata.flatMap(([key, value]) => (value === '' ? [] : [`${`${key}:`.padEnd(label)} ${value}\n`])),
+    ...metadata.flatMap(([key, value]) => (value === '' ? [] : [`${`${key}:`.padEnd(label)} ${onOneLine(value)}\n`])),
   ];
   const more = usage === undefined ? '' : `\n${usage.trimEnd()}\n`;
   const body = sections.map(({ name: action, sentences, parts }) => {
