@@ -98,7 +98,17 @@ export function list(folder: string, flags: ListFlags, surroundings: Surrounding
     say(
       surroundings,
       flags,
-      wanted,
+      wanted.map(({ serial, role, name, fingerprint, notBefore, notAfter, at, revoked, state }) => ({
+        serial,
+        role,
+        name,
+        fingerprint,
+        notBefore,
+        notAfter,
+        at,
+        revoked,
+        state,
+      })),
       rows.length === 0 ? [] : table(['serial', 'role', 'name', 'state', 'until'], rows),
     );
     return Promise.resolve(ok(rows.length > 0 ? exitCodes.ok : exitCodes.noMatch));

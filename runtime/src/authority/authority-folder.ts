@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
-import { fingerprintOf, serialText } from '../crypto/index.ts';
+import { fingerprintOf, keyFingerprintOf, serialText } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
-import { lockFolder } from '../files/index.ts';
+import { lockFolder, type FolderLock } from '../files/index.ts';
 import {
   certify,
   createAuthority,
@@ -15,11 +16,13 @@ import {
   type RevocationReason,
   type SigningRequest,
 } from '../pki/index.ts';
+import type { RegisterLine } from './register-lines.ts';
 import { Register, type IssuedRecord } from './register.ts';
 
-/** For whom a certificate is, and with which key. */
+/** For whom a certificate is, with which key, and how it came to it. */
 export interface IssueOrder extends CertificateRequest {
   readonly publicKey: SigningRequest['publicKey'];
+  readonly reason?: Pick<IssuedRecord, 'invitation' | 'approvedBy' | 'renews'>;
 }
 
 /** An authority in a folder that this process alone works in until it is closed. */
@@ -27,6 +30,8 @@ export interface AuthorityFolder {
   readonly certificatePem: string;
   /** Everything it issued since it was made, oldest first. */
   readonly issued: readonly IssuedRecord[];
+  /** What is on record; only this authority writes to it. */
+  readonly register: Pick<Register, 'issuedTo' | 'bySerial' | 'enrolments'>;
   /** The certificate in PEM. It is in the register before it is given. */
   issue(order: IssueOrder): Promise<Result<string>>;
   /**
@@ -36,10 +41,21 @@ export interface AuthorityFolder {
    * Errors: `authority.unknown_certificate`, `storage.failed`.
    */
   revoke(which: string, reason: RevocationReason): Promise<Result<readonly IssuedRecord[]>>;
+  /** Takes back these certificates, and writes the list anew. Errors: `storage.failed`. */
+  revokeAll(records: readonly IssuedRecord[], reason: RevocationReason): Promise<Result<void>>;
+  /** Puts an invitation, a request or its rejection on record. Errors: `storage.failed`. */
+  note(line: EnrolmentLine): Promise<Result<void>>;
   /** Writes the list of what was taken back, `crl.pem`, with a promise to write it again within so many days. */
   writeList(validDays: number): Promise<Result<{ readonly file: string; readonly number: number }>>;
   close(): Promise<void>;
 }
+
+/** A line about enrolment; when it was written is added. */
+export type EnrolmentLine = DistributiveOmit<
+  Extract<RegisterLine, { kind: 'invited' | 'requested' | 'rejected' }>,
+  'at'
+>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 const names = { certificate: 'ca.pem', key: 'ca.key', register: 'register.jsonl', list: 'crl.pem' } as const;
 
@@ -88,7 +104,11 @@ class OpenFolder implements AuthorityFolder {
     return this.#register.issued;
   }
 
-  issue({ publicKey, ...request }: IssueOrder): Promise<Result<string>> {
+  get register(): AuthorityFolder['register'] {
+    return this.#register;
+  }
+
+  issue({ publicKey, reason, ...request }: IssueOrder): Promise<Result<string>> {
     return this.#stored(async () => {
       const pem = await certify(this.#authority, publicKey, request);
       const certificate = new X509Certificate(pem);
@@ -101,6 +121,9 @@ class OpenFolder implements AuthorityFolder {
         notBefore: certificate.validFromDate.toISOString(),
         notAfter: certificate.validToDate.toISOString(),
         at: iso(this.#clock),
+        key: keyFingerprintOf(certificate.publicKey),
+        certificate: pem,
+        ...reason,
       });
       return pem;
     });
@@ -115,15 +138,23 @@ class OpenFolder implements AuthorityFolder {
       });
     }
     const standing = meant.filter(({ revoked }) => revoked === null);
+    const taken = await this.revokeAll(standing, reason);
+    return taken.ok ? ok(standing) : taken;
+  }
+
+  async revokeAll(records: readonly IssuedRecord[], reason: RevocationReason): Promise<Result<void>> {
     const taken = await this.#stored(async () => {
-      for (const { serial } of standing) {
+      for (const { serial } of records) {
         await this.#register.add({ kind: 'revoked', serial, reason, at: iso(this.#clock) });
       }
-      return standing;
     });
     if (!taken.ok) return taken;
     const written = await this.writeList(defaultListDays);
     return written.ok ? taken : written;
+  }
+
+  note(line: EnrolmentLine): Promise<Result<void>> {
+    return this.#stored(() => this.#register.add({ ...line, at: iso(this.#clock) }));
   }
 
   writeList(validDays: number): Promise<Result<{ readonly file: string; readonly number: number }>> {
@@ -188,7 +219,13 @@ export async function makeAuthority(
   return listed.ok ? ok(undefined) : listed;
 }
 
-async function open(folder: string, clock: Clock, release: () => Promise<void>): Promise<Result<AuthorityFolder>> {
+/** An authority with its key, and what is on record, as they were read from a folder. */
+interface Contents {
+  readonly authority: Authority;
+  readonly register: Register;
+}
+
+async function read(folder: string, clock: Clock): Promise<Result<Contents>> {
   const keyFile = join(folder, names.key);
   const keyPem = await readFile(keyFile, 'utf8');
   if (((await stat(keyFile)).mode & 0o077) !== 0) {
@@ -200,7 +237,24 @@ async function open(folder: string, clock: Clock, release: () => Promise<void>):
   const register = await Register.open(join(folder, names.register));
   if (!register.ok) return register;
   const authority = await loadAuthority({ certificatePem, keyPem, clock });
-  return ok(new OpenFolder(folder, { authority, register: register.value, clock, release }));
+  return ok({ authority, register: register.value });
+}
+
+/** How long is waited between two looks at a folder in which another process works, in milliseconds. */
+const lookAgainMs = 20;
+
+async function lockWithin(folder: string, patienceMs: number): Promise<Result<FolderLock>> {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
+    const lock = await lockFolder(folder, mend);
+    if (lock.ok || lock.error.code !== 'home.in_use' || performance.now() >= untilMs) return lock;
+    await pause(lookAgainMs);
+  }
+}
+
+export interface OpenOptions {
+  /** How long another process that works in the folder is waited for, in milliseconds; not at all when absent. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -209,19 +263,54 @@ async function open(folder: string, clock: Clock, release: () => Promise<void>):
  * Errors: `authority.missing` when there is none, or it cannot be read; `authority.damaged`; `config.invalid` when others may read
  * its key; `home.in_use`.
  */
-export async function openAuthority(folder: string, clock: Clock): Promise<Result<AuthorityFolder>> {
-  if (!(await isThere(join(folder, names.certificate)))) {
-    return fail('authority.missing', `There is no authority in ${folder}`, { mend: 'Make one: muster ca init FOLDER' });
+export async function openAuthority(
+  folder: string,
+  clock: Clock,
+  { patienceMs = 0 }: OpenOptions = {},
+): Promise<Result<AuthorityFolder>> {
+  const shared = shareAuthority(folder, clock, { patienceMs });
+  return shared.open();
+}
+
+/** An authority that several processes work with, one after the other; what the others did is seen each time. */
+export interface SharedAuthority {
+  /** Opens it for this process alone, soon to be closed. Errors: as {@link openAuthority}. */
+  open(): Promise<Result<AuthorityFolder>>;
+}
+
+/** An authority in a folder, which is left to other processes in between. Its key is read once. */
+export function shareAuthority(folder: string, clock: Clock, { patienceMs = 0 }: OpenOptions = {}): SharedAuthority {
+  let known: Contents | undefined;
+
+  async function current(): Promise<Result<Contents>> {
+    if (known === undefined) {
+      const contents = await read(folder, clock);
+      if (contents.ok) known = contents.value;
+      return contents;
+    }
+    const refreshed = await known.register.refresh();
+    return refreshed.ok ? ok(known) : refreshed;
   }
-  const lock = await lockFolder(folder, mend);
-  if (!lock.ok) return lock;
-  const release = () => lock.value.release();
-  try {
-    const opened = await open(folder, clock, release);
-    if (!opened.ok) await release();
-    return opened;
-  } catch (thrown) {
-    await release();
-    return fail('authority.missing', `The authority in ${folder} cannot be used: ${faultFrom(thrown).message}`);
-  }
+
+  return {
+    async open() {
+      if (!(await isThere(join(folder, names.certificate)))) {
+        return fail('authority.missing', `There is no authority in ${folder}`, {
+          mend: 'Make one: muster ca init FOLDER',
+        });
+      }
+      const lock = await lockWithin(folder, patienceMs);
+      if (!lock.ok) return lock;
+      const release = () => lock.value.release();
+      try {
+        const contents = await current();
+        if (contents.ok) return ok(new OpenFolder(folder, { ...contents.value, clock, release }));
+        await release();
+        return contents;
+      } catch (thrown) {
+        await release();
+        return fail('authority.missing', `The authority in ${folder} cannot be used: ${faultFrom(thrown).message}`);
+      }
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { X509Certificate, type KeyObject } from 'node:crypto';
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { identityPattern, roles, type Principal, type Role } from '@muster/protocol/identity';
 
@@ -22,6 +22,10 @@ const isRole = (text: string | undefined): text is Role => roles.some((role) => 
 /** The fingerprint as a principal carries it: SHA-256 of the DER, lower-case, without colons. */
 export const fingerprintOf = (certificate: X509Certificate): string =>
   certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+
+/** SHA-256 of a public key (its SubjectPublicKeyInfo in DER), hexadecimal: what people compare before they approve it. */
+export const keyFingerprintOf = (publicKey: KeyObject): string =>
+  createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex');
 
 /** A serial number, hexadecimal, as we write it: in small letters, without zeros before it. */
 export const serialText = (serialNumber: string): string => serialNumber.replace(/^0+/, '').toLowerCase();

@@ -1,6 +1,7 @@
 export {
   fingerprintOf,
   issuerOf,
+  keyFingerprintOf,
   readCertificates,
   readHolder,
   readTrusted,

@@ -1,12 +1,15 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { identityPattern, roles, type Role } from '@muster/protocol/identity';
+import { keyFingerprintOf } from '../crypto/index.ts';
 import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
 import { Pkcs10CertificateRequest, Pkcs10CertificateRequestGenerator } from './x509.ts';
 
 /** A request for a certificate (PKCS #10) whose sender was seen to hold the private key. */
 export interface SigningRequest {
   readonly publicKey: PublicKey;
+  /** As `keyFingerprintOf` gives it. */
+  readonly fingerprint: string;
   /** What it asks to be; whoever signs decides. Absent where it does not say, or nothing that there is. */
   readonly role?: Role;
   readonly name?: string;
@@ -60,6 +63,7 @@ export async function readSigningRequest(pem: string): Promise<Result<SigningReq
     const asked = roles.find((known) => known === role);
     return ok({
       publicKey,
+      fingerprint: keyFingerprintOf(key),
       ...(asked === undefined ? {} : { role: asked }),
       ...(identityPattern.test(name) ? { name } : {}),
     });
