@@ -109,6 +109,17 @@ const auditSection = z
   })
   .prefault({});
 
+const sealingSection = z
+  .strictObject({
+    required: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether sensitive inputs are taken only when they are sealed to this node. False: also in plain, as consoles of before send them.',
+      ),
+  })
+  .prefault({});
+
 const limitsSection = z
   .strictObject({
     concurrent_actions: z
@@ -147,6 +158,7 @@ export const agentSchema = z.strictObject({
   ),
   policies: policiesSection.describe('Who may do what.'),
   audit: auditSection.describe('The signed log of who asked for what, `audit.log` in `state`.'),
+  sealing: sealingSection.describe('Sensitive inputs, which nobody but this node may read on their way.'),
   limits: limitsSection.describe('Bounds of what the agent does at once.'),
 });
 

@@ -12,6 +12,8 @@ export interface NodeView {
   /** The first is the main one. */
   readonly collectives: readonly [string, ...string[]];
   readonly startedAtMs: number;
+  /** To what sensitive inputs for this node are sealed: `age1…`. */
+  readonly recipient: string;
   readonly configFile: string;
   /** The configuration without its secrets. */
   readonly settings: Facts;

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Request } from '@muster/protocol/messages';
 import { createAgentBench, type AgentBench } from '../../../test/support/agent/agent-bench.ts';
 import { readAudit } from '../../../test/support/agent/read-audit.ts';
 import type { NodeOptions } from '../../../test/support/agent/test-home.ts';
@@ -68,8 +69,8 @@ const folder = () => join(bench.home.folder, 'nodes', node);
 const inFolder = (name: string) => join(folder(), 'policies', name);
 const start = (policies: NodeOptions['policies'], yaml = '') =>
   bench.start(node, { ...(policies && { policies }), yaml, agent: { agents: [obedient()] } });
-const run = (command: string, more: object = {}) =>
-  bench.asker.ask(node, { agent: 'obedient', action: 'run', inputs: { command, ...more } });
+const run = (command: string, more: object = {}, secrets?: Request['inputs']) =>
+  bench.asker.ask(node, { agent: 'obedient', action: 'run', inputs: { command, ...more } }, secrets);
 const logged = (event: string) => bench.log.filter((line) => line['event'] === event);
 
 /** Writes a file as whoever is careful does: beside it, then in its place. */
@@ -88,7 +89,7 @@ describe('a node with policies', () => {
   it('does what they allow, and answers what they deny without saying why', async () => {
     await start({ 'obedient.policy': onlyUptime, groups: 'ops cert=alice\n' });
     expect(await run('uptime')).toMatchObject(allowed);
-    expect(await run('reboot', { secret: 'hush' })).toMatchObject(denied);
+    expect(await run('reboot', {}, { secret: 'hush' })).toMatchObject(denied);
     const [first, second, ...others] = await audited();
     expect(others).toEqual([]);
     expect(first).toMatchObject({

@@ -10,9 +10,12 @@ import { checkAddress, checkWindow, isMeant } from './checks.ts';
 import type { Audit } from './audit.ts';
 import type { Authorizer, Decision } from './authorizer.ts';
 import { refusal, type Refusal } from './refusal.ts';
+import { allInputs, withMasks, type InputSealing } from './sealed-inputs.ts';
 
 /** An action that was found, may run, and gets inputs that fit. */
 export interface Chosen {
+  /** All of them, the sealed ones in plain. */
+  readonly inputs: Request['inputs'];
   readonly plugin: AgentPlugin;
   readonly definition: ActionDefinition;
   readonly action: Action;
@@ -32,10 +35,11 @@ export interface AdmissionParts {
   readonly logger: Logger;
   readonly authorizer: Authorizer;
   readonly audit: Audit;
+  readonly sealing: InputSealing;
 }
 
 /** Known agent and action, and inputs that fit. */
-function choose(request: Request, agents: ReadonlyMap<string, AgentPlugin>): Chosen | Refusal {
+async function choose(request: Request, { agents, sealing }: AdmissionParts): Promise<Chosen | Refusal> {
   const plugin = agents.get(request.agent);
   if (plugin === undefined) return refusal('request.unknown_agent', `Unknown agent '${request.agent}'`);
   const definition = plugin.ddl.actions.find(({ name }) => name === request.action);
@@ -43,8 +47,12 @@ function choose(request: Request, agents: ReadonlyMap<string, AgentPlugin>): Cho
   if (definition === undefined || action === undefined) {
     return refusal('request.unknown_action', `Unknown action '${request.action}' for agent '${request.agent}'`);
   }
-  const inputs = validateInputs(definition, request.inputs);
-  return inputs.ok ? { plugin, definition, action } : refusal('request.invalid_input', inputs.error.message);
+  const inputs = await allInputs(request, definition, sealing);
+  if ('code' in inputs) return inputs;
+  const fits = validateInputs(definition, inputs.all);
+  return fits.ok
+    ? { plugin, definition, action, inputs: inputs.all }
+    : refusal('request.invalid_input', fits.error.message);
 }
 
 /** How long a full disk is left alone before it is tried again, in milliseconds. */
@@ -74,12 +82,13 @@ const unaudited = (request: Request, { error }: { readonly error: Fault }, { clo
 /** Asks the policy and writes down what it said. What a caller is told does not say why. */
 async function authorise(
   request: Request,
-  { plugin, definition }: Chosen,
+  { plugin, definition, inputs }: Chosen,
   parts: AdmissionParts,
 ): Promise<Refusal | undefined> {
   if (plugin.open || plugin.authorisesItself === true) return undefined;
-  const decision = await parts.authorizer.authorise(request, definition);
-  const audited = await writeDown(request, definition, decision, parts);
+  const decision = await parts.authorizer.authorise({ ...request, inputs }, definition);
+  const shown = { ...request, inputs: withMasks(inputs, request) };
+  const audited = await writeDown(shown, definition, decision, parts);
   if (decision.allowed)
     return audited.ok || definition.effect === 'read' ? undefined : unaudited(request, audited, parts);
   const { requestId, caller, agent, action } = request;
@@ -90,7 +99,7 @@ async function authorise(
   return refusal('request.denied', 'You are not authorized to call this agent or action.');
 }
 
-/** Decides about a verified request: collective, filter, agent and action, inputs, policy and audit, in this order. */
+/** Decides about a verified request: collective, filter, agent and action, sealed inputs, inputs, policy and audit, in this order. */
 export async function admit(request: Request, parts: AdmissionParts): Promise<Admission> {
   const misdirected = checkAddress(request, parts.node);
   if (misdirected !== undefined) return { kind: 'refused', refusal: misdirected };
@@ -101,7 +110,7 @@ export async function admit(request: Request, parts: AdmissionParts): Promise<Ad
   }
   if (meant !== true) return { kind: 'refused', refusal: meant };
   parts.counters.passed++;
-  const chosen = choose(request, parts.agents);
+  const chosen = await choose(request, parts);
   if ('code' in chosen) return { kind: 'refused', refusal: chosen };
   const denied = await authorise(request, chosen, parts);
   return denied === undefined ? { kind: 'chosen', chosen } : { kind: 'refused', refusal: denied };

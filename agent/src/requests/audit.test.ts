@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { createSealingKey } from '@muster/runtime/sealing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
 import { verifyAudit } from '@muster/runtime/audit';
@@ -107,6 +108,7 @@ describe('what is written of a request', () => {
       logger: bench.logger,
       authorizer: { authorise: () => ({ allowed: true, reason: 'everybody may' }) },
       audit,
+      sealing: { key: await createSealingKey(), isRequired: false },
     });
     await bench.close();
     return admission;
@@ -157,9 +159,9 @@ describe('the audit of a node', () => {
     const agent = await bench.start(node, { agent: { agents: [vaultAgent] } });
     const state = join(bench.home.folder, 'nodes', node, 'state');
     const file = join(state, 'audit.log');
-    await bench.asker.ask(node, { agent: 'vault', action: 'write', inputs: { door: 'front', secret: 'hush' } });
+    await bench.asker.ask(node, { agent: 'vault', action: 'write', inputs: { door: 'front' } }, { secret: 'hush' });
     await bench.asker.ask(node, { agent: 'vault', action: 'burn', inputs: { secret: 'hush' } });
-    await bench.asker.ask(node, { agent: 'vault', action: 'write', inputs: { door: 1, secret: 'hush\nhush' } });
+    await bench.asker.ask(node, { agent: 'vault', action: 'write', inputs: { door: 1 } }, { secret: 'hush\nhush' });
     const again = await bench.asker.send(bench.asker.request({ agent: 'vault', action: 'write', target: node }));
     await eventually(async () => expect(await readAudit(file, 'outcome')).toHaveLength(2));
     await bench.asker.sendBytes(again, { target: node });

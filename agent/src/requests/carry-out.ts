@@ -19,13 +19,26 @@ export interface CarryingOut extends Pick<AdmissionParts, 'node' | 'clock' | 'lo
 export const isRemembered = ({ plugin, definition }: Pick<Chosen, 'plugin' | 'definition'>): boolean =>
   !plugin.immediate && definition.effect !== 'read';
 
-async function run(live: LiveRequest, { plugin, definition, action }: Chosen, parts: CarryingOut): Promise<Ending> {
+async function run(
+  live: LiveRequest,
+  { plugin, definition, action, inputs }: Chosen,
+  parts: CarryingOut,
+): Promise<Ending> {
   const { clock, running } = parts;
   const startedAtMs = clock();
   live.begin(startedAtMs, definition.cancellable === true);
   running.add(live.request);
   try {
-    const verdict = await runAction(plugin, definition, action, live.request, { ...parts, stop: live.stop });
+    const verdict = await runAction(
+      plugin,
+      definition,
+      action,
+      { ...live.request, inputs },
+      {
+        ...parts,
+        stop: live.stop,
+      },
+    );
     return { ...verdict, startedAtMs, finishedAtMs: clock() };
   } finally {
     running.delete(live.request);

@@ -24,6 +24,8 @@ const answers = {
   'request.unknown_agent': ['invalid', statusCodes.unknownAction],
   'request.unknown_action': ['invalid', statusCodes.unknownAction],
   'request.invalid_input': ['invalid', statusCodes.invalidData],
+  'sealing.unreadable': ['refused', statusCodes.aborted],
+  'sealing.required': ['refused', statusCodes.aborted],
   'storage.failed': ['failed', statusCodes.aborted],
 } as const satisfies Partial<Record<ErrorCode, readonly [Outcome, StatusCode]>>;
 

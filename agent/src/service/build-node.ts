@@ -44,6 +44,7 @@ export function buildNode(
     hosts: HostPool;
     agents: readonly AgentPlugin[];
     cancelRequest: NodeView['cancelRequest'];
+    recipient: string;
   },
 ): BuiltNode {
   const { settings } = configuration;
@@ -68,6 +69,7 @@ export function buildNode(
     version: agentVersion,
     collectives: [main, ...others],
     startedAtMs: effects.clock(),
+    recipient: effects.recipient,
     configFile: configuration.file,
     settings: publicSettings(settings),
     facts: nodeFacts,

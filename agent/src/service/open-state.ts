@@ -5,6 +5,7 @@ import { openAuditTrail, type AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
 import { lockFolder } from '@muster/runtime/files';
 import type { Logger } from '@muster/runtime/logging';
+import { openSealingKey, type SealingKey } from '@muster/runtime/sealing';
 import type { AgentSettings } from '../configuration/index.ts';
 import { createFaultLog, openJournal, type Journal } from '../requests/index.ts';
 
@@ -12,6 +13,7 @@ import { createFaultLog, openJournal, type Journal } from '../requests/index.ts'
 export interface OpenState {
   readonly journal: Journal;
   readonly auditTrail: AuditTrail;
+  readonly sealingKey: SealingKey;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,11 @@ export async function openState(
 ): Promise<Result<OpenState>> {
   const lock = await lockFolder(folder, mend);
   if (!lock.ok) return lock;
+  const sealingKey = await openSealingKey(join(folder, 'sealing.key'));
+  if (!sealingKey.ok) {
+    await lock.value.release();
+    return sealingKey;
+  }
   const faultLog = createFaultLog(effects);
   const file = join(folder, 'requests.journal');
   const { clock } = effects;
@@ -48,6 +55,7 @@ export async function openState(
   return ok({
     journal: journal.value,
     auditTrail: auditTrail.value,
+    sealingKey: sealingKey.value,
     async close() {
       await journal.value.close();
       await auditTrail.value.close();

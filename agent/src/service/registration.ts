@@ -72,6 +72,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
       agentVersion: node.version,
       startedAtMs: node.startedAtMs,
       digests: current,
+      recipient: node.recipient,
     };
     const body = await seal(registration, parts);
     const published = body.ok

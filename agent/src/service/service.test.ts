@@ -138,7 +138,12 @@ describe('a second agent with the same identity', () => {
     const agent = await bench.startFrom(configFile);
     expect(await readFile(lock, 'utf8')).toMatch(new RegExp(`^${process.pid} \\d{2,}\n$`));
     await agent.stop();
-    expect(await readdir(dirname(lock))).toEqual(['audit.log', 'requests.journal', 'requests.journal.ballast']);
+    expect(await readdir(dirname(lock))).toEqual([
+      'audit.log',
+      'requests.journal',
+      'requests.journal.ballast',
+      'sealing.key',
+    ]);
   });
 
   it('tries for some seconds, says so loudly, and gives up; the first goes on', async () => {

@@ -113,12 +113,12 @@ function run(
   const { bus, logger, clock, randomBytes, hosts } = parts;
   const { settings, credentials } = configuration;
   const { signer, verifier } = credentials;
-  const { journal } = state;
+  const { journal, sealingKey } = state;
   const live = new Map<string, LiveRequest>();
   const audit = createAudit(state.auditTrail, { clock, mustBeWritten: settings.audit.when_unwritable === 'refuse' });
   const authorizer = parts.authorizer ?? policiesOf(settings, { node: () => node.view, clock, logger });
   const cancelRequest = createCanceller({ live, journal, authorizer, audit });
-  const node = buildNode(configuration, { ...parts, cancelRequest });
+  const node = buildNode(configuration, { ...parts, cancelRequest, recipient: sealingKey.recipient });
   const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
   credentials.revocations?.onFault((fault) => faultLog.note(fault));
@@ -138,6 +138,7 @@ function run(
     authorizer,
     journal,
     audit,
+    sealing: { key: sealingKey, isRequired: settings.sealing.required },
     gate: createGate(settings.limits.concurrent_actions),
     replies: createReplySender({ identity: settings.identity, faultLog, ...tools }),
     stop: stopping.signal,

@@ -7,6 +7,7 @@ import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
+import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
@@ -57,7 +58,7 @@ export function createEngine(options: {
     effects,
     storage,
     inventory,
-    tools: { converse, targets },
+    tools: { converse, targets, recipients: createRecipients({ converse, effects, store: storage }) },
     hear: (run, result) => overview.hear(run, result),
   });
   const runalls = createRunalls({

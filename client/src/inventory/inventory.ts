@@ -145,8 +145,15 @@ export function createInventory(options: {
 
   function hear(registration: Registration, arrivedAtMs: number): void {
     if (stopping.signal.aborted) return;
-    const { sender, agentVersion, digests, issuedAtMs, collective, event } = registration;
-    signs.note({ identity: sender, atMs: arrivedAtMs, agentVersion, digests, clockSkewMs: issuedAtMs - arrivedAtMs });
+    const { sender, agentVersion, digests, issuedAtMs, collective, event, recipient } = registration;
+    signs.note({
+      identity: sender,
+      atMs: arrivedAtMs,
+      agentVersion,
+      digests,
+      clockSkewMs: issuedAtMs - arrivedAtMs,
+      ...(recipient === undefined ? {} : { recipient: { recipient, announcedAtMs: issuedAtMs } }),
+    });
     if (event === 'stopped') return;
     options.onRegistered?.(sender);
     registered.set(sender, collective);

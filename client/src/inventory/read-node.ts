@@ -2,6 +2,7 @@ import { agentDdlSchema, dataDdlSchema, type PluginDdl } from '@muster/protocol/
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { registrationSchema } from '@muster/protocol/messages';
 import { z } from 'zod';
+import { readRecipient } from '../sealing/index.ts';
 import type { VerifiedReply } from '../requests/index.ts';
 import type { ReadNode, SignOfLife } from '../storage/index.ts';
 
@@ -67,10 +68,12 @@ export function readPlugins(answer: VerifiedReply): Result<PluginDdl[]> {
 /** What an answer to discovery tells of its node. */
 export function readPing(answer: VerifiedReply): SignOfLife {
   const parsed = pingData.safeParse(answer.reply.data);
+  const recipient = readRecipient(answer.reply);
   return {
     identity: answer.reply.sender,
     atMs: answer.arrivedAtMs,
     clockSkewMs: skewOf(answer),
     ...(parsed.success ? { digests: parsed.data.digests } : {}),
+    ...(recipient === undefined ? {} : { recipient }),
   };
 }

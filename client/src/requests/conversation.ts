@@ -1,5 +1,5 @@
 import { seal } from '@muster/protocol/envelope';
-import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { callerOf } from '@muster/protocol/identity';
 import type { Notice, Request } from '@muster/protocol/messages';
 import {
@@ -11,6 +11,7 @@ import {
 } from '@muster/protocol/topology';
 import type { Delivery, Publication } from '@muster/runtime/bus';
 import { randomId } from '@muster/runtime/crypto';
+import { sealInputs } from '@muster/runtime/sealing';
 import type { Effects } from '../effects.ts';
 import { readDelivery, type DeadCopy, type VerifiedReply } from './read-delivery.ts';
 import type { RejectLog } from './reject-log.ts';
@@ -20,7 +21,14 @@ export interface ConversationOrder {
   readonly collective: string;
   readonly agent: string;
   readonly action: string;
+  /** In plain. */
   readonly inputs: Request['inputs'];
+  /** Inputs that travel sealed to each node, beside the others. Requests with such are sent to single nodes only. */
+  readonly secrets?: {
+    readonly inputs: Request['inputs'];
+    /** To what they are sealed for a node; undefined when it has told nothing. */
+    readonly recipientOf: (identity: string) => string | undefined;
+  };
   /** Canonical text of the filter that decides a broadcast. */
   readonly filter: string;
   readonly ttlMs: number;
@@ -45,7 +53,7 @@ export interface Validity {
 export interface Conversation {
   /** Reaches every node of the collective that has the agent. Issued now, when `validity` is absent. Errors: those of `seal` and `Bus.publish`. */
   broadcast(validity?: Validity): Promise<Result<void>>;
-  /** Reaches one node. Errors: also `broker.unroutable` when the broker knows no such node. */
+  /** Reaches one node. Errors: also `broker.unroutable` when the broker knows no such node, `sealing.no_recipient`. */
   direct(identity: string, validity?: Validity): Promise<Result<void>>;
   /** Deletes the queue; whatever comes later is lost. */
   end(): Promise<void>;
@@ -61,6 +69,9 @@ const prefetch = 2000;
 
 /** How much longer than its time to live the broker keeps a request for a node, in milliseconds: as MCollective does. */
 const expirationMarginMs = 10_000;
+
+const unsealable = (whom: string) =>
+  fail('sealing.no_recipient', `The sensitive inputs cannot be sealed for ${whom}, which told no key`);
 
 /** Conversations over a bus; `person` must be the name in the signer's certificate. */
 export function createConverse(person: string, effects: Effects, rejects: RejectLog): Converse {
@@ -89,10 +100,21 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       }
     }
 
+    /** Seals what is to be sealed for one node; undefined when there is nothing. Errors: `sealing.no_recipient`. */
+    async function sealFor(target: string | null): Promise<Result<string | undefined>> {
+      if (order.secrets === undefined) return ok(undefined);
+      const recipient = target === null ? undefined : order.secrets.recipientOf(target);
+      if (target === null || recipient === undefined) return unsealable(target ?? 'the nodes of a broadcast');
+      const about = { caller: callerOf(person), requestId, agent, action: order.action, target };
+      return sealInputs(order.secrets.inputs, recipient, about);
+    }
+
     async function send(
       target: string | null,
       { issuedAtMs, ttlMs }: Validity = { issuedAtMs: effects.clock(), ttlMs: order.ttlMs },
     ): Promise<Result<void>> {
+      const sealed = await sealFor(target);
+      if (!sealed.ok) return sealed;
       const request: Request = {
         protocol: 'muster.request.v1',
         sender: person,
@@ -105,6 +127,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
         agent,
         action: order.action,
         inputs: order.inputs,
+        ...(sealed.value === undefined ? {} : { sealed: sealed.value }),
         target,
         filter: target === null ? order.filter : '',
         replyTo: order.onReply === null ? null : queueName,

@@ -7,7 +7,7 @@ const inFlight = 200;
 const [firstPauseMs, longestPauseMs] = [1000, 30_000];
 
 /** How the request to one node fared; `withheld` when it was not of use any more before the broker took it. */
-export type Published = 'sent' | 'unknown_node' | 'withheld';
+export type Published = 'sent' | 'unknown_node' | 'unsealable' | 'withheld';
 
 export interface CopyOrder {
   readonly identities: readonly string[];
@@ -46,6 +46,10 @@ export async function publishCopies(order: CopyOrder): Promise<Result<void>> {
       const code = sent.ok ? null : sent.error.code;
       if (sent.ok || code === null || code === 'broker.unroutable') {
         order.onPublished(identity, code === null ? 'sent' : 'unknown_node');
+        return;
+      }
+      if (code === 'sealing.no_recipient') {
+        order.onPublished(identity, 'unsealable');
         return;
       }
       if (code === 'broker.rejected') {

@@ -24,6 +24,8 @@ export function createAsk(options: {
       return fail('request.unknown_action', `Agent ${question.agent} has no action "${question.action}"`);
     if (action.effect !== 'read')
       return fail('usage.invalid', `${question.agent} ${question.action} changes nodes, and needs a run`);
+    if (Object.keys(question.inputs).some((name) => action.inputs[name]?.sensitive === true))
+      return fail('usage.invalid', `${question.agent} ${question.action} takes sensitive inputs, and needs a run`);
     return askNodes(converse, effects, {
       ...question,
       collective,

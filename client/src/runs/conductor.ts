@@ -4,13 +4,14 @@ import type { NodeState, RunHold } from '@muster/protocol/run';
 import type { Effects } from '../effects.ts';
 import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
 import type { Converse } from '../requests/index.ts';
+import type { Recipients } from '../sealing/index.ts';
 import type { ClaimedRun, RunKeeper, RunProgress, RunWriter } from '../storage/index.ts';
 import { Courier } from './courier.ts';
 import { findNodes } from './find-nodes.ts';
 import type { Delivery } from './keep-order.ts';
 import { deadlineOf, type RunLimits } from './limits.ts';
 import { endOf, nextStep, planOf, type Plan, type Step } from './plan.ts';
-import type { PreparedOrder } from './prepare-order.ts';
+import { hasSecrets, type PreparedOrder } from './prepare-order.ts';
 import { RunBook } from './run-book.ts';
 import { RunLock } from './run-lock.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -39,6 +40,7 @@ const tellWithinMs = 3_600_000;
 
 export interface ConductorTools {
   readonly converse: Converse;
+  readonly recipients: Recipients;
   readonly targets: Targets;
   readonly store: RunWriter & RunKeeper;
   readonly consoleId: string;
@@ -444,6 +446,8 @@ export class Conductor {
     const { delivery } = this.#run;
     return (
       filter !== null &&
+      // What is sealed is sealed to one node.
+      !hasSecrets(this.#run.order) &&
       this.#progress?.method === 'broadcast' &&
       selection.limit === undefined &&
       selection.batch === undefined &&

@@ -13,9 +13,10 @@ import {
   type Validity,
   type VerifiedReply,
 } from '../requests/index.ts';
+import type { Recipients } from '../sealing/index.ts';
 import { cancelOnNodes } from './cancel-nodes.ts';
 import { deadlineOf, isHarmless, type RunLimits } from './limits.ts';
-import type { PreparedOrder } from './prepare-order.ts';
+import { splitInputs, type PreparedOrder } from './prepare-order.ts';
 import type { RunBook } from './run-book.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
@@ -30,6 +31,7 @@ const brokerMs = 60_000;
 
 export interface CourierTools {
   readonly converse: Converse;
+  readonly recipients: Recipients;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
@@ -54,6 +56,9 @@ export class Courier {
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopListening: () => void;
+  readonly #inputs: ReturnType<typeof splitInputs>;
+  /** To what the sensitive inputs are sealed, by node. */
+  readonly #recipients = new Map<string, string>();
   #conversation: Conversation | null = null;
   #opening: Promise<Result<void>> | null = null;
   #telling = new AbortController();
@@ -70,6 +75,7 @@ export class Courier {
   }) {
     this.#runId = options.runId;
     this.#order = options.order;
+    this.#inputs = splitInputs(options.order);
     this.#limits = options.limits;
     this.#book = options.book;
     this.#recorder = options.recorder;
@@ -87,6 +93,10 @@ export class Courier {
     return this.#conversation !== null;
   }
 
+  get #hasSecrets(): boolean {
+    return Object.keys(this.#inputs.secret).length > 0;
+  }
+
   get isUp(): boolean {
     return this.#tools.effects.bus.state.status === 'up';
   }
@@ -101,7 +111,7 @@ export class Courier {
   }
 
   async #converse(): Promise<Result<void>> {
-    const { collective, agent, action, inputs, filter, ttlMs, executionMs } = this.#order;
+    const { collective, agent, action, filter, ttlMs, executionMs } = this.#order;
     const isSilent = this.#order.selection.noResults === true;
     for (;;) {
       if (this.#signal.aborted) return fail('run.interrupted', 'Muster was closed before the run had ended');
@@ -110,7 +120,10 @@ export class Courier {
         collective,
         agent,
         action: action.name,
-        inputs,
+        inputs: this.#inputs.plain,
+        ...(this.#hasSecrets
+          ? { secrets: { inputs: this.#inputs.secret, recipientOf: (identity) => this.#recipients.get(identity) } }
+          : {}),
         filter: filter === null ? '' : printFilter(filter),
         ttlMs,
         keepQueueMs: ttlMs + executionMs + keepQueueMs,
@@ -255,16 +268,52 @@ export class Courier {
     const conversation = this.#conversation;
     if (conversation === null || identities.length === 0) return;
     this.#keep(
-      publishCopies({
-        identities,
-        direct: (identity) => this.#direct(conversation, identity),
-        isWanted: (identity) => !this.#signal.aborted && this.#isHarmless(identity) && this.#book.isWanted(identity),
-        onPublished: (identity, how) => this.#published(identity, how),
-        onUnconfirmed: (identity) => this.#noteCopies([identity]),
-        whenUp: () => this.#whenUp(),
-        pause: (ms) => this.#pause(ms),
-      }),
+      this.#hasSecrets ? this.#publishSealed(conversation, identities) : this.#publishCopies(conversation, identities),
     );
+  }
+
+  #publishCopies(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
+    return publishCopies({
+      identities,
+      direct: (identity) => this.#direct(conversation, identity),
+      isWanted: (identity) => !this.#signal.aborted && this.#isHarmless(identity) && this.#book.isWanted(identity),
+      onPublished: (identity, how) => this.#published(identity, how),
+      onUnconfirmed: (identity) => this.#noteCopies([identity]),
+      whenUp: () => this.#whenUp(),
+      pause: (ms) => this.#pause(ms),
+    });
+  }
+
+  /** Nodes of which it is known to what inputs are sealed do not wait for the others, which are asked first. */
+  async #publishSealed(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
+    const { recipients } = this.#tools;
+    const known = await recipients.known(identities);
+    if (!known.ok) return known;
+    this.#learn(known.value);
+    const [sealable, others] = [
+      identities.filter((identity) => known.value.has(identity)),
+      identities.filter((identity) => !known.value.has(identity)),
+    ];
+    const published = this.#publishCopies(conversation, sealable);
+    if (others.length === 0) return published;
+    const asked = await this.#askForRecipients(others);
+    if (!asked.ok) return asked;
+    this.#learn(asked.value);
+    const rest = await this.#publishCopies(conversation, others);
+    const first = await published;
+    return first.ok ? rest : first;
+  }
+
+  async #askForRecipients(identities: readonly string[]): ReturnType<Recipients['ask']> {
+    for (;;) {
+      const asked = await this.#tools.recipients.ask(identities, this.#order.collective, this.#signal);
+      if (asked.ok || errorCatalogue[asked.error.code].retry === 'never' || !(await this.#whenUp())) return asked;
+      if (!(await this.#pause(settleMs))) return asked;
+    }
+  }
+
+  #learn(recipients: ReadonlyMap<string, string>): void {
+    for (const [identity, recipient] of recipients) this.#recipients.set(identity, recipient);
   }
 
   #published(identity: string, how: Published): void {
@@ -295,6 +344,8 @@ export class Courier {
   }
 
   #take(reply: VerifiedReply): void {
+    // It may be that the node has another key now; then it is asked before the next time.
+    if (this.#hasSecrets && reply.reply.outcome === 'refused') void this.#tools.recipients.forget(reply.reply.sender);
     const result = this.#book.take(reply);
     if (result === null) {
       reply.acknowledge();

@@ -80,7 +80,7 @@ const silentStates: readonly NodeState[] = [
  * node, which carried it out, when its connection was lost and the broker took the copy back.
  */
 export const mayAnswer = ({ answered, issuedAtMs, state, copies }: LimitedNode): boolean =>
-  !answered && issuedAtMs !== null && (state !== 'unknown_node' || copies > 1);
+  !answered && issuedAtMs !== null && state !== 'unsealable' && (state !== 'unknown_node' || copies > 1);
 
 /** Whether a copy that is sent now cannot start an action that was called off. */
 export function isHarmless(node: LimitedNode, limits: RunLimits, nowMs: number): boolean {

@@ -46,6 +46,22 @@ const answerMarginMs = 2000;
 /** What stands in for sensitive inputs wherever they are stored or shown. */
 export const masked = '(sensitive)';
 
+/** The inputs of an order by how they travel: in plain, or sealed to each node. */
+export function splitInputs({ inputs, shownInputs }: Pick<PreparedOrder, 'inputs' | 'shownInputs'>): {
+  readonly plain: RunOrder['inputs'];
+  readonly secret: RunOrder['inputs'];
+} {
+  const isSecret = ([key]: readonly [string, unknown]) => shownInputs[key] === masked;
+  const all = Object.entries(inputs);
+  return {
+    plain: Object.fromEntries(all.filter((entry) => !isSecret(entry))),
+    secret: Object.fromEntries(all.filter(isSecret)),
+  };
+}
+
+export const hasSecrets = ({ shownInputs }: Pick<PreparedOrder, 'shownInputs'>): boolean =>
+  Object.values(shownInputs).includes(masked);
+
 /** Nodes may have several versions of an agent, of most nodes first. */
 export type AgentDdls = readonly [AgentDdl, ...AgentDdl[]];
 

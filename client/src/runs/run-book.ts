@@ -171,7 +171,7 @@ export class RunBook {
   }
 
   /** The request to one node is with the broker, or cannot be; false when its answer was quicker. */
-  published(identity: string, state: 'sent' | 'unknown_node' | 'undelivered' | 'cancelled'): boolean {
+  published(identity: string, state: 'sent' | 'unknown_node' | 'undelivered' | 'unsealable' | 'cancelled'): boolean {
     const node = this.#nodes.get(identity);
     if (node?.state !== 'queued') return false;
     this.#move(node, state);
@@ -181,7 +181,7 @@ export class RunBook {
   /** Whether a copy for the node is still of use. */
   isWanted(identity: string): boolean {
     const node = this.#nodes.get(identity);
-    return node !== undefined && !node.answered && node.state !== 'undelivered';
+    return node !== undefined && !node.answered && node.state !== 'undelivered' && node.state !== 'unsealable';
   }
 
   /** Asked nodes that may still answer. */

@@ -340,8 +340,64 @@ it('checks an order against the versions that its nodes have, and keeps what any
 it('fills in defaults, and neither stores nor shows sensitive inputs', async () => {
   const [node] = await addNodes(['web01']);
   const summary = await run(ping(everybody, { action: 'login', inputs: { token: 'hunter2' } }));
-  expect(node?.requests.at(-1)?.inputs).toEqual({ token: 'hunter2', mode: 'plain' });
+  expect(node?.requests.at(-1)).toMatchObject({
+    inputs: { token: 'hunter2', mode: 'plain' },
+    plain: { mode: 'plain' },
+  });
   expect(summary.inputs).toEqual({ token: '(sensitive)', mode: 'plain' });
+});
+
+describe('a run with sensitive inputs', () => {
+  const login = (identities: readonly string[], more: Partial<EngineRunOrder> = {}) =>
+    run(
+      ping({ kind: 'nodes', identities: [...identities] }, { action: 'login', inputs: { token: 'hunter2' }, ...more }),
+    );
+
+  it('asks nodes for their keys that have not told them, and leaves out those that have none', async () => {
+    const [, , old] = [...(await addNodes(['web01', 'web02'])), await bench.fleet.add('old01', { sealing: null })];
+    const summary = await login(['web01', 'web02', 'old01'], { timeoutMs: 60_000 });
+    expect(summary).toMatchObject({ state: 'finished', states: { ok: 2, unsealable: 1 } });
+    expect(old?.requests.map(({ action }) => action)).not.toContain('login');
+    expect(await rowsOf(summary.runId)).toMatchObject([
+      { identity: 'old01', state: 'unsealable' },
+      { identity: 'web01', state: 'ok' },
+      { identity: 'web02', state: 'ok' },
+    ]);
+  });
+
+  it('asks anew for the key of a node that could not open what was sealed to the last', async () => {
+    const before = await bench.fleet.add('web01');
+    unwrap(await engine.inventory.refresh());
+    await before.leave();
+    await bench.fleet.add('web01');
+    expect(await login(['web01'])).toMatchObject({ states: { refused: 1 } });
+    await eventually(async () => expect(await login(['web01'])).toMatchObject({ states: { ok: 1 } }));
+  });
+
+  it('takes no key back for an older one', async () => {
+    const storage = await bench.openStorage();
+    const note = async (recipient: string, announcedAtMs: number) =>
+      unwrap(await storage.noteRecipients([{ identity: 'web01', recipient, announcedAtMs }]));
+    await note('age1new', 2);
+    await note('age1old', 1);
+    expect(unwrap(await storage.recipientsOf(['web01', 'web02']))).toEqual([
+      { identity: 'web01', recipient: 'age1new' },
+    ]);
+  });
+
+  it('goes to each node by itself, however many there are', async () => {
+    const nodes = await addNodes(names(3));
+    const order = ping(everybody, { action: 'login', inputs: { token: 'hunter2' }, delivery: 'broadcast' });
+    expect(await run(order)).toMatchObject({ states: { ok: 3 } });
+    expect(nodes.map(({ requests }) => requests.at(-1)?.target)).toEqual(names(3));
+  });
+
+  it('is not asked for aside from the history', async () => {
+    await addNodes(['web01']);
+    const question = { agent: 'rpcutil', action: 'login', inputs: { token: 'hunter2' }, identities: ['web01'] };
+    const asked = await engine.ask({ ...question, timeoutMs: 1000, onAnswer: () => undefined });
+    expect(asked).toMatchObject({ error: { code: 'usage.invalid' } });
+  });
 });
 
 it('goes on when the broker was away in the middle', async () => {
@@ -467,7 +523,10 @@ describe('a run that outlives its engine', () => {
     expect(last).toMatchObject({ state: 'finished', states: { ok: 1 }, inputs: { token: '(sensitive)' } });
     const copies = node.requests.filter(({ requestId }) => requestId === runId);
     expect(copies.length).toBeGreaterThan(1);
-    for (const copy of copies) expect(copy.inputs).toEqual({ token: 'hunter2', mode: 'plain' });
+    for (const copy of copies)
+      expect(copy).toMatchObject({ inputs: { token: 'hunter2', mode: 'plain' }, plain: { mode: 'plain' } });
+    // Each copy is sealed anew.
+    expect(new Set(copies.map(({ sealed }) => sealed)).size).toBe(copies.length);
   });
 
   it('is followed by others, and ends as any of them wishes', async () => {

@@ -95,7 +95,7 @@ export function createRuns(options: {
   readonly effects: Effects;
   readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
-  readonly tools: Pick<ConductorTools, 'converse' | 'targets'>;
+  readonly tools: Pick<ConductorTools, 'converse' | 'recipients' | 'targets'>;
   /** Told of each answer of every run. */
   readonly hear?: (run: Pick<RunSummary, 'agent' | 'action' | 'collective'>, result: ResultDetail) => void;
 }): RunsKeeper {

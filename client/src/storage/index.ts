@@ -1,5 +1,6 @@
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export type {
+  AnnouncedRecipient,
   ClaimedRun,
   ClaimedRunall,
   ConsoleBook,
@@ -14,6 +15,7 @@ export type {
   PuppetNews,
   PuppetStore,
   ReadNode,
+  RecipientStore,
   RunallChanges,
   RunallStore,
   RunallWish,

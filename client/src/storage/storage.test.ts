@@ -101,6 +101,7 @@ describe('the file', () => {
       'node_details',
       'node_group_parts',
       'node_groups',
+      'node_recipients',
       'nodes',
       'notices',
       'preferences',

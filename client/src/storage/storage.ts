@@ -189,6 +189,7 @@ export interface SignOfLife {
   readonly agentVersion?: string;
   readonly clockSkewMs?: number;
   readonly digests?: Digests;
+  readonly recipient?: Omit<AnnouncedRecipient, 'identity'>;
 }
 
 /** All that was read from a node. */
@@ -211,6 +212,23 @@ export interface InventoryWriter {
   storePlugins(digest: string | null, ddls: readonly PluginDdl[], nowMs: number): Promise<Result<void>>;
   /** The whole fleet was looked for, and is known. */
   noteSweep(nowMs: number): Promise<Result<void>>;
+}
+
+/** To what sensitive inputs for a node are sealed, as the node said it in a signed message. */
+export interface AnnouncedRecipient {
+  readonly identity: string;
+  /** `age1…`. */
+  readonly recipient: string;
+  /** By the node's clock. */
+  readonly announcedAtMs: number;
+}
+
+export interface RecipientStore {
+  /** What a node said before what is known of it already is passed over. */
+  noteRecipients(announced: readonly AnnouncedRecipient[]): Promise<Result<void>>;
+  /** Those that are known. */
+  recipientsOf(identities: readonly string[]): Promise<Result<{ identity: string; recipient: string }[]>>;
+  forgetRecipient(identity: string): Promise<Result<void>>;
 }
 
 /** Nodes as a target means them. */
@@ -382,6 +400,7 @@ export interface Storage
     ConsoleBook,
     InventoryWriter,
     InventoryReader,
+    RecipientStore,
     NoticeStore,
     PreferenceStore,
     SelectionStore,

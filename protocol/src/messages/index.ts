@@ -5,6 +5,7 @@ export {
   registrationSchema,
   replySchema,
   requestSchema,
+  sealingRecipient,
   type Notice,
   type Outcome,
   type Registration,

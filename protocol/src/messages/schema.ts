@@ -28,6 +28,8 @@ export const requestSchema = z.strictObject({
   agent: agentName,
   action: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/),
   inputs: z.record(z.string(), z.json()),
+  /** Further inputs, encrypted to the one node that is the target: an age file in Base64. Absent when there are none. */
+  sealed: z.base64().min(1).optional(),
   /** The identity of the one node that it is for; null for a broadcast, which the filter decides. */
   target: z.string().regex(identityPattern).nullable(),
   /** Filter text; empty for all nodes. A directed request is not filtered again. */
@@ -83,6 +85,9 @@ export type Notice = z.infer<typeof noticeSchema>;
 /** Digests of what a node says of itself: 64 hexadecimal digits of SHA-256 each; `agents` is of its data plugins too. A console asks again for what changed. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** The public part of a node's sealing key, as age writes it. */
+export const sealingRecipient = z.string().regex(/^age1[0-9a-z]{58}$/);
+
 /** A node's sign of life. */
 export const registrationSchema = z.strictObject({
   protocol: z.literal('muster.registration.v1'),
@@ -91,5 +96,7 @@ export const registrationSchema = z.strictObject({
   agentVersion: z.string().max(64),
   startedAtMs: timeMs,
   digests: z.strictObject({ facts: digest, classes: digest, agents: digest, collectives: digest }),
+  /** To what sensitive inputs for the node are sealed; nodes of before could not open any. */
+  recipient: sealingRecipient.optional(),
 });
 export type Registration = z.infer<typeof registrationSchema>;

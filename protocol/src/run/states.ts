@@ -7,6 +7,7 @@ import { outcomes } from '../messages/index.ts';
  * - `sent`: the broker has the request; `waiting`: the node is away, and may still get it until the deadline.
  * - `accepted`, `running`: the node says that it has the request, and that the action runs.
  * - `unknown_node`: the broker has no queue of that name; `undelivered`: the broker would not take the request.
+ * - `unsealable`: the node has told no key to which the run's sensitive inputs could be sealed, so it was not asked.
  * - `cancelled`: the run was cancelled before the node's turn, or the node says that it let the request be.
  * - `skipped`: the run was stopped, by a person or by its own limits, or broke off before the node's turn.
  */
@@ -19,6 +20,7 @@ export const nodeStates = [
   ...outcomes,
   'unknown_node',
   'undelivered',
+  'unsealable',
   'skipped',
   'no_answer',
 ] as const;

@@ -76,6 +76,15 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'The node is in another collective',
     'Choose a collective that the node belongs to.',
   ),
+  'sealing.no_recipient': advice(
+    'Sensitive inputs cannot be sealed for the node',
+    'Start its agent, or bring it up to date: it tells its key then.',
+  ),
+  'sealing.unreadable': advice(
+    'The node cannot open the sensitive inputs',
+    'Run the action again: it may have another key now.',
+  ),
+  'sealing.required': advice('Sensitive inputs came unsealed', 'Bring the console up to date.'),
   'filter.syntax': advice('The filter cannot be read', correctFilter),
   'filter.regex': advice('The regular expression is broken', correctFilter),
   'filter.too_long': advice('The filter is too long', 'Shorten it, or select the nodes by hand.'),

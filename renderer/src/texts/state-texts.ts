@@ -17,6 +17,7 @@ const nodeStates: Readonly<Record<NodeState, string>> = {
   cancelled: 'Cancelled',
   unknown_node: 'Unknown node',
   undelivered: 'Undelivered',
+  unsealable: 'No sealing key',
   skipped: 'Skipped',
   no_answer: 'No answer',
 };
@@ -39,6 +40,7 @@ const nodeStateHints: Readonly<Record<NodeState, string>> = {
   cancelled: 'The run was cancelled: this node was not asked, did not begin the action, or ended it midway.',
   unknown_node: 'The broker knows no node of this name, so nobody has the request.',
   undelivered: 'The broker would not take the request in time, so the node never had it.',
+  unsealable: 'The node has told no key for sensitive inputs, so it was not asked. It tells one when its agent starts.',
   skipped: 'The run was stopped before this node was asked.',
   no_answer: 'The node has said nothing. Whether it ran the action is not known; an answer that comes later is kept.',
 };

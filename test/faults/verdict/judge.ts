@@ -63,6 +63,7 @@ function allowedExecutions(
     case 'skewed':
     case 'unknown_node':
     case 'undelivered':
+    case 'unsealable':
     case 'skipped':
       return [0, 0];
     case 'no_answer':

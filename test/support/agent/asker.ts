@@ -20,6 +20,8 @@ import {
 import type { Bus } from '@muster/runtime/bus';
 import { compressor, randomBytes, randomId } from '@muster/runtime/crypto';
 import type { Clock } from '@muster/runtime/effects';
+import { sealInputs } from '@muster/runtime/sealing';
+import { eventually } from '../eventually.ts';
 
 /** A person who sends requests and keeps what comes back. */
 export interface Asker {
@@ -31,8 +33,10 @@ export interface Asker {
   readonly replies: readonly Reply[];
   readonly notices: readonly Notice[];
   readonly registrations: readonly Registration[];
-  /** Sends a request to one node and waits for its answer. */
-  ask(target: string, overrides: Partial<Request>): Promise<Reply>;
+  /** Sends a request to one node and waits for its answer. `secrets` are sealed to the node, which must have registered. */
+  ask(target: string, overrides: Partial<Request>, secrets?: Request['inputs']): Promise<Reply>;
+  /** Inputs sealed to a node that has registered, for this request. */
+  seal(target: string, request: Request, secrets: Request['inputs']): Promise<string>;
 }
 
 export interface AskerParts {
@@ -125,15 +129,27 @@ export async function createAsker(parts: AskerParts): Promise<Asker> {
     return bytes;
   }
 
+  async function sealFor(target: string, message: Request, secrets: Request['inputs']): Promise<string> {
+    let recipient = '';
+    await eventually(() => {
+      const told = registrations.findLast(({ sender }) => sender === target)?.recipient;
+      if (told === undefined) throw new Error(`${target} has not told its recipient`);
+      recipient = told;
+    });
+    return unwrap(await sealInputs(secrets, recipient, { ...message, target }));
+  }
+
   return {
     request,
+    seal: sealFor,
     send,
     sendBytes,
     replies,
     notices,
     registrations,
-    async ask(target, overrides) {
-      const message = request({ target, ...overrides });
+    async ask(target, overrides, secrets) {
+      const plain = request({ target, ...overrides });
+      const message = secrets === undefined ? plain : { ...plain, sealed: await sealFor(target, plain, secrets) };
       const reply = new Promise<Reply>((resolve) => waiting.set(message.requestId, resolve));
       await send(message);
       return reply;

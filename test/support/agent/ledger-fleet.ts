@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.ur
 const plugins = fileURLToPath(new URL('plugins', import.meta.url));
 const longMs = 90_000;
 
-/** Nodes with real agents, one process each, whose agent `ledger` writes down what it does and ends when a test lets it. */
+/** Nodes with real agents, one process each, whose agent `ledger` writes down what it does and ends when a test lets it; `strongbox` takes secrets. */
 export class LedgerFleet {
   readonly #home: TestHome;
   readonly #agents = new Map<string, ChildProcess>();
@@ -26,11 +26,12 @@ export class LedgerFleet {
     const config = await this.#home.addNode(node, {
       broker: { url, username: 'muster-node', password: 'only-for-this-test' },
       yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }\nregistration: { interval: 10 }',
-      pluginSettings: { ledger: 'activate: true', rpcutil: 'activate: true' },
+      pluginSettings: { ledger: 'activate: true', strongbox: 'activate: true', rpcutil: 'activate: true' },
     });
     const folder = join(dirname(config), 'plugins');
     await mkdir(folder);
-    for (const file of ['ledger.json', 'ledger.mjs']) await cp(join(plugins, file), join(folder, file));
+    for (const file of ['ledger.json', 'ledger.mjs', 'strongbox.json', 'strongbox.mjs'])
+      await cp(join(plugins, file), join(folder, file));
   }
 
   /** Starts the node's agent and waits until it is ready. */

@@ -7,6 +7,7 @@ import { parseRequest, type Registration, type Reply, type Request } from '@must
 import { exchangeName, nodeQueue, nodeQueueName, registrationKey } from '@muster/protocol/topology';
 import type { Bus, Delivery, Subscribed } from '@muster/runtime/bus';
 import { compressor, createSigner, createVerifier, randomBytes, randomId } from '@muster/runtime/crypto';
+import { createSealingKey, type SealingKey } from '@muster/runtime/sealing';
 import { issueCertificate, type Authority } from '@muster/runtime/pki';
 
 /** What a node of the fake fleet is. */
@@ -16,6 +17,8 @@ export interface FakeNodeOptions {
   readonly agents?: readonly AgentDdl[];
   readonly dataPlugins?: readonly DataDdl[];
   readonly collective?: string;
+  /** A key of its own when absent; null for a node of before there were any. */
+  readonly sealing?: Pick<SealingKey, 'recipient' | 'open'> | null;
   /** Changes an answer, holds it back (null), or lets it wait. */
   readonly answer?: (request: Request, usual: Reply) => Reply | null | Promise<Reply | null>;
 }
@@ -23,7 +26,8 @@ export interface FakeNodeOptions {
 /** A node that obeys no policy and keeps no journal, but whose messages are real: sealed, signed, on a bus. */
 export interface FakeNode {
   readonly identity: string;
-  readonly requests: readonly Request[];
+  /** With all inputs in `inputs`; those that travelled in plain are in `plain`. */
+  readonly requests: readonly (Request & { readonly plain: Request['inputs'] })[];
   facts: Reply['data'];
   classes: readonly string[];
   register(event: Registration['event']): Promise<void>;
@@ -91,7 +95,8 @@ export function createFakeFleet(authority: Authority, bus: Bus, clock: () => num
     async add(identity, options = {}) {
       const issued = await issueCertificate(authority, { role: 'node', name: identity, validDays: 30 });
       const signer = unwrap(await createSigner(issued));
-      return joinFleet({ identity, options, signer, verifier, bus, clock });
+      const sealing = options.sealing === undefined ? await createSealingKey() : options.sealing;
+      return joinFleet({ identity, options, sealing, signer, verifier, bus, clock });
     },
   };
 }
@@ -99,14 +104,16 @@ export function createFakeFleet(authority: Authority, bus: Bus, clock: () => num
 async function joinFleet(parts: {
   identity: string;
   options: FakeNodeOptions;
+  sealing: NonNullable<FakeNodeOptions['sealing']> | null;
   signer: Signer;
   verifier: Verifier;
   bus: Bus;
   clock: () => number;
 }): Promise<FakeNode> {
-  const { identity, options, signer, verifier, bus, clock } = parts;
+  const { identity, options, sealing, signer, verifier, bus, clock } = parts;
   const { collective = 'muster', agents = fakeAgents, dataPlugins = [] } = options;
-  const requests: Request[] = [];
+  const requests: FakeNode['requests'][number][] = [];
+  const told = sealing === null ? {} : { recipient: sealing.recipient };
   const names = agents.map(({ name }) => name);
   const header = (ttlMs: number) => ({
     sender: identity,
@@ -126,7 +133,7 @@ async function joinFleet(parts: {
   function dataFor(request: Request): Reply['data'] {
     switch (`${request.agent} ${request.action}`) {
       case 'discovery ping':
-        return { pong: 1, digests: digests() };
+        return { pong: 1, digests: digests(), ...told };
       case 'rpcutil inventory':
         return {
           agents: names,
@@ -155,11 +162,21 @@ async function joinFleet(parts: {
     return names.includes(request.agent) && unwrap(evaluateFilter(unwrap(parseFilter(request.filter)), subject));
   }
 
+  /** Null when they do not open. */
+  async function secretsOf({ sealed: secrets, target, ...request }: Request): Promise<Request['inputs'] | null> {
+    if (secrets === undefined) return {};
+    if (sealing === null || target === null) return null;
+    const opened = await sealing.open(secrets, { ...request, target });
+    return opened.ok ? opened.value : null;
+  }
+
   async function receive(delivery: Delivery): Promise<void> {
     delivery.ack();
-    const request = unwrap(parseRequest(unwrap(await open(delivery.body, { verifier, compressor, nowMs: clock() }))));
-    if (!isMeant(request)) return;
-    requests.push(request);
+    const sent = unwrap(parseRequest(unwrap(await open(delivery.body, { verifier, compressor, nowMs: clock() }))));
+    if (!isMeant(sent)) return;
+    const secrets = await secretsOf(sent);
+    const request = { ...sent, inputs: { ...sent.inputs, ...(secrets ?? {}) } };
+    requests.push({ ...request, plain: sent.inputs });
     const nowMs = clock();
     const usual: Reply = {
       protocol: 'muster.reply.v1',
@@ -167,9 +184,9 @@ async function joinFleet(parts: {
       requestId: request.requestId,
       agent: request.agent,
       action: request.action,
-      outcome: 'ok',
-      statusCode: 0,
-      statusMessage: 'OK',
+      outcome: secrets === null ? 'refused' : 'ok',
+      statusCode: secrets === null ? 1 : 0,
+      statusMessage: secrets === null ? 'sealed for another key' : 'OK',
       data: dataFor(request),
       timings: { receivedAtMs: nowMs, startedAtMs: nowMs, finishedAtMs: nowMs },
     };
@@ -205,6 +222,7 @@ async function joinFleet(parts: {
         agentVersion: '0.1.0',
         startedAtMs: clock(),
         digests: digests(),
+        ...told,
       };
       const body = await sealed(registration);
       const publication = { exchange: exchangeName(collective, 'registry'), routingKey: registrationKey(event), body };

@@ -27,6 +27,11 @@ export const discovery = defineAgent(
             display_as: 'Digests',
             type: 'hash',
           },
+          recipient: {
+            description: 'To what sensitive inputs for the node are sealed',
+            display_as: 'Sealing key',
+            type: 'string',
+          },
         },
       },
     ],
@@ -35,6 +40,7 @@ export const discovery = defineAgent(
     ping: async (_request, { clock, node }) => ({
       pong: Math.floor(clock() / 1000),
       digests: await node.digests(),
+      recipient: node.recipient,
     }),
   },
   { open: true },

@@ -78,8 +78,8 @@ afterAll(async () => {
   await rm(work, { recursive: true });
 });
 
-const ask = (action: string, inputs: Request['inputs'] = {}) =>
-  bench.asker.ask(node, { agent: 'tasks', action, inputs });
+const ask = (action: string, inputs: Request['inputs'] = {}, secrets?: Request['inputs']) =>
+  bench.asker.ask(node, { agent: 'tasks', action, inputs }, secrets);
 const run = (task: string, more: Request['inputs'] = {}) => ask('run_and_wait', { task, ...more });
 
 describe('tasks list and metadata', () => {
@@ -186,7 +186,7 @@ describe('tasks run_and_wait', () => {
 
   it('keeps sensitive parameters out of spool, audit, log and answer', async () => {
     const secret = 'pa55-word';
-    const { data, outcome } = await run('show', { sensitive_input: { password: secret } });
+    const { data, outcome } = await ask('run_and_wait', { task: 'show' }, { sensitive_input: { password: secret } });
     expect(outcome).toBe('ok');
     expect(data['stdout']).toContain(`PT_password='${secret}'`);
     const state = join(dirname(configFile), 'state');

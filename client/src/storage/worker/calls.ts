@@ -5,6 +5,7 @@ import { createInventoryWrites } from './inventory-writes.ts';
 import { createNotices } from './notices.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
+import { createRecipientCalls } from './recipients.ts';
 import { createRetention } from './retention.ts';
 import { createRunKeeping } from './run-keeping.ts';
 import { createRunReads } from './run-reads.ts';
@@ -22,6 +23,7 @@ export function createCalls(db: Database) {
     ...createConsoles(db),
     ...createInventoryWrites(db),
     ...inventory,
+    ...createRecipientCalls(db),
     ...createNotices(db),
     ...createPreferences(db),
     ...createSelections(db),

@@ -4,6 +4,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
 import { ColumnChanges, createColumnWriter } from './columns/column-writer.ts';
 import { noteChanges } from './columns/note-changes.ts';
+import { createRecipientCalls } from './recipients.ts';
 import { readStoredDetails, writeStoredDetails, type StoredDetails } from './node-details.ts';
 
 const digestText = (digests: Digests): string =>
@@ -47,6 +48,8 @@ export function createInventoryWrites(db: Database) {
   const storeDataInSet = db.prepare('INSERT OR REPLACE INTO data_plugin_sets (digest, name, version) VALUES (?, ?, ?)');
   const noteSweep = db.prepare('UPDATE fleet SET swept_at_ms = ?');
 
+  const recipients = createRecipientCalls(db);
+
   const noteAll = db.transaction((signs: readonly SignOfLife[]) => {
     const revision = nextRevision.get();
     for (const { identity, atMs, agentVersion, clockSkewMs, digests } of signs) {
@@ -59,6 +62,9 @@ export function createInventoryWrites(db: Database) {
         announced: digests === undefined ? null : digestText(digests),
       });
     }
+    recipients.noteRecipients(
+      signs.flatMap(({ identity, recipient }) => (recipient === undefined ? [] : { identity, ...recipient })),
+    );
   });
   const storeAll = db.transaction((nodes: readonly ReadNode[]) => {
     const revision = nextRevision.get() ?? 0;

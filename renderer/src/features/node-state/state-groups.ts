@@ -12,4 +12,4 @@ export const failedStates: readonly NodeState[] = [
 ];
 
 /** States in which a node has said nothing. */
-export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node', 'undelivered'];
+export const silentStates: readonly NodeState[] = ['no_answer', 'unknown_node', 'undelivered', 'unsealable'];

@@ -13,6 +13,7 @@ import Hourglass from '@lucide/svelte/icons/hourglass';
 import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import MessageCircleX from '@lucide/svelte/icons/message-circle-x';
 import OctagonX from '@lucide/svelte/icons/octagon-x';
+import LockKeyhole from '@lucide/svelte/icons/lock-keyhole';
 import MailX from '@lucide/svelte/icons/mail-x';
 import Radar from '@lucide/svelte/icons/radar';
 import Send from '@lucide/svelte/icons/send';
@@ -45,6 +46,7 @@ export const nodeStateLooks: Readonly<Record<NodeState, StateLook>> = {
   cancelled: { tone: 'idle', icon: Ban },
   unknown_node: { tone: 'warn', icon: CircleHelp },
   undelivered: { tone: 'warn', icon: MailX },
+  unsealable: { tone: 'warn', icon: LockKeyhole },
   skipped: { tone: 'idle', icon: CircleMinus },
   no_answer: { tone: 'warn', icon: MessageCircleX },
 };

@@ -9,6 +9,7 @@ import { puppet } from './0008-puppet.ts';
 import { runAction } from './0009-run-action.ts';
 import { runProgress } from './0010-run-progress.ts';
 import { notices } from './0011-notices.ts';
+import { nodeRecipients } from './0012-node-recipients.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   runAction,
   runProgress,
   notices,
+  nodeRecipients,
 ];

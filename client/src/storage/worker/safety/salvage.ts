@@ -12,6 +12,7 @@ export const notSalvaged: readonly string[] = [
   'fleet',
   'nodes',
   'node_details',
+  'node_recipients',
   'columns',
   'column_segments',
   'agents',

@@ -1,0 +1,1 @@
+export { createRecipients, readRecipient, type Recipients } from './recipients.ts';
