@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { AskPassphrase } from '@muster/runtime/keys';
 import { readPolicyFolder } from '@muster/runtime/policies';
 import { readFolder } from './plugins/read-folder.ts';
 import type { BackgroundRun, InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
@@ -151,14 +152,25 @@ async function writeWholeFile(
   }
 }
 
-/** In a session of its own, so that no terminal takes it along; its arguments tell the run and the home, which are no secrets. */
-async function conductInBackground({ runId, home, dataFolder }: BackgroundRun): Promise<Result<void>> {
+/**
+ * In a session of its own, so that no terminal takes it along; its arguments tell the run and the home, which are no secrets. The passphrase goes
+ * through a pipe.
+ */
+async function conductInBackground(
+  { runId, home, dataFolder }: BackgroundRun,
+  passphrase: string | null,
+): Promise<Result<void>> {
   const [, entry = ''] = process.argv;
   try {
     await using log = await open(join(dataFolder, 'console.log'), 'a', 0o600);
     const args = [...process.execArgv, entry, 'runs', 'attach', runId, '--background', '--home', resolve(home)];
-    const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', log.fd] });
+    const secret = passphrase === null ? [] : ['--passphrase-file', '-'];
+    const child = spawn(process.execPath, [...args, ...secret], {
+      detached: true,
+      stdio: [passphrase === null ? 'ignore' : 'pipe', 'ignore', log.fd],
+    });
     await once(child, 'spawn');
+    if (passphrase !== null) await handOver(child.stdin, passphrase);
     child.unref();
     return ok(undefined);
   } catch (error) {
@@ -167,8 +179,29 @@ async function conductInBackground({ runId, home, dataFolder }: BackgroundRun): 
   }
 }
 
+/** Writes all of it; a child that has ended already says why in its log. */
+function handOver(stdin: Writable | null, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (stdin === null) return resolve();
+    stdin.once('error', () => resolve());
+    stdin.end(text, () => resolve());
+  });
+}
+
+/** Remembers what was given last. */
+function overheard(ask: AskPassphrase | undefined, hear: (passphrase: string | null) => void) {
+  if (ask === undefined) return undefined;
+  const told: AskPassphrase = async (about) => {
+    const given = await ask(about);
+    if (given.ok) hear(given.value);
+    return given;
+  };
+  return told;
+}
+
 /** The surroundings of a real process. */
 export function processSurroundings(version: string, interrupted: AbortSignal): Surroundings {
+  let lastPassphrase: string | null = null;
   const stdin: TextSource = {
     kind: kindOf(0, process.stdin.isTTY),
     readAll: ({ silentAfterMs, longestBytes = longestInputBytes }) =>
@@ -186,8 +219,18 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     readFolder,
     readPolicies: readPolicyFolder,
     writeFile: writeWholeFile,
-    openEngine: (home, { offline = false } = {}) => openEngine({ home, followFleet: false, offline }),
-    conductInBackground,
+    openEngine(home, { offline = false, passphrase, askPassphrase } = {}) {
+      const hear = (given: string | null) => (lastPassphrase = given);
+      const [known, asked] = [overheard(passphrase, hear), overheard(askPassphrase, hear)];
+      return openEngine({
+        home,
+        followFleet: false,
+        offline,
+        ...(known === undefined ? {} : { passphrase: known }),
+        ...(asked === undefined ? {} : { askPassphrase: asked }),
+      });
+    },
+    conductInBackground: (run) => conductInBackground(run, lastPassphrase),
     confirm: (question) => confirm(question, interrupted),
     askSecret: (prompt) => askSecret(prompt, interrupted),
     every: (milliseconds, tick) => {

@@ -1,6 +1,7 @@
 import type { Engine } from '@muster/client/engine';
 import type { Result } from '@muster/protocol/errors';
 import type { PolicyFolder } from '@muster/runtime/policies';
+import type { PassphraseAccess } from './options/passphrase.ts';
 import type { ArchiveFile } from './plugins/archives.ts';
 
 /** Where text goes: a terminal, a pipe, a file, or a test's memory. */
@@ -61,11 +62,11 @@ export interface Surroundings {
   readPolicies(folder: string): Promise<Result<PolicyFolder>>;
   /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
-  /** `offline` never connects to the broker. */
-  openEngine(home: string, options?: { readonly offline?: boolean }): Promise<Result<Engine>>;
+  /** `offline` never connects to the broker, and needs no key. */
+  openEngine(home: string, options?: { readonly offline?: boolean } & PassphraseAccess): Promise<Result<Engine>>;
   /**
-   * Has another process conduct a run, which outlives this one and its terminal. What goes wrong there is told by the log in the data
-   * folder. Errors: `internal` when no process can be started.
+   * Has another process conduct a run, which outlives this one and its terminal, with the passphrase that opened the last engine here. What
+   * goes wrong there is told by the log in the data folder. Errors: `internal` when no process can be started.
    */
   conductInBackground(run: BackgroundRun): Promise<Result<void>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { examples } from '../options/examples.ts';
-import { addHomeFlag } from '../options/flags.ts';
+import { addEngineFlags } from '../options/flags.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -21,7 +21,7 @@ export function addPluginCommands(program: Command, surroundings: Surroundings, 
     .description('List the agents and data plugins of the fleet, as the inventory knows them.')
     .option(...jsonFlag)
     .action(async (flags: PluginListFlags) => finish(await listPlugins(flags, surroundings)));
-  addHomeFlag(list);
+  addEngineFlags(list);
   list.addHelpText('after', examples('muster plugin list', 'muster plugin list --json'));
 
   const doc = plugin
@@ -34,7 +34,7 @@ export function addPluginCommands(program: Command, surroundings: Surroundings, 
     .action(async (name: string | undefined, flags: PluginDocFlags) =>
       finish(await documentPlugin(name, flags, surroundings)),
     );
-  addHomeFlag(doc);
+  addEngineFlags(doc);
   doc.addHelpText(
     'after',
     examples(

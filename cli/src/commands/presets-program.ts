@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { importModes, type ImportMode } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import { examples } from '../options/examples.ts';
-import { addDiscoveryFlags, addHomeFlag, addSelectionFlags, type SelectionFlags } from '../options/flags.ts';
+import { addDiscoveryFlags, addEngineFlags, addSelectionFlags, type SelectionFlags } from '../options/flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
@@ -23,7 +23,7 @@ import {
 const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
 
 function finished(command: Command): Command {
-  addHomeFlag(command);
+  addEngineFlags(command);
   return command.option('-j, --json', 'JSON on STDOUT and nothing else');
 }
 

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { importArchives, type ImportFlags } from '../database/import-runs.ts';
-import { addHomeFlag, addOutputFlags } from '../options/flags.ts';
+import { addEngineFlags, addOutputFlags } from '../options/flags.ts';
 import { addAnswerFlags, faultyAnswerText } from '../options/run-flags.ts';
 import { rowCount } from '../options/values.ts';
 import { displayFlags } from '../output/result-block.ts';
@@ -30,7 +30,7 @@ function addShowingCommands(runs: Command, surroundings: Surroundings, finish: F
       finish(await watchRun(id, flags, surroundings), (fault) => faultyAnswerText(flags, fault)),
     );
   for (const command of [attach, watch]) {
-    addHomeFlag(command);
+    addEngineFlags(command);
     addAnswerFlags(command);
   }
   attach.addHelpText(
@@ -56,7 +56,7 @@ function addSteeringCommands(runs: Command, surroundings: Surroundings, finish: 
       .description(description)
       .argument('<id>', idText)
       .action(async (id: string, flags: SteerFlags) => finish(await steerRun(name, id, flags, surroundings)));
-    addHomeFlag(command);
+    addEngineFlags(command);
     addOutputFlags(command);
     command.addHelpText('after', `\nExamples:\n  muster runs ${name} last\n  muster runs ${name} 3f9a --json\n`);
   }
@@ -70,7 +70,7 @@ function addImportCommand(runs: Command, surroundings: Surroundings, finish: Fin
     .option('--skip-damaged', 'take what can be read of runs with damaged lines')
     .option('-j, --json', 'JSON on STDOUT and nothing else')
     .action(async (files: string[], flags: ImportFlags) => finish(await importArchives(files, flags, surroundings)));
-  addHomeFlag(command);
+  addEngineFlags(command);
   command.addHelpText('after', '\nExamples:\n  muster runs import archive/2026-11/*.ndjson.gz\n');
 }
 
@@ -85,7 +85,7 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
     .addOption(new Option('--limit <count>', 'how many, up to 500').argParser(rowCount).default(25))
     .option('--search <text>', 'only runs with this text in agent, action, person or filter', '')
     .action(async (flags: RunsListFlags) => finish(await listRuns(flags, surroundings)));
-  addHomeFlag(list);
+  addEngineFlags(list);
   addOutputFlags(list);
   list.addHelpText('after', '\nExamples:\n  muster runs list\n  muster runs list --search rpcutil --json\n');
   const show = runs
@@ -94,7 +94,7 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
     .argument('<id>', idText)
     .addOption(new Option('--display <which>', 'which answers to print (default: all)').choices(displayFlags))
     .action(async (id: string, flags: RunsShowFlags) => finish(await showRun(id, flags, surroundings)));
-  addHomeFlag(show);
+  addEngineFlags(show);
   addOutputFlags(show);
   show.addHelpText(
     'after',

@@ -1,6 +1,8 @@
 import { homeFolder } from '@muster/client/configuration';
 import type { Engine } from '@muster/client/engine';
 import { fail, type Result } from '@muster/protocol/errors';
+import type { EngineFlags } from '../options/flags.ts';
+import { passphraseAccess } from '../options/passphrase.ts';
 import { noticeText } from '../output/notices.ts';
 import { createPalette } from '../output/palette.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -43,13 +45,14 @@ async function tellNotices(engine: Engine, { stderr }: Surroundings): Promise<vo
  */
 export async function withEngine<T>(
   surroundings: Surroundings,
-  flags: { readonly home?: string },
+  flags: EngineFlags,
   mode: 'online' | 'offline' | 'unconnected' | ((engine: Engine) => 'online' | 'offline'),
   use: (engine: Engine) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const { env, interrupted } = surroundings;
   const home = homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home });
-  const opened = await surroundings.openEngine(home, { offline: mode === 'unconnected' });
+  const offline = mode === 'unconnected';
+  const opened = await surroundings.openEngine(home, { offline, ...passphraseAccess(flags, surroundings) });
   if (!opened.ok) {
     return opened.error.code === 'home.missing'
       ? { ok: false, error: { ...opened.error, mend: howToGetAHome } }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { examples } from '../options/examples.ts';
-import { addHomeFlag } from '../options/flags.ts';
+import { addEngineFlags, addHomeFlag } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { list, type ListFlags } from './list.ts';
 import { makeKey, type NewFlags } from './new.ts';
+import { protect, unprotect, type ProtectFlags, type UnprotectFlags } from './protect.ts';
 import { importOwn, rotate, type ImportFlags, type RotateFlags } from './renew.ts';
 
 /** Commands about one's own keys. */
@@ -45,7 +46,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     )
     .option('--replace', 'begin anew where a key waits for its certificate already')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addHomeFlag(rotated);
+  addEngineFlags(rotated);
   rotated
     .action(async (flags: RotateFlags) => finish(await rotate(flags, surroundings)))
     .addHelpText('after', examples('muster keys rotate'));
@@ -54,8 +55,27 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .description('Bring a certificate to this console: for its key, or for the one that keys rotate made.')
     .argument('<file>', 'the certificate (PEM)')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addHomeFlag(imported);
+  addEngineFlags(imported);
   imported
     .action(async (file: string, flags: ImportFlags) => finish(await importOwn(file, flags, surroundings)))
     .addHelpText('after', examples('muster keys import alice.pem'));
+  const protecting = keys
+    .command('protect')
+    .description(
+      'Protect the key of this console by a passphrase, or by another one. The file is one of age (armored, scrypt), which any program for age opens.',
+    )
+    .option('--new-passphrase-file <file>', 'file with the new passphrase, instead of being asked for it')
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addEngineFlags(protecting);
+  protecting
+    .action(async (flags: ProtectFlags) => finish(await protect(flags, surroundings)))
+    .addHelpText('after', examples('muster keys protect'));
+  const unprotecting = keys
+    .command('unprotect')
+    .description('Keep the key of this console without a passphrase: whoever reads the file can use it.')
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addEngineFlags(unprotecting);
+  unprotecting
+    .action(async (flags: UnprotectFlags) => finish(await unprotect(flags, surroundings)))
+    .addHelpText('after', examples('muster keys unprotect'));
 }

@@ -1,11 +1,13 @@
 import { homeFolder } from '@muster/client/configuration';
 import { importCertificate, rotateKey } from '@muster/client/keys';
 import { ok, type Result } from '@muster/protocol/errors';
+import type { AskPassphrase } from '@muster/runtime/keys';
+import { passphraseAccess, type PassphraseFlags } from '../options/passphrase.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-interface HomeFlags {
+interface HomeFlags extends PassphraseFlags {
   readonly home?: string;
   readonly json?: true;
 }
@@ -16,12 +18,22 @@ export type ImportFlags = HomeFlags;
 
 const longestCertificateBytes = 64 * 1024;
 
+/** How the present key is opened. */
+function opening(flags: HomeFlags, surroundings: Surroundings): { ask?: AskPassphrase } {
+  const { passphrase, askPassphrase } = passphraseAccess(flags, surroundings);
+  const ask = passphrase ?? askPassphrase;
+  return ask === undefined ? {} : { ask };
+}
+
 const homeOf = ({ home }: HomeFlags, { env }: Surroundings): string =>
   homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home });
 
 /** `muster keys rotate`. */
 export async function rotate(flags: RotateFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const made = await rotateKey(homeOf(flags, surroundings), { replace: flags.replace === true });
+  const made = await rotateKey(homeOf(flags, surroundings), {
+    replace: flags.replace === true,
+    ...opening(flags, surroundings),
+  });
   if (!made.ok) return made;
   const { key, request } = made.value;
   surroundings.stdout.write(
@@ -38,7 +50,10 @@ export async function rotate(flags: RotateFlags, surroundings: Surroundings): Pr
 export async function importOwn(file: string, flags: ImportFlags, surroundings: Surroundings): Promise<Result<number>> {
   const pem = await surroundings.readFile(file, { longestBytes: longestCertificateBytes });
   if (!pem.ok) return pem;
-  const imported = await importCertificate(homeOf(flags, surroundings), pem.value, surroundings.now());
+  const imported = await importCertificate(homeOf(flags, surroundings), pem.value, {
+    nowMs: surroundings.now(),
+    ...opening(flags, surroundings),
+  });
   if (!imported.ok) return imported;
   const { certificate, key, isNewKey, notAfter } = imported.value;
   surroundings.stdout.write(

@@ -1,5 +1,6 @@
 import type { Amount } from '@muster/protocol/bridge';
 import { Option, type Command } from 'commander';
+import type { PassphraseFlags } from './passphrase.ts';
 import { amount, repeated, seconds, seed } from './values.ts';
 
 /** Flags that say which nodes. */
@@ -17,9 +18,13 @@ export interface OutputFlags {
   readonly verbose?: true;
 }
 
-/** Flags of everything that talks to the fleet. */
-export interface FleetFlags extends OutputFlags {
+/** Flags of whatever works on a home and its key. */
+export interface EngineFlags extends PassphraseFlags {
   readonly home?: string;
+}
+
+/** Flags of everything that talks to the fleet. */
+export interface FleetFlags extends OutputFlags, EngineFlags {
   readonly target?: string;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -159,8 +164,19 @@ export function addHomeFlag(command: Command): void {
   add(command, fleetGroup, '--home <dir>', 'folder with console.yaml (default: MUSTER_HOME, else your own)');
 }
 
-export function addFleetFlags(command: Command): void {
+/** `--passphrase-file`, of what opens the private key. */
+export function addPassphraseFlag(command: Command): void {
+  add(command, fleetGroup, '--passphrase-file <file>', 'file with the passphrase of the key, - for STDIN');
+}
+
+/** Flags of whatever works on a home and its key. */
+export function addEngineFlags(command: Command): void {
   addHomeFlag(command);
+  addPassphraseFlag(command);
+}
+
+export function addFleetFlags(command: Command): void {
+  addEngineFlags(command);
   add(command, fleetGroup, '-T, --target <collective>', 'collective to ask (default: the first of the configuration)');
   add(command, fleetGroup, '-t, --timeout <seconds>', 'how long to wait for answers', (option) =>
     option.argParser(seconds),

@@ -1,5 +1,6 @@
 import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
+import { readGuardSettings } from '@muster/client/guard';
 import { createSelections } from '@muster/client/presets';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
@@ -113,6 +114,7 @@ export function scriptedEngine({
       dataFolder: '/home/x/data',
       discoveryTimeoutMs: 2000,
       discovery: plainDiscovery('/home/x'),
+      guard: readGuardSettings(),
       history: { keepMs: null, archive: '/home/x/archive' },
     },
     connection: {

@@ -1,4 +1,5 @@
 import type { DiscoverySettings } from '../discovery/index.ts';
+import type { GuardSettings } from '../guard/settings.ts';
 import type { HistorySettings } from '../retention/index.ts';
 
 /** What `console.yaml` says of this computer alone. */
@@ -19,4 +20,5 @@ export interface ConsoleConfiguration extends LocalSettings {
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;
+  readonly guard: GuardSettings;
 }

@@ -1,9 +1,18 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { loadCredentials, readYamlFile, resolveFrom, type Credentials } from '@muster/runtime/config';
+import {
+  agentKeyWord,
+  loadCredentials,
+  readYamlFile,
+  resolveFrom,
+  type Credentials,
+  type KeyAccess,
+} from '@muster/runtime/config';
 import type { Clock } from '@muster/runtime/effects';
+import { passphraseIn, type AskPassphrase } from '@muster/runtime/keys';
 import { readDiscoverySettings } from '../discovery/index.ts';
+import { readGuardSettings } from '../guard/settings.ts';
 import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 import { consoleSchema, type ConsoleSections } from './schema.ts';
 
@@ -53,7 +62,8 @@ export interface TrustFiles {
   readonly person: string;
   readonly ca: string;
   readonly certificate: string;
-  readonly key: string;
+  /** Null when an SSH agent holds it. */
+  readonly key: string | null;
 }
 
 /** Finds the files of a home's `trust` section, without reading them. Errors: those of {@link readLocalSettings}. */
@@ -63,7 +73,36 @@ export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> 
   const { file, sections } = read.value;
   const at = (path: string) => resolveFrom(file, path);
   const { ca, certificate, key } = sections.trust;
-  return ok({ person: sections.person, ca: at(ca), certificate: at(certificate), key: at(key) });
+  return ok({
+    person: sections.person,
+    ca: at(ca),
+    certificate: at(certificate),
+    key: key === agentKeyWord ? null : at(key),
+  });
+}
+
+interface ReadOptions {
+  readonly connectionName?: string;
+  readonly clock?: Clock;
+  /** Leave the private key alone. */
+  readonly keyless?: boolean;
+  /** The passphrase of a protected key, whatever the configuration says of one. */
+  readonly passphrase?: AskPassphrase;
+  /** Asked for the passphrase when the configuration names no file with it. */
+  readonly askPassphrase?: AskPassphrase;
+}
+
+/** How to open the key: null leaves it alone. */
+function keyAccess(file: string, { guard }: ConsoleSections, options: ReadOptions): KeyAccess | null {
+  if (options.keyless === true) return null;
+  const inFile =
+    guard.passphrase_file === undefined ? undefined : passphraseIn(resolveFrom(file, guard.passphrase_file));
+  const askPassphrase = options.passphrase ?? inFile ?? options.askPassphrase;
+  const sshAgent = process.env['SSH_AUTH_SOCK'];
+  return {
+    ...(askPassphrase === undefined ? {} : { askPassphrase }),
+    ...(sshAgent === undefined || sshAgent === '' ? {} : { sshAgent }),
+  };
 }
 
 /**
@@ -73,16 +112,23 @@ export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> 
  */
 export async function readConfiguration(
   home: string,
-  options: { readonly connectionName?: string; readonly clock?: Clock } = {},
+  options: ReadOptions = {},
 ): Promise<Result<{ configuration: ConsoleConfiguration; credentials: Credentials }>> {
   const read = await readConsoleFile(home);
   if (!read.ok) return read;
   const { file, sections } = read.value;
-  const { person, collectives, broker, trust, discovery } = sections;
+  const { person, collectives, broker, trust, guard, discovery } = sections;
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
-  const credentials = await loadCredentials({ file, broker, trust, connectionName, clock: options.clock ?? Date.now });
+  const credentials = await loadCredentials({
+    file,
+    broker,
+    trust,
+    connectionName,
+    clock: options.clock ?? Date.now,
+    keyAccess: keyAccess(file, sections, options),
+  });
   if (!credentials.ok) return credentials;
   return ok({
     configuration: {
@@ -92,6 +138,7 @@ export async function readConfiguration(
       brokerUrls: broker.urls,
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
       discovery: readDiscoverySettings(discovery, file, trust),
+      guard: readGuardSettings(guard),
       ...readLocal(file, sections),
     },
     credentials: credentials.value,

@@ -1,6 +1,7 @@
 import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
 import { z } from 'zod';
 import { discoverySection } from '../discovery/index.ts';
+import { guardSection } from '../guard/settings.ts';
 import { historySection } from '../retention/index.ts';
 
 /** `console.yaml`. Paths are relative to the file. */
@@ -8,8 +9,21 @@ export const consoleSchema = z.strictObject({
   /** The name in the person's certificate. */
   person: identityName,
   collectives: collectivesSection,
-  broker: brokerSection,
+  broker: brokerSection
+    .extend({
+      certificate: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Certificate for the connection to the broker alone, PEM; that of `trust` when absent.'),
+      key: z.string().min(1).optional().describe('Its private key, PEM.'),
+    })
+    .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
+      error: '"certificate" and "key" go together',
+    }),
+  /** `key` may be `ssh-agent`. */
   trust: trustSection,
+  guard: guardSection,
   /** Folder of the database and the log. */
   data: z.string().min(1).default('data'),
   discovery: discoverySection,

@@ -33,6 +33,7 @@ import type { AgentDdl } from '@muster/protocol/ddl';
 import type { Result } from '@muster/protocol/errors';
 import type { FilterExpression } from '@muster/protocol/filter';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import type { AskPassphrase } from '@muster/runtime/keys';
 import type { Logger } from '@muster/runtime/logging';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
@@ -60,8 +61,12 @@ export interface EngineOptions {
    * `followFleet`. An engine that does not goes on with a run only when it is told to: see {@link Runs.attach}.
    */
   readonly adoptRuns?: boolean;
-  /** Never connect to the broker; what needs it fails. Default false. */
+  /** Never connect to the broker, and leave the private key alone; what needs them fails. Default false. */
   readonly offline?: boolean;
+  /** The passphrase of a protected key, whatever the configuration says of one. */
+  readonly passphrase?: AskPassphrase;
+  /** Asked for the passphrase when the configuration names no file with it. */
+  readonly askPassphrase?: AskPassphrase;
 }
 
 export interface Connection {

@@ -3,9 +3,18 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { StartTimer } from '@muster/protocol/bridge';
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import type { Signer } from '@muster/protocol/envelope';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { connectBus, createClosedBus } from '@muster/runtime/bus';
-import { compressor, createVault, randomBytes as systemRandomBytes, randomId } from '@muster/runtime/crypto';
+import {
+  compressor,
+  createVault,
+  randomBytes as systemRandomBytes,
+  randomId,
+  vaultSecret,
+  type Vault,
+} from '@muster/runtime/crypto';
+import type { RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { readConfiguration } from '../configuration/index.ts';
 import { openStorage } from '../storage/index.ts';
@@ -53,11 +62,27 @@ async function chooseLogger(
   });
 }
 
+/** Of an engine that has no key. */
+const shutVault: Vault = {
+  seal() {
+    throw new Error('Nothing can be sealed without the private key');
+  },
+  open: () => null,
+};
+
+async function openVault(signer: Signer, randomBytes: RandomBytes): Promise<Result<Vault>> {
+  try {
+    return ok(createVault(await vaultSecret(signer), randomBytes));
+  } catch (thrown) {
+    return fail('key.agent', `The private key does not sign: ${faultFrom(thrown).message}`);
+  }
+}
+
 /**
  * Opens the console of the person whose home it is: reads the configuration, opens the database, begins to connect. It does
  * not wait for the broker.
  *
- * Errors: those of `readConfiguration`, `storage.corrupt`, `storage.failed`, `storage.full`.
+ * Errors: those of `readConfiguration`, `key.agent`, `storage.corrupt`, `storage.failed`, `storage.full`.
  */
 export async function openEngine(options: EngineOptions): Promise<Result<Engine>> {
   const {
@@ -69,18 +94,29 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     adoptRuns = followFleet,
     offline = false,
   } = options;
-  const read = await readConfiguration(home, { clock, ...(connectionName === undefined ? {} : { connectionName }) });
+  const read = await readConfiguration(home, {
+    clock,
+    keyless: offline,
+    ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
+    ...(options.askPassphrase === undefined ? {} : { askPassphrase: options.askPassphrase }),
+    ...(connectionName === undefined ? {} : { connectionName }),
+  });
   if (!read.ok) return read;
   const { configuration, credentials } = read.value;
   const log = await chooseLogger(options, configuration.dataFolder);
   if (!log.ok) return log;
   const { logger } = log.value;
+  const { broker, signer, verifier } = credentials;
+  const vault = offline ? ok(shutVault) : await openVault(signer, randomBytes);
+  if (!vault.ok) {
+    await log.value.close();
+    return vault;
+  }
   const storage = await openStorage({ file: join(configuration.dataFolder, 'muster.db'), clock, logger });
   if (!storage.ok) {
     await log.value.close();
     return storage;
   }
-  const { broker, signer, verifier } = credentials;
   credentials.revocations?.onFault(({ code, message }) => logger.warn({ code }, message));
   const bus = offline ? createClosedBus(clock()) : connectBus(broker, { clock, randomBytes });
   return ok(
@@ -92,7 +128,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
         signer,
         verifier,
         compressor,
-        vault: createVault(broker.key, randomBytes),
+        vault: vault.value,
         clock,
         randomBytes,
         startTimer,

@@ -68,7 +68,7 @@ describe('another key', () => {
     expect(request).toBe(at('alice.key.csr'));
     expect(await text('alice.key')).toBe(before);
     expect((await stat(at('alice.key.next'))).mode & 0o777).toBe(0o600);
-    const imported = unwrap(await importCertificate(home, await certified('alice.key.csr'), Date.now()));
+    const imported = unwrap(await importCertificate(home, await certified('alice.key.csr'), { nowMs: Date.now() }));
     expect(imported).toMatchObject({ isNewKey: true, certificate: at('alice.pem'), key: at('alice.key') });
     expect(await text('alice.key')).not.toBe(before);
     expect(await isWhole()).toBe(true);
@@ -90,10 +90,10 @@ describe('another key', () => {
     unwrap(await rotateKey(home, { replace: false }));
     const pem = await certified('alice.key.csr');
     const old = await text('alice.pem');
-    unwrap(await importCertificate(home, pem, Date.now()));
+    unwrap(await importCertificate(home, pem, { nowMs: Date.now() }));
     await writeFile(at('alice.pem'), old);
     expect(await isWhole()).toBe(false);
-    expect(unwrap(await importCertificate(home, pem, Date.now()))).toMatchObject({ isNewKey: false });
+    expect(unwrap(await importCertificate(home, pem, { nowMs: Date.now() }))).toMatchObject({ isNewKey: false });
     expect(await isWhole()).toBe(true);
   });
 });
@@ -101,9 +101,9 @@ describe('another key', () => {
 describe('a certificate', () => {
   it('is renewed for the same key', async () => {
     unwrap(await rotateKey(home, { replace: false }));
-    unwrap(await importCertificate(home, await certified('alice.key.csr'), Date.now()));
+    unwrap(await importCertificate(home, await certified('alice.key.csr'), { nowMs: Date.now() }));
     const renewed = await certified('alice.key.csr', authority, 300);
-    expect(unwrap(await importCertificate(home, renewed, Date.now())).isNewKey).toBe(false);
+    expect(unwrap(await importCertificate(home, renewed, { nowMs: Date.now() })).isNewKey).toBe(false);
     expect(new X509Certificate(await text('alice.pem')).validToDate.getTime()).toBeGreaterThan(
       Date.now() + 290 * 24 * 3_600_000,
     );
@@ -123,10 +123,10 @@ describe('a certificate', () => {
       ['nothing', 'certificate.untrusted'],
     ] as const;
     for (const [pem, code] of attempts) {
-      expect(await importCertificate(home, pem, Date.now())).toMatchObject({ ok: false, error: { code } });
+      expect(await importCertificate(home, pem, { nowMs: Date.now() })).toMatchObject({ ok: false, error: { code } });
     }
     const late = Date.now() + 31 * 24 * 3_600_000;
-    expect(await importCertificate(home, await certified('alice.key.csr'), late)).toMatchObject({
+    expect(await importCertificate(home, await certified('alice.key.csr'), { nowMs: late })).toMatchObject({
       error: { code: 'certificate.expired' },
     });
     expect(await Promise.all(['alice.pem', 'alice.key', 'alice.key.next'].map(text))).toEqual(before);

@@ -1,13 +1,14 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { readSmallFile } from '@muster/runtime/config';
 import { readCertificates, readTrusted } from '@muster/runtime/crypto';
+import { openKeyFile, protectKey, type AskPassphrase } from '@muster/runtime/keys';
 import { createSigningRequest } from '@muster/runtime/pki';
-import { findTrustFiles, type TrustFiles } from '../configuration/index.ts';
+import { findKeyFile, type OwnFiles } from './key-file.ts';
 
 /** A key that waits for its certificate lies beside the one that is used. */
-const nextKey = ({ key }: TrustFiles): string => `${key}.next`;
+const nextKey = ({ key }: OwnFiles): string => `${key}.next`;
 
 const unwritable = (thrown: unknown): Result<never> =>
   fail('file.unwritable', `The key cannot be written: ${faultFrom(thrown).message}`);
@@ -16,22 +17,26 @@ const isThere = (thrown: unknown): boolean => thrown instanceof Error && 'code' 
 
 /**
  * Makes another key for a home, `KEY.next`, and the request for its certificate, `KEY.csr`. The key that is used stays in use until
- * {@link importCertificate} brings that certificate.
+ * {@link importCertificate} brings that certificate. Where that one is protected, the new one is so by the same passphrase.
  *
- * Errors: `file.unwritable`, also when a key waits already and is not to be replaced; those of {@link findTrustFiles}.
+ * Errors: `file.unwritable`, also when a key waits already and is not to be replaced; those of {@link findKeyFile} and {@link openKeyFile}.
  */
 export async function rotateKey(
   home: string,
-  { replace }: { readonly replace: boolean },
+  { replace, ask }: { readonly replace: boolean; readonly ask?: AskPassphrase },
 ): Promise<Result<{ readonly key: string; readonly request: string }>> {
-  const found = await findTrustFiles(home);
+  const found = await findKeyFile(home);
   if (!found.ok) return found;
   const files = found.value;
+  const present = await openKeyFile(files.key, ask);
+  if (!present.ok) return present;
+  const { passphrase } = present.value;
   const [key, request] = [nextKey(files), `${files.key}.csr`];
   const made = await createSigningRequest({ role: 'person', name: files.person });
+  const kept = passphrase === null ? made.keyPem : await protectKey(made.keyPem, passphrase);
   try {
     if (replace) await rm(key, { force: true });
-    await writeFile(key, made.keyPem, { flag: 'wx', mode: 0o600 });
+    await writeFile(key, kept, { flag: 'wx', mode: 0o600 });
     await writeFile(request, made.requestPem, { mode: 0o644 });
     return ok({ key, request });
   } catch (thrown) {
@@ -52,11 +57,18 @@ export interface Imported {
   readonly notAfter: string;
 }
 
-async function belongsTo(certificate: X509Certificate, keyFile: string): Promise<boolean> {
+/** Whether it is the certificate of a key. Without one in the file it is not. Errors: those of the passphrase. */
+async function belongsTo(
+  certificate: X509Certificate,
+  keyFile: string,
+  ask: AskPassphrase | undefined,
+): Promise<Result<boolean>> {
+  const key = await openKeyFile(keyFile, ask);
+  if (!key.ok) return key.error.code.startsWith('key.') ? key : ok(false);
   try {
-    return certificate.checkPrivateKey(createPrivateKey(await readFile(keyFile, 'utf8')));
+    return ok(certificate.checkPrivateKey(createPrivateKey(key.value.pem)));
   } catch {
-    return false;
+    return ok(false);
   }
 }
 
@@ -85,10 +97,14 @@ function strangeness(
  * is cut off in between leaves a home into which the same certificate can be brought again.
  *
  * Errors: `certificate.untrusted` (also when neither key is its own), `certificate.role`, `certificate.expired`, `sender.mismatch`,
- * `file.unwritable`; those of {@link findTrustFiles}.
+ * `file.unwritable`; those of {@link findKeyFile} and {@link openKeyFile}.
  */
-export async function importCertificate(home: string, pem: string, nowMs: number): Promise<Result<Imported>> {
-  const found = await findTrustFiles(home);
+export async function importCertificate(
+  home: string,
+  pem: string,
+  { nowMs, ask }: { readonly nowMs: number; readonly ask?: AskPassphrase },
+): Promise<Result<Imported>> {
+  const found = await findKeyFile(home);
   if (!found.ok) return found;
   const files = found.value;
   const read = readCertificates(pem);
@@ -101,8 +117,12 @@ export async function importCertificate(home: string, pem: string, nowMs: number
   const strange = strangeness(certificate, { person: files.person, authorities: authorities.value, nowMs });
   if (!strange.ok) return strange;
   const waiting = nextKey(files);
-  const isNewKey = !(await belongsTo(certificate, files.key));
-  if (isNewKey && !(await belongsTo(certificate, waiting))) {
+  const isPresent = await belongsTo(certificate, files.key, ask);
+  if (!isPresent.ok) return isPresent;
+  const isNewKey = !isPresent.value;
+  const isWaiting = isNewKey ? await belongsTo(certificate, waiting, ask) : ok(false);
+  if (!isWaiting.ok) return isWaiting;
+  if (isNewKey && !isWaiting.value) {
     return fail('certificate.untrusted', `The certificate belongs neither to ${files.key} nor to ${waiting}`, {
       mend: 'Have the request certified that muster keys rotate makes.',
     });

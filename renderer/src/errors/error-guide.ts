@@ -57,6 +57,14 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'join.unknown_request': advice('The request does not wait any more', 'Look at the list again.'),
   'renewal.too_many': advice('There are too many certificates', 'Revoke those that are not used: muster ca revoke.'),
   'certificate.role': advice('A certificate is for another role', checkCertificate),
+  'key.locked': advice('The key is protected', 'Give its passphrase.'),
+  'key.wrong_passphrase': advice('That is not the passphrase', 'Try again.'),
+  'key.agent': advice('The SSH agent does not sign', 'See that it runs and holds the key: ssh-add -l.'),
+  'console.locked': advice('The console is locked', 'Unlock it.'),
+  'console.read_only': advice(
+    'This console only reads',
+    'Start it again without --read-only, where the configuration allows that.',
+  ),
   'sender.mismatch': advice('A message names another sender', checkCertificate),
   'request.expired': advice(
     'The request came too late',

@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { Signer, Verifier } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { BrokerSettings } from '../bus/index.ts';
-import { createSigner, createVerifier, readCertificates } from '../crypto/index.ts';
+import { createVerifier, readCertificates } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
+import { readSecretFile } from '../keys/index.ts';
 import { openRevocations, type Revocations } from '../revocations/index.ts';
+import { agentKeyWord, openOwnKey, withoutKey, type KeyAccess, type OwnKey } from './own-key.ts';
 import type { BrokerSection, TrustSection } from './sections.ts';
 import { readSmallFile, resolveFrom } from './yaml-file.ts';
 
@@ -18,14 +19,6 @@ export interface Credentials {
   readonly revocations: Revocations | undefined;
 }
 
-async function readSecretFile(file: string): Promise<Result<string>> {
-  const text = await readSmallFile(file);
-  if (!text.ok) return text;
-  const { mode } = await stat(file);
-  if ((mode & 0o077) === 0) return text;
-  return fail('config.invalid', `${file} holds a secret and others may read it`, { mend: `Run: chmod 600 "${file}"` });
-}
-
 /** The list that is configured, if one is. */
 async function readRevocations(
   file: string | undefined,
@@ -35,17 +28,35 @@ async function readRevocations(
   return file === undefined ? ok(undefined) : openRevocations({ file, authorities, clock });
 }
 
+/** The key of the configuration, as far as it is wanted. */
+function openKey(
+  { trust, broker, keyAccess = {} }: Parameters<typeof loadCredentials>[0],
+  at: (path: string) => string,
+): Promise<Result<OwnKey>> {
+  const certificate = at(trust.certificate);
+  if (keyAccess === null) return withoutKey(certificate);
+  const transport =
+    broker.certificate === undefined || broker.key === undefined
+      ? {}
+      : { transport: { certificate: at(broker.certificate), key: at(broker.key) } };
+  const key = trust.key === agentKeyWord ? agentKeyWord : at(trust.key);
+  return openOwnKey({ certificate, key, ...transport }, keyAccess);
+}
+
 /**
  * Reads the files that a configuration names. Secrets must not be readable by group or others.
  *
- * Errors: `config.unreadable`, `config.invalid`, `certificate.untrusted`, `revocations.unreadable`.
+ * Errors: `config.unreadable`, `config.invalid`, `certificate.untrusted`, `revocations.unreadable`; those of {@link openOwnKey}.
  */
 export async function loadCredentials(options: {
   file: string;
-  broker: BrokerSection;
+  /** With a certificate and key of its own for the connection, or with that of `trust`. */
+  broker: BrokerSection & { readonly certificate?: string | undefined; readonly key?: string | undefined };
   trust: TrustSection;
   connectionName: string;
   clock: Clock;
+  /** How to open the key; null for who neither signs nor connects, and leaves it alone. */
+  keyAccess?: KeyAccess | null;
 }): Promise<Result<Credentials>> {
   const at = (path: string) => resolveFrom(options.file, path);
   const ca = await readSmallFile(at(options.trust.ca));
@@ -54,14 +65,10 @@ export async function loadCredentials(options: {
   if (!authorities.ok) {
     return fail('certificate.untrusted', `${at(options.trust.ca)} is not a certificate in PEM`);
   }
-  const certificate = await readSmallFile(at(options.trust.certificate));
-  if (!certificate.ok) return certificate;
-  const key = await readSecretFile(at(options.trust.key));
-  if (!key.ok) return key;
+  const own = await openKey(options, at);
+  if (!own.ok) return own;
   const password = await readSecretFile(at(options.broker.password_file));
   if (!password.ok) return password;
-  const signer = await createSigner({ certificatePem: certificate.value, keyPem: key.value });
-  if (!signer.ok) return signer;
   const { revocations: list } = options.trust;
   const read = await readRevocations(list === undefined ? undefined : at(list), authorities.value, options.clock);
   if (!read.ok) return read;
@@ -76,11 +83,10 @@ export async function loadCredentials(options: {
     username,
     password: password.value.trim(),
     ca: ca.value,
-    certificate: certificate.value,
-    key: key.value,
+    ...own.value.transport,
     connectionName: options.connectionName,
     ...(serverName === undefined ? {} : { serverName }),
     ...(revocations === undefined ? {} : { revocations }),
   };
-  return ok({ broker, signer: signer.value, verifier, revocations });
+  return ok({ broker, signer: own.value.signer, verifier, revocations });
 }

@@ -1,5 +1,6 @@
 export { parseBoundedYaml } from './bounded-yaml.ts';
 export { loadCredentials, type Credentials } from './credentials.ts';
+export { agentKeyWord, type KeyAccess } from './own-key.ts';
 export {
   brokerSection,
   collectivesSection,

@@ -12,4 +12,4 @@ export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
 export { createSigner, digestFor } from './signer.ts';
 export { createVerifier, type RevokedKeys } from './verifier.ts';
-export { createVault, type Vault } from './vault.ts';
+export { createVault, vaultSecret, type Vault } from './vault.ts';

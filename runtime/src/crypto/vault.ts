@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import type { Signer } from '@muster/protocol/envelope';
 import type { RandomBytes } from '../effects/index.ts';
 
 /** Keeps texts on a disk so that only the holder of one private key can read them. */
@@ -13,10 +14,18 @@ const cipherName = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** A vault whose key derives from a private key (HKDF with SHA-256); AES-256-GCM. Throws when the key cannot be read. */
-export function createVault(keyPem: string, randomBytes: RandomBytes): Vault {
-  const secret = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' });
-  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'muster vault v1', 32));
+/** What is signed to make the key of a vault. It is no beginning of a frame, so that no message has this signature. */
+const keyText = Buffer.from('muster vault v2: whoever has the signature of this text can open what is sealed');
+
+/**
+ * What the key of a vault is made of: a signature that only the holder of the private key can make, and makes always the same (Ed25519, and
+ * RSA as messages are signed). It is as secret as that key. Rejects when the signer does.
+ */
+export const vaultSecret = (signer: Signer): Promise<Uint8Array> => signer.sign(keyText);
+
+/** A vault with a key of that secret (HKDF with SHA-256); AES-256-GCM. */
+export function createVault(secret: Uint8Array, randomBytes: RandomBytes): Vault {
+  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'muster vault v2', 32));
   return {
     seal(text, about) {
       const iv = randomBytes(ivBytes);

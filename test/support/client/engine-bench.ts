@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import type { StartTimer } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { createMemoryBroker, type Bus, type MemoryBroker } from '@muster/runtime/bus';
-import { compressor, createSigner, createVault, createVerifier, randomBytes, randomId } from '@muster/runtime/crypto';
+import {
+  compressor,
+  createSigner,
+  createVault,
+  createVerifier,
+  randomBytes,
+  randomId,
+  vaultSecret,
+} from '@muster/runtime/crypto';
 import { createLogger } from '@muster/runtime/logging';
 import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
 import { createEngine } from '../../../client/src/engine/create-engine.ts';
 import { plainDiscovery, type DiscoverySettings } from '../../../client/src/discovery/index.ts';
 import type { Engine } from '../../../client/src/engine/engine.ts';
+import { readGuardSettings } from '../../../client/src/guard/index.ts';
 import type { RunallTiming } from '../../../client/src/puppet/index.ts';
 import type { HistorySettings } from '../../../client/src/retention/index.ts';
 import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
@@ -93,6 +102,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
+          guard: readGuardSettings(),
           history: options.history ?? { keepMs: null, archive: join(folder, 'archive') },
         },
         consoleId: randomId(randomBytes),
@@ -101,7 +111,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           signer,
           verifier,
           compressor,
-          vault: createVault(person.keyPem, randomBytes),
+          vault: createVault(await vaultSecret(signer), randomBytes),
           clock: options.clock ?? clock,
           randomBytes,
           startTimer: options.startTimer ?? startTimer,

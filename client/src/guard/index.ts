@@ -1,0 +1,1 @@
+export { guardSection, readGuardSettings, type GuardSettings } from './settings.ts';
