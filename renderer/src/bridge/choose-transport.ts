@@ -1,5 +1,6 @@
 import type { Transport } from '@muster/protocol/bridge';
 import { createSession, takeToken } from './session.ts';
+import { showDirections } from './show-directions.ts';
 import { exchangeToken, httpTransport, preloadTransport, type PreloadBridge } from './transport.ts';
 
 declare global {
@@ -10,7 +11,9 @@ declare global {
 }
 
 /** The way to the engine that this window has. Without one, every call is refused with `bridge.forbidden`. */
-export function chooseTransport(window: Window): Transport {
+export const chooseTransport = (window: Window): Transport => showDirections(ownTransport(window));
+
+function ownTransport(window: Window): Transport {
   if (window.muster !== undefined) return preloadTransport(window.muster);
   const { location, history, sessionStorage } = window;
   const send = window.fetch.bind(window);

@@ -11,7 +11,8 @@ import {
 import { connectBus, type Bus, type BrokerSettings, type Delivery, type Subscription } from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { addConsole, LedgerFleet } from '../../support/agent/ledger-fleet.ts';
+import { addConsole } from '../../support/agent/add-console.ts';
+import { LedgerFleet } from '../../support/agent/ledger-fleet.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { connectAmqp, openChannel, publishConfirmed } from '../../support/amqp.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -7,7 +7,8 @@ import { openEngine, type Engine, type EngineRunOrder } from '@muster/client/eng
 import type { RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { exchangeName, nodeQueue, nodeQueueName } from '@muster/protocol/topology';
-import { addConsole, LedgerFleet } from '../../support/agent/ledger-fleet.ts';
+import { addConsole } from '../../support/agent/add-console.ts';
+import { LedgerFleet } from '../../support/agent/ledger-fleet.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { connectAmqp, openChannel } from '../../support/amqp.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { eventually } from '../eventually.ts';
 import { startTestBroker } from '../test-broker.ts';
 import { escapes, formulas, markup, pollution } from './hostile-texts.ts';
-import { addConsole } from './ledger-fleet.ts';
+import { addConsole } from './add-console.ts';
 import { createTestHome } from './test-home.ts';
 
 const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrokerSettings } from '@muster/runtime/bus';
 import { expect } from 'vitest';
 import { eventually } from '../eventually.ts';
 import type { TestHome } from './test-home.ts';
@@ -98,21 +97,4 @@ export class LedgerFleet {
   #stateOf(node: string, name: string): string {
     return join(this.#folderOf(node), 'state', 'agents', 'ledger', name);
   }
-}
-
-/** Writes what the console of the person `demo` needs in a home. */
-export async function addConsole(home: TestHome, settings: BrokerSettings): Promise<void> {
-  const { urls, username, password, ca, certificate, key } = settings;
-  const files = { 'ca.pem': ca, 'demo.pem': certificate, 'demo.key': key, 'demo.password': password };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(home.folder, name), text, { mode: 0o600 });
-  await writeFile(
-    join(home.folder, 'console.yaml'),
-    `person: demo
-collectives: [muster]
-broker: { urls: ${JSON.stringify(urls)}, username: ${username}, password_file: demo.password }
-trust: { ca: ca.pem, certificate: demo.pem, key: demo.key }
-data: data
-`,
-    { mode: 0o600 },
-  );
 }
