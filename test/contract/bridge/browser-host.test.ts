@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { startBrowserHost, type BrowserHost } from '@muster/electron/browser-host';
 import { contentSecurityPolicy, type WindowFiles } from '@muster/electron/window-files';
@@ -250,6 +251,41 @@ describe('the browser host', () => {
       // Without an encoding, a socket yields buffers.
       for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
       expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 40[03] /);
+    });
+  });
+
+  describe('cutting off who dawdles', () => {
+    /** A connection over which something is sent every 200 ms, until the host ends it; gives all that the host said. */
+    async function dawdle(begin: string, more: string): Promise<string> {
+      const socket = createConnection(Number(new URL(host.origin).port), '127.0.0.1');
+      // A host that has ended the connection refuses what still comes.
+      socket.on('error', () => undefined);
+      socket.write(begin);
+      const drip = setInterval(() => socket.write(more), 200);
+      let said = '';
+      socket.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await once(socket, 'close');
+      clearInterval(drip);
+      return said;
+    }
+
+    it('who takes all connections and never ends a header is gone in time, and the next is served', async () => {
+      const begin = `GET / HTTP/1.1\r\nHost: ${new URL(host.origin).host}\r\n`;
+      const said = await Promise.all(Array.from({ length: 128 }, () => dawdle(begin, 'X-More: 1\r\n')));
+      for (const answer of said) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      expect(await count({})).toMatchObject({ status: 200 });
+    });
+
+    it('who never ends a body is gone in time, too', async () => {
+      const begin = [
+        'POST /call/fleet.count HTTP/1.1',
+        `Host: ${new URL(host.origin).host}`,
+        `Origin: ${host.origin}`,
+        `Authorization: Bearer ${await session()}`,
+        'Content-Type: application/json',
+        'Content-Length: 100000\r\n\r\n{',
+      ].join('\r\n');
+      expect(await dawdle(begin, ' ')).not.toMatch(/^HTTP\/1\.1 200 /);
     });
   });
 
