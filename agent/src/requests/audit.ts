@@ -4,7 +4,7 @@ import type { Request } from '@muster/protocol/messages';
 import type { AppendOptions, AuditDetails, AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
 import type { Decision } from './authorizer.ts';
-import { FloodGate } from './flood-gate.ts';
+import { FloodGate } from '@muster/runtime/limits';
 import type { Ending } from './journal/index.ts';
 
 /** What is written down of a request. */

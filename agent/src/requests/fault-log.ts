@@ -1,7 +1,7 @@
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
-import { FloodGate } from './flood-gate.ts';
+import { FloodGate } from '@muster/runtime/limits';
 
 /** Logs what may come in floods: once for each kind and minute, with the number of those passed over. */
 export interface FaultLog {

@@ -7,4 +7,5 @@ export {
   type SharedAuthority,
 } from './authority-folder.ts';
 export type { Invitation, JoinRequest } from './enrolments.ts';
+export { invite, type InvitationOrder, type Invited } from './invite.ts';
 export type { IssuedRecord } from './register.ts';

@@ -1,4 +1,10 @@
 export { createAuthority, loadAuthority, type Authority } from './authority.ts';
 export { certify, issueCertificate, type CertificateRequest, type IssuedCertificate } from './certificate.ts';
 export { createRevocationList, revocationReasons, type Revocation, type RevocationReason } from './revocation-list.ts';
-export { createSigningRequest, readSigningRequest, type SigningRequest } from './signing-request.ts';
+export {
+  createKeyPem,
+  createSigningRequest,
+  readSigningRequest,
+  requestFor,
+  type SigningRequest,
+} from './signing-request.ts';

@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createPublicKey, webcrypto } from 'node:crypto';
 import { PemConverter, type PublicKey as CertifiedKey } from './x509.ts';
 
 export const ed25519 = { name: 'Ed25519' } as const;
@@ -27,4 +27,13 @@ export async function privateKeyPem(key: PrivateKey): Promise<string> {
 /** Throws when the text is not an Ed25519 key in PKCS#8 PEM. */
 export async function readPrivateKey(pem: string): Promise<PrivateKey> {
   return webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), ed25519, false, ['sign']);
+}
+
+/** Both halves of a private key. Throws when the text is not an Ed25519 key in PKCS#8 PEM. */
+export async function readKeyPair(pem: string): Promise<KeyPair> {
+  const spki = createPublicKey(pem).export({ format: 'der', type: 'spki' });
+  return {
+    privateKey: await readPrivateKey(pem),
+    publicKey: await webcrypto.subtle.importKey('spki', Uint8Array.from(spki), ed25519, true, ['verify']),
+  };
 }

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { identityPattern, roles, type Role } from '@muster/protocol/identity';
 import { keyFingerprintOf } from '../crypto/index.ts';
-import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
+import { ed25519, generateKeyPair, privateKeyPem, readKeyPair, type PublicKey } from './keys.ts';
 import { Pkcs10CertificateRequest, Pkcs10CertificateRequestGenerator } from './x509.ts';
 
 /** A request for a certificate (PKCS #10) whose sender was seen to hold the private key. */
@@ -27,6 +27,24 @@ export async function createSigningRequest(about: {
     signingAlgorithm: ed25519,
   });
   return { requestPem: `${request.toString('pem')}\n`, keyPem: await privateKeyPem(keys.privateKey) };
+}
+
+/** An Ed25519 key alone: PKCS #8 in PEM, to be kept where only its owner reads. */
+export async function createKeyPem(): Promise<string> {
+  return privateKeyPem((await generateKeyPair()).privateKey);
+}
+
+/** The request, PEM, for a certificate of an Ed25519 key that is there already. Throws when it is none. */
+export async function requestFor(
+  keyPem: string,
+  about: { readonly role: Role; readonly name: string },
+): Promise<string> {
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: [{ O: ['Muster'] }, { OU: [about.role] }, { CN: [about.name] }],
+    keys: await readKeyPair(keyPem),
+    signingAlgorithm: ed25519,
+  });
+  return `${request.toString('pem')}\n`;
 }
 
 const leastRsaBits = 2048;

@@ -1,0 +1,214 @@
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import type { Verifier } from '@muster/protocol/envelope';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import { authorityExchange, authorityQueue, authorityQueueName } from '@muster/protocol/topology';
+import { openAuditTrail } from '../audit/index.ts';
+import { shareAuthority, type AuthorityFolder, type SharedAuthority } from '../authority/index.ts';
+import { connectBus, type BrokerSettings, type Bus, type Delivery } from '../bus/index.ts';
+import { loadCredentials, readYamlFile } from '../config/index.ts';
+import { compressor, createVerifier, revocationKey } from '../crypto/index.ts';
+import type { Clock, RandomBytes } from '../effects/index.ts';
+import { whenBusUp } from '../enrolment/when-bus-up.ts';
+import { lockFolder } from '../files/index.ts';
+import type { Logger } from '../logging/index.ts';
+import { Counter } from './counter.ts';
+import { keepServiceCertificate, serviceFiles } from './service-certificate.ts';
+import { authoritySettings, type AuthoritySettings } from './settings.ts';
+
+export interface ServeOptions {
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  /** Default: one on AMQP. */
+  readonly connect?: (settings: BrokerSettings) => Bus;
+}
+
+/** An authority that answers over the broker. It listens nowhere. */
+export interface RunningAuthority {
+  /** Resolves when it can be asked; false when it was stopped before. */
+  readonly ready: Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** How long a command that works in the folder is waited for, in milliseconds. */
+const patienceMs = 30_000;
+
+/** Messages that are decided while the folder is kept from other commands. */
+const batchSize = 50;
+
+const dayMs = 24 * 3_600_000;
+
+/** Pause before a folder that could not be opened is tried again, in milliseconds. */
+const retryMs = 1000;
+
+const mend = {
+  inUse: 'Stop the other muster ca serve first.',
+  unusable: 'Correct the rights of that folder: it is for its owner alone.',
+};
+
+/** The settings of an authority. Errors: `config.unreadable`, `config.syntax`, `config.invalid`. */
+export const readAuthoritySettings = (folder: string): Promise<Result<AuthoritySettings>> =>
+  readYamlFile(join(folder, 'authority.yaml'), authoritySettings);
+
+/** Believes what the register says now of a certificate, whatever list was published. */
+function verifierFor(caPem: string, current: () => AuthorityFolder | undefined): Verifier {
+  const own = new X509Certificate(caPem);
+  const prefix = revocationKey(own, '');
+  return createVerifier({
+    caPem,
+    revocations: {
+      refresh: () => Promise.resolve(),
+      has(key) {
+        const record = current()?.register.bySerial(key.slice(prefix.length));
+        return record !== undefined && record.revoked !== null;
+      },
+    },
+  });
+}
+
+/** Takes messages one batch after the other, each with the folder open. */
+class Batches {
+  readonly #authority: SharedAuthority;
+  readonly #counter: Counter;
+  readonly #logger: Logger;
+  readonly #waiting: Delivery[] = [];
+  #working: Promise<void> | undefined;
+  #isStopped = false;
+  current: AuthorityFolder | undefined;
+
+  constructor(authority: SharedAuthority, makeCounter: (batches: Batches) => Counter, logger: Logger) {
+    this.#authority = authority;
+    this.#counter = makeCounter(this);
+    this.#logger = logger;
+  }
+
+  take(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#isStopped) {
+      const opened = await this.#authority.open();
+      if (!opened.ok) {
+        this.#logger.error({ event: opened.error.code }, opened.error.message);
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        continue;
+      }
+      const batch = this.#waiting.splice(0, batchSize);
+      this.current = opened.value;
+      const replies = await this.#counter
+        .serve(
+          opened.value,
+          batch.map(({ body }) => body),
+        )
+        .finally(() => opened.value.close());
+      this.current = undefined;
+      // What was decided is on record: lost answers are asked for again, and answered the same.
+      for (const delivery of batch) delivery.ack();
+      await Promise.all(replies.map((reply) => this.#counter.send(reply)));
+    }
+  }
+}
+
+/** Has its queue as soon as there is a broker. False when the bus was closed before. */
+async function subscribe(bus: Bus, batches: Batches, logger: Logger): Promise<boolean> {
+  const onDown = (fault: Fault) => logger.warn({ event: fault.code }, `no connection to the broker: ${fault.message}`);
+  while (await whenBusUp(bus, { onDown })) {
+    const subscribed = await bus.subscribe({
+      queue: { name: authorityQueueName, declaration: authorityQueue(bus.queueType) },
+      bindings: [{ exchange: authorityExchange, routingKey: authorityQueueName }],
+      prefetch: 2 * batchSize,
+      exclusive: true,
+      onDelivery: (delivery) => batches.take(delivery),
+      onFault: (fault) => logger.error({ event: fault.code }, `the queue of the authority was lost: ${fault.message}`),
+    });
+    if (subscribed.ok) return true;
+    const { code, message } = subscribed.error;
+    logger.error({ event: code }, `the queue of the authority cannot be used: ${message}`);
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
+  }
+  return false;
+}
+
+/** All that a service works with, put together. */
+async function start(settings: AuthoritySettings, { folder, logger, clock, randomBytes, connect }: ServeOptions) {
+  const authority = shareAuthority(folder, clock, { patienceMs });
+  const certified = await keepServiceCertificate(folder, authority, clock);
+  if (!certified.ok) return certified;
+  const credentials = await loadCredentials({
+    file: join(folder, 'authority.yaml'),
+    broker: settings.broker,
+    trust: { ca: 'ca.pem', ...serviceFiles(folder) },
+    connectionName: 'muster authority',
+    clock,
+  });
+  if (!credentials.ok) return credentials;
+  const { broker, signer } = credentials.value;
+  const opened = await openAuditTrail({
+    file: join(folder, 'audit.log'),
+    signer,
+    clock,
+    onFault: (fault) => logger.error({ event: fault.code }, fault.message),
+  });
+  if (!opened.ok) return opened;
+  const connected = connect?.(broker) ?? connectBus(broker, { clock, randomBytes });
+  const made = new Batches(
+    authority,
+    (own) =>
+      new Counter({
+        bus: connected,
+        signer,
+        verifier: verifierFor(broker.ca, () => own.current),
+        compressor,
+        clock,
+        randomBytes,
+        trail: opened.value,
+        approvers: settings.approvers,
+      }),
+    logger,
+  );
+  return ok({ bus: connected, trail: opened.value, batches: made, authority });
+}
+
+/**
+ * Serves the authority in a folder. It works beside other commands on that folder, but for another service.
+ *
+ * Errors: those of the settings (`authority.yaml`) and of the folder; `home.in_use` when another service works with it.
+ */
+export async function serveAuthority(options: ServeOptions): Promise<Result<RunningAuthority>> {
+  const { folder, logger, clock } = options;
+  const settings = await readAuthoritySettings(folder);
+  if (!settings.ok) return settings;
+  const lock = await lockFolder(join(folder, 'service'), mend);
+  if (!lock.ok) return lock;
+  const started = await start(settings.value, options);
+  if (!started.ok) {
+    await lock.value.release();
+    return started;
+  }
+  const { bus, trail, batches } = started.value;
+  const ready = subscribe(bus, batches, logger).then((isReady) => {
+    if (isReady) logger.info({ event: 'ready' }, 'the authority can be asked');
+    return isReady;
+  });
+  const kept = setInterval(() => void keepServiceCertificate(folder, started.value.authority, clock), dayMs).unref();
+  return ok({
+    ready,
+    async stop() {
+      clearInterval(kept);
+      await batches.stop();
+      await bus.close();
+      await ready;
+      await trail.close();
+      await lock.value.release();
+    },
+  });
+}

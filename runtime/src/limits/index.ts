@@ -1,0 +1,1 @@
+export { FloodGate } from './flood-gate.ts';
