@@ -4,6 +4,7 @@ import { addApplications } from './applications/program.ts';
 import { addAuditCommands } from './audit/program.ts';
 import { addAuthorityCommands } from './authority/program.ts';
 import { addDatabaseCommands } from './database/program.ts';
+import { addEvidenceCommands } from './evidence/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
 import { addKeyCommands } from './keys/program.ts';
@@ -74,6 +75,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addSelectionCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
   addAuditCommands(program, surroundings, finish);
+  addEvidenceCommands(program, surroundings, finish);
   addAuthorityCommands(program, surroundings, finish);
   addKeyCommands(program, surroundings, finish);
   addDatabaseCommands(program, surroundings, finish);

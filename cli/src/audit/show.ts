@@ -1,4 +1,5 @@
-import { readLines, readRecord, type AuditRecord } from '@muster/runtime/audit';
+import { maxLineBytes, readRecord, type AuditRecord } from '@muster/runtime/audit';
+import { readLines } from '@muster/runtime/files';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -40,7 +41,7 @@ function isWanted(record: AuditRecord, flags: ShowFlags): boolean {
 export async function show(file: string, flags: ShowFlags, surroundings: Surroundings): Promise<Result<number>> {
   const { stdout, stderr, interrupted } = surroundings;
   try {
-    for await (const { number, bytes } of readLines(file)) {
+    for await (const { number, bytes } of readLines(file, maxLineBytes)) {
       if (interrupted.aborted) break;
       const record = bytes === null ? undefined : readRecord(bytes);
       if (record?.ok !== true) stderr.write(cleanLine(`${file}:${number} is no record`) + '\n');

@@ -1,6 +1,6 @@
 import { verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
-import { readCertificates } from '@muster/runtime/crypto';
 import { ok, type Result } from '@muster/protocol/errors';
+import { readAuthorities, readCertificateFiles } from '../options/authorities.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -8,32 +8,22 @@ import type { Surroundings } from '../surroundings.ts';
 export interface VerifyFlags {
   readonly certificate?: readonly string[];
   readonly ca?: readonly string[];
+  readonly home?: string;
   readonly json?: true;
 }
 
 type Finding = AuditReport['damage'][number] | AuditReport['notes'][number];
 
-/** The certificates of several files. Errors: `list.malformed`, `certificate.untrusted`. */
-async function readAll(
-  files: readonly string[],
+async function chooseTrust(
+  { ca, certificate, home }: VerifyFlags,
   surroundings: Surroundings,
-): Promise<Result<Extract<AuditTrust, { kind: 'authorities' }>['certificates']>> {
-  const all = [];
-  for (const file of files) {
-    const pem = await surroundings.readFile(file, { longestBytes: 1024 * 1024 });
-    const certificates = pem.ok ? readCertificates(pem.value) : pem;
-    if (!certificates.ok)
-      return { ok: false, error: { ...certificates.error, message: `${file}: ${certificates.error.message}` } };
-    all.push(...certificates.value);
-  }
-  return ok(all);
-}
-
-async function chooseTrust({ ca, certificate }: VerifyFlags, surroundings: Surroundings): Promise<Result<AuditTrust>> {
-  const files = certificate ?? ca;
-  if (files === undefined) return ok({ kind: 'unchecked' });
-  const certificates = await readAll(files, surroundings);
+): Promise<Result<AuditTrust>> {
+  const certificates =
+    certificate === undefined
+      ? await readAuthorities(ca, home, surroundings)
+      : await readCertificateFiles(certificate, surroundings);
   if (!certificates.ok) return certificates;
+  if (certificates.value === null) return ok({ kind: 'unchecked' });
   return ok({ kind: certificate === undefined ? 'authorities' : 'certificates', certificates: certificates.value });
 }
 

@@ -6,6 +6,7 @@ import { rowCount } from '../options/values.ts';
 import { displayFlags } from '../output/result-block.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { exportRun, type ExportFlags } from './export-run.ts';
 import { attachRun, watchRun, type AttachFlags } from './attach-run.ts';
 import { listRuns, showRun, type RunsListFlags, type RunsShowFlags } from './runs.ts';
 import { steerRun, type SteerFlags, type Steering } from './steer-run.ts';
@@ -74,6 +75,20 @@ function addImportCommand(runs: Command, surroundings: Surroundings, finish: Fin
   command.addHelpText('after', '\nExamples:\n  muster runs import archive/2026-11/*.ndjson.gz\n');
 }
 
+function addExportCommand(runs: Command, surroundings: Surroundings, finish: Finish): void {
+  const command = runs
+    .command('export')
+    .description('Write what was signed in a run that has ended into one file: see `muster evidence verify`.')
+    .argument('<id>', idText)
+    .requiredOption('--evidence', 'as it was signed, with all certificates')
+    .requiredOption('--out <file>', 'the file')
+    .option('--replace', 'write over a file that is there')
+    .option('-j, --json', 'JSON on STDOUT and nothing else')
+    .action(async (id: string, flags: ExportFlags) => finish(await exportRun(id, flags, surroundings)));
+  addHomeFlag(command);
+  command.addHelpText('after', '\nExamples:\n  muster runs export last --evidence --out run.evidence\n');
+}
+
 /** Commands about what was asked before. */
 export function addRunsCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const runs = program
@@ -102,5 +117,6 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
   );
   addShowingCommands(runs, surroundings, finish);
   addSteeringCommands(runs, surroundings, finish);
+  addExportCommand(runs, surroundings, finish);
   addImportCommand(runs, surroundings, finish);
 }

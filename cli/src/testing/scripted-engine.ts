@@ -115,7 +115,7 @@ export function scriptedEngine({
       discoveryTimeoutMs: 2000,
       discovery: plainDiscovery('/home/x'),
       guard: readGuardSettings(),
-      history: { keepMs: null, archive: '/home/x/archive' },
+      history: { keepMs: null, evidence: true, archive: '/home/x/archive' },
     },
     connection: {
       state: { status: 'up', sinceMs: 0, url: 'amqps://127.0.0.1' },
@@ -126,6 +126,7 @@ export function scriptedEngine({
     presets: selections.presets,
     groups: selections.groups,
     targets: selections.targets,
+    evidence: { export: unused },
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

@@ -52,7 +52,7 @@ discovery: { timeout: 0.5 }
         puppetdb: null,
         external: { command: null, protocol: 'muster', timeoutMs: 30_000, folder: home },
       },
-      history: { keepMs: null, archive: join(home, 'archive') },
+      history: { keepMs: null, evidence: true, archive: join(home, 'archive') },
     });
     expect(credentials.broker).toMatchObject({ password: 'secret', connectionName: 'muster alice' });
     expect(JSON.stringify(configuration)).not.toContain('secret');
@@ -81,9 +81,10 @@ discovery: { timeout: 0.5 }
   });
 
   it('says how long runs stay, and where older ones go', async () => {
-    await writeFile(join(home, 'console.yaml'), `${yaml}history: { keep: 30, archive: ../old }\n`);
+    await writeFile(join(home, 'console.yaml'), `${yaml}history: { keep: 30, archive: ../old, evidence: false }\n`);
     expect(unwrap(await readConfiguration(home)).configuration.history).toEqual({
       keepMs: 30 * 86_400_000,
+      evidence: false,
       archive: join(home, '..', 'old'),
     });
   });

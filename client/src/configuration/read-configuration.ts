@@ -42,6 +42,7 @@ function readLocal(file: string, { data, history }: ConsoleSections): LocalSetti
     dataFolder: resolveFrom(file, data),
     history: {
       keepMs: history.keep === undefined ? null : history.keep * dayMs,
+      evidence: history.evidence,
       archive: resolveFrom(file, history.archive),
     },
   };
@@ -64,6 +65,8 @@ export interface TrustFiles {
   readonly certificate: string;
   /** Null when an SSH agent holds it. */
   readonly key: string | null;
+  /** Null where no list of revoked certificates is configured. */
+  readonly revocations: string | null;
 }
 
 /** Finds the files of a home's `trust` section, without reading them. Errors: those of {@link readLocalSettings}. */
@@ -72,12 +75,13 @@ export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> 
   if (!read.ok) return read;
   const { file, sections } = read.value;
   const at = (path: string) => resolveFrom(file, path);
-  const { ca, certificate, key } = sections.trust;
+  const { ca, certificate, key, revocations } = sections.trust;
   return ok({
     person: sections.person,
     ca: at(ca),
     certificate: at(certificate),
     key: key === agentKeyWord ? null : at(key),
+    revocations: revocations === undefined ? null : at(revocations),
   });
 }
 

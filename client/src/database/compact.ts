@@ -20,7 +20,7 @@ export interface Compacted {
  */
 export async function compactDatabase(
   file: string,
-  history: HistorySettings,
+  history: Pick<HistorySettings, 'keepMs' | 'archive'>,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<Result<Compacted>> {

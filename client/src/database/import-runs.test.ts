@@ -146,7 +146,7 @@ describe('of a damaged archive', () => {
 
   it.each<[string, (all: string[]) => string[], number, RegExp]>([
     ['no JSON', (all) => all.with(2, all[2]?.slice(0, 40) ?? ''), 3, /not JSON/],
-    ['neither', (all) => all.with(1, '{"kind":"cat"}'), 2, /neither a run nor a node/],
+    ['neither', (all) => all.with(1, '{"kind":"cat"}'), 2, /of no known kind/],
     ['a state that there is none of', (all) => all.with(1, all[1]?.replace('"ok"', '"well"') ?? ''), 2, /^state: /],
     ['a node of another run', (all) => all.with(1, all[1]?.replace(runIdOf(1), runIdOf(9)) ?? ''), 2, /another run/],
     ['a node that comes twice', (all) => [...all, all[1] ?? ''], 5, /has stray already/],
@@ -163,7 +163,7 @@ describe('of a damaged archive', () => {
   });
 
   it.each<[string, (all: string[]) => string[], RegExp]>([
-    ['a newer format', (all) => all.with(0, all[0]?.replace('"format":1', '"format":2') ?? ''), /its format is 2/],
+    ['a newer format', (all) => all.with(0, all[0]?.replace('"format":2', '"format":3') ?? ''), /its format is 3/],
     ['a run that goes on', (all) => all.with(0, all[0]?.replace('"finished"', '"running"') ?? ''), /^state: /],
   ])('takes nothing of a run that cannot be read itself: %s', async (_what, change, problem) => {
     await spoil(change);

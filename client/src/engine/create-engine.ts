@@ -1,6 +1,7 @@
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
+import { exportEvidence } from '../evidence/index.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
@@ -144,6 +145,7 @@ export function createEngine(options: {
     targets,
     puppet: overview,
     runalls,
+    evidence: { export: (order) => exportEvidence(order, { storage, signer: effects.signer, clock }) },
     notices,
     preferences: {
       get: (key) => storage.getPreference(key),

@@ -36,6 +36,7 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { AskPassphrase } from '@muster/runtime/keys';
 import type { Logger } from '@muster/runtime/logging';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
+import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
@@ -334,6 +335,14 @@ export interface Runalls {
   onChange(runallId: string, listener: (summary: RunallSummary) => void): Stop;
 }
 
+/** What proves who asked what, and what each node answered. */
+export interface Evidence {
+  /**
+   * Writes what was signed in a run that has ended into one file. Errors: `run.unknown`, `evidence.missing`, `file.unwritable`, `storage.*`.
+   */
+  export(order: ExportOrder): Promise<Result<ExportedEvidence>>;
+}
+
 /** What people have to be told of the database. */
 export interface Notices {
   /** Those that nobody has dismissed, and the trouble that the database is in now. */
@@ -368,6 +377,7 @@ export interface Engine {
   readonly presets: Presets;
   readonly groups: Groups;
   readonly targets: Targets;
+  readonly evidence: Evidence;
   readonly notices: Notices;
   readonly preferences: Preferences;
   readonly puppet: Puppet;

@@ -39,6 +39,8 @@ export interface ConversationOrder {
   readonly onNotice?: (notice: Notice, arrivedAtMs: number) => void;
   /** A copy came back undelivered. `acknowledge` as for a reply. */
   readonly onDead?: (copy: DeadCopy, acknowledge: () => void) => void;
+  /** Told of each copy of the request before it is sent: what it says, and the bytes that are signed. */
+  readonly onSigned?: (request: Request, frame: Uint8Array) => void;
   /** The queue was lost for another reason than the connection; it is made again. */
   readonly onQueueLost?: (fault: Fault) => void;
 }
@@ -134,6 +136,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       };
       const body = await seal(request, effects);
       if (!body.ok) return body;
+      order.onSigned?.(request, body.value);
       const leftMs = Math.max(0, issuedAtMs + ttlMs - effects.clock());
       const common = {
         body: body.value,

@@ -10,6 +10,8 @@ export interface VerifiedReply {
   readonly arrivedAtMs: number;
   /** Fingerprint of the certificate that signed it. */
   readonly signedBy: string;
+  /** The bytes that travelled, with the signature; they may be part of a larger buffer. */
+  readonly frame: Uint8Array;
   /** Tells the broker that the reply is safe; it is delivered again otherwise. */
   acknowledge(): void;
 }
@@ -67,6 +69,6 @@ export async function readDelivery(
   const signedBy = opened.value.principal.fingerprint;
   return ok({
     kind: 'reply',
-    reply: { reply: reply.value, arrivedAtMs, signedBy, acknowledge: () => delivery.ack() },
+    reply: { reply: reply.value, arrivedAtMs, signedBy, frame: delivery.body, acknowledge: () => delivery.ack() },
   });
 }

@@ -8,8 +8,9 @@ import {
 } from '@muster/protocol/bridge';
 import { z } from 'zod';
 
-/** Of the lines of an archived run; grows when their meaning changes. */
-const archiveFormat = 1;
+/** Of the lines of an archived run; grows when their meaning changes. The first had no certificates and messages. */
+const archiveFormat = 2;
+const knownFormats = [1, archiveFormat];
 
 /** A run as it stands in an archive. */
 export interface ArchivedRun {
@@ -17,6 +18,19 @@ export interface ArchivedRun {
   /** Null for runs from before that was kept. */
   readonly described: RunAction | null;
   readonly nodes: readonly ResultDetail[];
+  /** What was signed, with the certificate of each. */
+  readonly signed: readonly (ArchivedMessage & { readonly certificate: Uint8Array })[];
+}
+
+/** A message of an archived run as it was signed. */
+export interface ArchivedMessage {
+  readonly kind: 'request' | 'reply';
+  /** Null for a request to all that a filter matches. */
+  readonly identity: string | null;
+  /** Fingerprint of the certificate. */
+  readonly signedBy: string;
+  /** See `DetachedFrame`. */
+  readonly rest: Uint8Array;
 }
 
 const kindShape = z.object({ kind: z.string() });
@@ -29,12 +43,24 @@ const runLineShape = runSummaryShape.extend({
   holdUntilMs: z.null().default(null),
   described: runActionShape.nullable(),
 });
+const base64 = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+const certificateLineShape = z.object({ runId: z.string(), fingerprint, der: base64 });
+const messageLineShape = z.object({
+  runId: z.string(),
+  message: z.enum(['request', 'reply']),
+  identity: z.string().min(1).nullable(),
+  signedBy: fingerprint,
+  rest: base64,
+});
 const nodeLineShape = resultDetailShape.extend({ runId: z.string() });
 
 /** What a line of an archive says, or what is wrong with it. */
 export type ArchiveLine =
   | { readonly kind: 'run'; readonly summary: RunSummary; readonly described: RunAction | null }
   | { readonly kind: 'node'; readonly runId: string; readonly node: ResultDetail }
+  | { readonly kind: 'certificate'; readonly runId: string; readonly fingerprint: string; readonly der: Uint8Array }
+  | { readonly kind: 'message'; readonly runId: string; readonly message: ArchivedMessage }
   | { readonly kind: 'damaged'; readonly problem: string };
 
 const damaged = (problem: string): ArchiveLine => ({ kind: 'damaged', problem });
@@ -51,6 +77,25 @@ export const writeRunLine = ({ summary, described }: Pick<ArchivedRun, 'summary'
 export const writeNodeLine = (runId: string, node: ResultDetail): string =>
   JSON.stringify({ kind: 'node', runId, ...node });
 
+/** The line about a certificate, which comes before those that need it. */
+export const writeCertificateLine = (runId: string, certificate: string, der: Uint8Array): string =>
+  JSON.stringify({ kind: 'certificate', runId, fingerprint: certificate, der: Buffer.from(der).toString('base64') });
+
+/** The line about what was signed. */
+export const writeMessageLine = (runId: string, { kind, rest, ...message }: ArchivedMessage): string =>
+  JSON.stringify({ kind: 'message', runId, message: kind, ...message, rest: Buffer.from(rest).toString('base64') });
+
+function readSignedLine(kind: 'certificate' | 'message', value: unknown): ArchiveLine {
+  if (kind === 'certificate') {
+    const read = certificateLineShape.safeParse(value);
+    return read.success ? { kind, ...read.data } : misfit(read.error);
+  }
+  const read = messageLineShape.safeParse(value);
+  if (!read.success) return misfit(read.error);
+  const { runId, message, identity, signedBy, rest } = read.data;
+  return { kind, runId, message: { kind: message, identity, signedBy, rest } };
+}
+
 /** Reads one line of an archive. */
 export function readArchiveLine(text: string): ArchiveLine {
   let value: unknown;
@@ -66,10 +111,11 @@ export function readArchiveLine(text: string): ArchiveLine {
     const { runId, ...node } = read.data;
     return { kind, runId, node };
   }
-  if (kind !== 'run') return damaged('it is neither a run nor a node');
+  if (kind === 'certificate' || kind === 'message') return readSignedLine(kind, value);
+  if (kind !== 'run') return damaged('it is of no known kind');
   const format = formatShape.safeParse(value).data?.format;
-  if (format !== archiveFormat)
-    return damaged(`its format is ${format ?? 'not said'}, and only ${archiveFormat} is known`);
+  if (format === undefined || !knownFormats.includes(format))
+    return damaged(`its format is ${format ?? 'not said'}, and only ${knownFormats.join(' and ')} are known`);
   const read = runLineShape.safeParse(value);
   if (!read.success) return misfit(read.error);
   const { described, ...summary } = read.data;

@@ -1,4 +1,10 @@
 export { keepHistory, type ArchiveOldest } from './keep-history.ts';
-export { writeNodeLine, writeRunLine, type ArchivedRun } from './archived-run.ts';
+export {
+  writeCertificateLine,
+  writeMessageLine,
+  writeNodeLine,
+  writeRunLine,
+  type ArchivedRun,
+} from './archived-run.ts';
 export { readArchive, type ArchiveDamage, type ArchivePart } from './read-archive.ts';
 export { historySection, type HistorySettings } from './settings.ts';

@@ -9,7 +9,7 @@ export type ArchiveOldest = (folder: string, beforeMs: number, nowMs: number) =>
  * Ends early when the signal says so. Errors: `storage.*`; what was moved by then is in the archive.
  */
 export async function keepHistory(
-  { keepMs, archive }: HistorySettings,
+  { keepMs, archive }: Pick<HistorySettings, 'keepMs' | 'archive'>,
   nowMs: number,
   archiveOldest: ArchiveOldest,
   signal?: AbortSignal,

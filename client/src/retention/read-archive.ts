@@ -1,5 +1,5 @@
 import type { ResultDetail, RunAction, RunSummary } from '@muster/protocol/bridge';
-import { readArchiveLine, type ArchivedRun, type ArchiveLine } from './archived-run.ts';
+import { readArchiveLine, type ArchivedMessage, type ArchivedRun, type ArchiveLine } from './archived-run.ts';
 
 /** Something in an archive that cannot be read. */
 export interface ArchiveDamage {
@@ -25,6 +25,8 @@ interface Head {
 class OpenPart {
   readonly #head: Head | null;
   readonly #nodes = new Map<string, ResultDetail>();
+  readonly #certificates = new Map<string, Uint8Array>();
+  readonly #signed: ArchivedRun['signed'][number][] = [];
   readonly #damage: ArchiveDamage[] = [];
 
   constructor(head: Head | null) {
@@ -35,11 +37,41 @@ class OpenPart {
     this.#damage.push({ line, problem });
   }
 
-  add(line: number, runId: string, node: ResultDetail): void {
+  take(line: number, said: Exclude<ArchiveLine, { kind: 'run' }>): void {
+    switch (said.kind) {
+      case 'damaged':
+        this.spoil(line, said.problem);
+        break;
+      case 'node':
+        this.#addNode(line, said.runId, said.node);
+        break;
+      case 'certificate':
+        if (this.#owns(line, said.runId)) this.#certificates.set(said.fingerprint, said.der);
+        break;
+      case 'message':
+        this.#addMessage(line, said.runId, said.message);
+    }
+  }
+
+  #addNode(line: number, runId: string, node: ResultDetail): void {
+    if (!this.#owns(line, runId)) return;
+    if (this.#nodes.has(node.identity)) this.spoil(line, `the run has ${node.identity} already`);
+    else this.#nodes.set(node.identity, node);
+  }
+
+  #addMessage(line: number, runId: string, message: ArchivedMessage): void {
+    if (!this.#owns(line, runId)) return;
+    const certificate = this.#certificates.get(message.signedBy);
+    if (certificate === undefined) this.spoil(line, `the certificate ${message.signedBy} is missing`);
+    else this.#signed.push({ ...message, certificate });
+  }
+
+  /** Whether a line belongs to this part. */
+  #owns(line: number, runId: string): boolean {
     if (this.#head === null) this.spoil(line, 'it belongs to no run that can be read');
     else if (this.#head.summary.runId !== runId) this.spoil(line, `it belongs to another run, ${runId}`);
-    else if (this.#nodes.has(node.identity)) this.spoil(line, `the run has ${node.identity} already`);
-    else this.#nodes.set(node.identity, node);
+    else return true;
+    return false;
   }
 
   /** `line` is where something else begins, or nothing comes any more. */
@@ -49,7 +81,7 @@ class OpenPart {
     const missing = Object.values(head.summary.states).reduce((sum, count) => sum + count, 0) - this.#nodes.size;
     if (missing > 0 && this.#damage.length === 0)
       this.spoil(line, `${missing} nodes of run ${head.summary.runId} are missing`);
-    return { run: { ...head, nodes: [...this.#nodes.values()] }, damage: this.#damage };
+    return { run: { ...head, nodes: [...this.#nodes.values()], signed: this.#signed }, damage: this.#damage };
   }
 
   get isEmpty(): boolean {
@@ -77,8 +109,7 @@ export async function* readArchive(lines: AsyncIterable<Uint8Array>): AsyncGener
     for await (const bytes of lines) {
       number += 1;
       const line = readLine(bytes);
-      if (line?.kind === 'damaged') part.spoil(number, line.problem);
-      if (line?.kind === 'node') part.add(number, line.runId, line.node);
+      if (line !== null && line.kind !== 'run') part.take(number, line);
       if (line?.kind !== 'run') continue;
       if (!part.isEmpty) yield part.close(number);
       part = new OpenPart(line);

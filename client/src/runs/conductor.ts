@@ -41,6 +41,8 @@ const tellWithinMs = 3_600_000;
 export interface ConductorTools {
   readonly converse: Converse;
   readonly recipients: Recipients;
+  /** Whether what is signed is kept with the run. */
+  readonly keepsEvidence: boolean;
   readonly targets: Targets;
   readonly store: RunWriter & RunKeeper;
   readonly consoleId: string;

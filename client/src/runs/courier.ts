@@ -1,7 +1,7 @@
 import type { ResultDetail } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
-import type { Notice } from '@muster/protocol/messages';
+import type { Notice, Request } from '@muster/protocol/messages';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type VerifiedReply,
 } from '../requests/index.ts';
 import type { Recipients } from '../sealing/index.ts';
+import type { SignedMessage } from '../storage/index.ts';
 import { cancelOnNodes } from './cancel-nodes.ts';
 import { deadlineOf, isHarmless, type RunLimits } from './limits.ts';
 import { splitInputs, type PreparedOrder } from './prepare-order.ts';
@@ -32,6 +33,8 @@ const brokerMs = 60_000;
 export interface CourierTools {
   readonly converse: Converse;
   readonly recipients: Recipients;
+  /** Whether what was signed is kept. */
+  readonly keepsEvidence: boolean;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
@@ -131,6 +134,7 @@ export class Courier {
         onNotice: (notice, arrivedAtMs) => this.#heed(notice, arrivedAtMs),
         onDead: (copy, acknowledge) => this.#takeBack(copy, acknowledge),
         onQueueLost: () => this.#hurry(),
+        onSigned: (request, frame) => this.#keepRequest(request, frame),
       });
       if (opened.ok) {
         this.#conversation = opened.value;
@@ -343,6 +347,18 @@ export class Courier {
     return (await this.#recorder.drain()) === null && !this.#signal.aborted;
   }
 
+  /** What was signed, in a buffer of its own: the broker's library cuts messages out of larger ones. */
+  #signed(kind: SignedMessage['kind'], identity: string | null, frame: Uint8Array): readonly SignedMessage[] {
+    return this.#tools.keepsEvidence ? [{ kind, identity, frame: new Uint8Array(frame) }] : [];
+  }
+
+  /** Secrets of a run are wiped when it ends, which what was signed cannot be: a request that has some readable in it is not kept. */
+  #keepRequest({ inputs, target }: Request, frame: Uint8Array): void {
+    const { shownInputs } = this.#order;
+    const isSecret = Object.entries(inputs).some(([name, value]) => shownInputs[name] !== value);
+    if (!isSecret) this.#recorder.note({ signed: this.#signed('request', target, frame) });
+  }
+
   #take(reply: VerifiedReply): void {
     // It may be that the node has another key now; then it is asked before the next time.
     if (this.#hasSecrets && reply.reply.outcome === 'refused') void this.#tools.recipients.forget(reply.reply.sender);
@@ -351,7 +367,13 @@ export class Courier {
       reply.acknowledge();
       return;
     }
-    this.#recorder.note({ answers: [{ ...result, data: JSON.stringify(result.data) }] }, () => reply.acknowledge());
+    this.#recorder.note(
+      {
+        answers: [{ ...result, data: JSON.stringify(result.data) }],
+        signed: this.#signed('reply', result.identity, reply.frame),
+      },
+      () => reply.acknowledge(),
+    );
     this.#hooks.onResult(result);
     this.#hooks.onNews();
   }

@@ -12,6 +12,7 @@ interface Pending {
   readonly moves: NonNullable<Changes['moves']>[number][];
   readonly states: NonNullable<Changes['states']>[number][];
   readonly answers: NonNullable<Changes['answers']>[number][];
+  readonly signed: NonNullable<Changes['signed']>[number][];
   readonly stored: (() => void)[];
 }
 
@@ -23,6 +24,7 @@ const nothing = (): Pending => ({
   moves: [],
   states: [],
   answers: [],
+  signed: [],
   stored: [],
 });
 
@@ -71,6 +73,7 @@ export class RunRecorder {
     for (const move of changes.moves ?? []) pending.moves.push(move);
     for (const state of changes.states ?? []) pending.states.push(state);
     for (const answer of changes.answers ?? []) pending.answers.push(answer);
+    for (const message of changes.signed ?? []) pending.signed.push(message);
     if (stored !== undefined) pending.stored.push(stored);
     this.#isDirty = true;
     this.#writing ??= this.#writeAll().finally(() => {

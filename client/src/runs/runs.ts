@@ -90,7 +90,7 @@ const fresh = (summary: RunSummary, order: PreparedOrder, extras: EngineRunOrder
 });
 
 export function createRuns(options: {
-  readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives' | 'discoveryTimeoutMs'>;
+  readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives' | 'discoveryTimeoutMs' | 'history'>;
   readonly consoleId: string;
   readonly effects: Effects;
   readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
@@ -112,7 +112,8 @@ export function createRuns(options: {
   function setGoing(run: ConductedRun): Promise<RunSummary> {
     const { summary } = run;
     const { runId } = summary;
-    const tools: ConductorTools = { ...options.tools, store: storage, consoleId, effects };
+    const keepsEvidence = configuration.history.evidence;
+    const tools: ConductorTools = { ...options.tools, keepsEvidence, store: storage, consoleId, effects };
     const conductor = new Conductor(run, tools, {
       onChange: (changed) => followers.tellChange(changed),
       onResult(result) {

@@ -91,6 +91,7 @@ describe('the file', () => {
     expect(tables.map(({ name }) => name).sort()).toEqual([
       'agent_sets',
       'agents',
+      'certificates',
       'column_segments',
       'columns',
       'consoles',
@@ -108,6 +109,7 @@ describe('the file', () => {
       'presets',
       'puppet',
       'puppet_nodes',
+      'run_evidence',
       'run_nodes',
       'runall_nodes',
       'runalls',

@@ -77,6 +77,15 @@ export interface RunProgress {
 /** What is wanted of a run: that it goes on; that no further node is asked for now, or at all; that nodes let it be. */
 export type RunWish = 'go' | 'pause' | 'stop' | 'cancel';
 
+/** A message of a run as it was signed: what proves who asked what, and what a node answered. */
+export interface SignedMessage {
+  readonly kind: 'request' | 'reply';
+  /** The node that was asked, or that answered; null for a request to all that a filter matches. */
+  readonly identity: string | null;
+  /** The whole frame, in a buffer of its own. */
+  readonly frame: Uint8Array;
+}
+
 /** Everything about one run that changed since it was written last; stored as one, or not at all. */
 export interface RunChanges {
   readonly summary: RunSummary;
@@ -87,6 +96,8 @@ export interface RunChanges {
   readonly moves?: readonly { readonly from: readonly NodeState[]; readonly to: NodeState }[];
   readonly states?: readonly { readonly identity: string; readonly state: NodeState }[];
   readonly answers?: readonly StoredAnswer[];
+  /** The first of each kind and node is kept. */
+  readonly signed?: readonly SignedMessage[];
   readonly progress?: RunProgress;
   /** Until when nodes may still answer; null when none can. */
   readonly answersUntilMs?: number | null;
@@ -166,6 +177,32 @@ export interface RunReader {
   summariseRun(runId: string): Promise<Result<RunAggregate[]>>;
   groupAnswers(params: EndpointParams<'runs.groups'>): Promise<Result<EndpointResult<'runs.groups'>>>;
   groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<string[]>>;
+}
+
+/** A message as it is kept: without its certificate, which the fingerprint names. */
+export interface KeptMessage {
+  /** Null for a request to all that a filter matches. */
+  readonly identity: string | null;
+  /** Fingerprint of the certificate. */
+  readonly signedBy: string;
+  /** See `DetachedFrame`. */
+  readonly rest: Uint8Array;
+}
+
+/** A row of a run with the answer as the node signed it; null where none is kept. */
+export interface ProvenRow {
+  readonly row: ResultDetail;
+  readonly reply: KeptMessage | null;
+}
+
+/** What was signed in a run, page by page; each page goes on behind the last entry of the one before it. */
+export interface EvidenceReader {
+  /** Those of the certificates that are kept, in DER. */
+  evidenceCertificates(fingerprints: readonly string[]): Promise<Result<{ fingerprint: string; der: Uint8Array }[]>>;
+  /** By node; that to all comes first. `after` null from the beginning, and '' behind that one. */
+  evidenceRequests(runId: string, after: string | null, limit: number): Promise<Result<KeptMessage[]>>;
+  /** All rows of the run, by node. */
+  evidenceRows(runId: string, after: string, limit: number): Promise<Result<ProvenRow[]>>;
 }
 
 export interface RunArchive {
@@ -396,6 +433,7 @@ export interface Storage
     RunWriter,
     RunReader,
     RunArchive,
+    EvidenceReader,
     RunKeeper,
     ConsoleBook,
     InventoryWriter,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeFrame, finishFrame, startFrame } from './frame.ts';
+import { attachCertificate, decodeFrame, detachCertificate, finishFrame, startFrame } from './frame.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { limits } from './limits.ts';
 
@@ -30,6 +30,26 @@ describe('a frame', () => {
         expect(decoded).toMatchObject({ ok: true, value: frame });
         if (decoded.ok)
           expect(decoded.value.signedBytes).toEqual(bytes.subarray(0, bytes.length - frame.signature.length));
+      }),
+    );
+  });
+
+  it('comes back byte for byte from its certificate and the rest', () => {
+    fc.assert(
+      fc.property(parts, (frame) => {
+        const bytes = encode(frame);
+        const detached = detachCertificate(bytes);
+        expect(detached.certificate).toEqual(frame.certificate);
+        expect(detached.rest).toHaveLength(bytes.length - frame.certificate.length);
+        expect(attachCertificate(detached)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it('is refused when certificate and rest do not belong together', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 100 }), (certificate, rest) => {
+        expect(decodeFrame(attachCertificate({ certificate, rest })).ok).toBe(false);
       }),
     );
   });

@@ -93,3 +93,29 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame> {
     signedBytes: bytes.subarray(0, signedLength),
   });
 }
+
+/** A frame that is kept beside its certificate: many have the same one. */
+export interface DetachedFrame {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** The frame without the certificate's bytes; its header still has their length. */
+  readonly rest: Uint8Array;
+}
+
+/** Takes the certificate out of a whole frame, which must be one that {@link decodeFrame} accepts. Both parts are copies. */
+export function detachCertificate(frame: Uint8Array): DetachedFrame {
+  const end = headerBytes + new DataView(frame.buffer, frame.byteOffset, frame.length).getUint16(6);
+  const rest = new Uint8Array(frame.length - (end - headerBytes));
+  rest.set(frame.subarray(0, headerBytes));
+  rest.set(frame.subarray(end), headerBytes);
+  return { certificate: frame.slice(headerBytes, end), rest };
+}
+
+/** The bytes as they travelled. What does not belong together makes a frame that {@link decodeFrame} or the signature refuses. */
+export function attachCertificate({ certificate, rest }: DetachedFrame): Uint8Array {
+  const frame = new Uint8Array(rest.length + certificate.length);
+  frame.set(rest.subarray(0, headerBytes));
+  frame.set(certificate, Math.min(headerBytes, rest.length));
+  frame.set(rest.subarray(headerBytes), Math.min(headerBytes, rest.length) + certificate.length);
+  return frame;
+}

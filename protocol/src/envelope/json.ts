@@ -16,12 +16,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export const encodeJson = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
 
-/** Reads a body as JSON. Errors: `message.malformed` for anything that is not UTF-8, not JSON, or nested too deep. */
-export function decodeJson(bytes: Uint8Array): Result<unknown> {
+/** Reads a body as JSON; `deepest` is how deep it may nest. Errors: `message.malformed` for anything that is not UTF-8, not JSON, or nested too deep. */
+export function decodeJson(bytes: Uint8Array, deepest: number = limits.jsonDepth): Result<unknown> {
   try {
     const text = decoder.decode(bytes);
-    if (textNesting(text, limits.jsonDepth) > limits.jsonDepth) {
-      return fail('message.malformed', `The body nests deeper than ${limits.jsonDepth} levels`);
+    if (textNesting(text, deepest) > deepest) {
+      return fail('message.malformed', `The body nests deeper than ${deepest} levels`);
     }
     const value: unknown = JSON.parse(text);
     return ok(value);

@@ -98,6 +98,8 @@ export const errorCatalogue = {
   'storage.corrupt': kind('The local database is damaged'),
   'storage.full': kind('The disk is full', 'later'),
   'audit.unreadable': kind('The audit cannot be read'),
+  'evidence.missing': kind('Nothing that was signed is kept of the run'),
+  'evidence.unreadable': kind('The file of evidence cannot be read'),
   'run.unknown': kind('There is no such run'),
   'run.interrupted': kind('The console stopped before the run had ended'),
   'run.ended': kind('The run has ended'),

@@ -144,6 +144,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'storage.failed': advice('The database refused', 'Try again. If it persists, look into the log of the console.'),
   'storage.corrupt': advice('The database is damaged', 'Restore it from a copy, or move it away to begin anew.'),
   'storage.full': advice('The disk is full', 'Make room, then try again.'),
+  'evidence.missing': advice('Nothing signed is kept', 'Keep evidence, and start the run again.'),
+  'evidence.unreadable': advice('The evidence cannot be read', 'Check the file and its rights.'),
   'audit.unreadable': advice('The audit cannot be read', 'Check its files and their rights.'),
   'run.unknown': advice('There is no such run', 'Look for it in the history.'),
   'run.interrupted': advice(

@@ -10,8 +10,8 @@ import { unwrap, type Fault } from '@muster/protocol/errors';
 import { createSigner } from '../crypto/index.ts';
 import { createAuthority, issueCertificate, type Authority } from '../pki/index.ts';
 import { ChainCheck } from './chain-check.ts';
-import { splitLines } from './lines.ts';
-import { beforeFirst, chain, hashOf, type ChainPlace } from './record.ts';
+import { splitLines } from '../files/index.ts';
+import { beforeFirst, chain, hashOf, maxLineBytes, type ChainPlace } from './record.ts';
 import { signLine } from './signature.ts';
 import type { AuditTrust } from './signer-book.ts';
 import { openAuditTrail, type AuditBounds, type AuditTrail } from './trail.ts';
@@ -184,7 +184,7 @@ describe('verification', () => {
       const changed = Buffer.from(whole);
       changed[at] = (changed[at] ?? 0) ^ bits;
       const check = new ChainCheck(trust);
-      for await (const line of splitLines([changed])) check.take(line);
+      for await (const line of splitLines([changed], maxLineBytes)) check.take(line);
       expect(check.damage.count, `byte ${at}`).toBeGreaterThan(0);
     }
   });

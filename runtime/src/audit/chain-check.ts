@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { RawLine } from './lines.ts';
+import type { RawLine } from '../files/index.ts';
 import { auditFormat, beforeFirst, hashOf, readRecord, type AuditRecord, type ChainPlace } from './record.ts';
 import { isSignedBy } from './signature.ts';
 import { SignerBook, type AuditTrust } from './signer-book.ts';

@@ -1,6 +1,6 @@
+import { readLines } from '../files/index.ts';
 import { rotatedFiles } from './files.ts';
-import { readLines } from './lines.ts';
-import { beforeFirst, hashOf, readRecord, type ChainPlace } from './record.ts';
+import { beforeFirst, hashOf, maxLineBytes, readRecord, type ChainPlace } from './record.ts';
 
 /** Bytes behind the last line feed: what was being written when a process or its computer died. */
 export interface TornLine {
@@ -30,7 +30,7 @@ const keptTornBytes = 4096;
 export async function findEnd(file: string): Promise<FileEnd | undefined> {
   let end = emptyEnd;
   try {
-    for await (const { bytes, isEnded, endOffset } of readLines(file)) {
+    for await (const { bytes, isEnded, endOffset } of readLines(file, maxLineBytes)) {
       const line = bytes ?? Buffer.alloc(0);
       if (!isEnded) {
         return { ...end, torn: { bytes: endOffset - end.size, head: line.subarray(0, keptTornBytes) } };

@@ -1,6 +1,5 @@
 export type { AuditDamageKind, AuditFinding, AuditNoteKind } from './chain-check.ts';
-export { readLines, type RawLine } from './lines.ts';
-export { readRecord, type AuditDetails, type AuditRecord } from './record.ts';
+export { maxLineBytes, readRecord, type AuditDetails, type AuditRecord } from './record.ts';
 export type { AuditTrust } from './signer-book.ts';
 export { openAuditTrail, type AppendOptions, type AuditTrail } from './trail.ts';
 export { verifyAudit, type AuditReport } from './verify.ts';

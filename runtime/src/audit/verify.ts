@@ -1,8 +1,8 @@
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import type { Principal } from '@muster/protocol/identity';
+import { readLines } from '../files/index.ts';
 import { ChainCheck, type AuditDamageKind, type AuditFinding, type AuditNoteKind } from './chain-check.ts';
-import { readLines } from './lines.ts';
-import { readRecord } from './record.ts';
+import { maxLineBytes, readRecord } from './record.ts';
 import type { AuditTrust } from './signer-book.ts';
 
 /** What a chain of records was found to be. */
@@ -32,7 +32,7 @@ const searchedLines = 100;
 
 /** The number of the first record of a file; Infinity when it has none. */
 async function firstSeqOf(file: string): Promise<number> {
-  for await (const { number, bytes, isEnded } of readLines(file)) {
+  for await (const { number, bytes, isEnded } of readLines(file, maxLineBytes)) {
     const record = bytes === null || !isEnded ? undefined : readRecord(bytes);
     if (record?.ok === true) return record.value.seq;
     if (number >= searchedLines) break;
@@ -52,7 +52,7 @@ export async function verifyAudit(files: readonly string[], trust: AuditTrust): 
     const ordered = found.toSorted((one, other) => (one.seq < other.seq ? -1 : one.seq > other.seq ? 1 : 0));
     for (const { file } of ordered) {
       check.beginFile(file);
-      for await (const line of readLines(file)) check.take(line);
+      for await (const line of readLines(file, maxLineBytes)) check.take(line);
     }
     check.finish();
     return ok(

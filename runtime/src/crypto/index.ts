@@ -7,6 +7,7 @@ export {
   readTrusted,
   revocationKey,
   serialText,
+  type TrustedCertificate,
 } from './certificate.ts';
 export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';

@@ -1,1 +1,2 @@
+export { readRevocationLists, type RevokedCertificates } from './read-list.ts';
 export { openRevocations, type Revocations } from './revocations.ts';

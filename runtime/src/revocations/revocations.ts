@@ -59,7 +59,7 @@ async function readUnless(known: string | undefined, file: string): Promise<File
 
 class WatchedRevocations implements Revocations {
   readonly #options: RevocationsOptions;
-  #found: RevokedCertificates = { revoked: new Set(), nextUpdateMs: null };
+  #found: RevokedCertificates = { revoked: new Map(), nextUpdateMs: null };
   #stamp: string | undefined;
   #lookedAt = -Infinity;
   #looking: Promise<void> | null = null;

@@ -43,7 +43,7 @@ export interface BenchEngineOptions {
   readonly adoptRuns?: boolean;
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
-  readonly history?: HistorySettings;
+  readonly history?: Partial<HistorySettings>;
   readonly startTimer?: StartTimer;
   /** The engine's clock; that of the system when absent. */
   readonly clock?: () => number;
@@ -103,7 +103,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
           guard: readGuardSettings(),
-          history: options.history ?? { keepMs: null, archive: join(folder, 'archive') },
+          history: { keepMs: null, evidence: true, archive: join(folder, 'archive'), ...options.history },
         },
         consoleId: randomId(randomBytes),
         effects: {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { createConsoles } from './consoles.ts';
+import { createEvidenceReads } from './evidence-reads.ts';
 import { createInventoryReads } from './inventory-reads.ts';
 import { createInventoryWrites } from './inventory-writes.ts';
 import { createNotices } from './notices.ts';
@@ -18,6 +19,7 @@ export function createCalls(db: Database) {
   return {
     ...createRunWrites(db),
     ...createRunReads(db),
+    ...createEvidenceReads(db),
     ...createRetention(db),
     ...createRunKeeping(db),
     ...createConsoles(db),

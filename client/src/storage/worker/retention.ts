@@ -3,15 +3,43 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import { writeNodeLine, writeRunLine } from '../../retention/index.ts';
+import { writeCertificateLine, writeMessageLine, writeNodeLine, writeRunLine } from '../../retention/index.ts';
+import { createEvidenceWrites } from './evidence-writes.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';
 
-/** Writes one run: a line about the run, then one for each node, as JSON, compressed. It is complete and on the disk, or not there. */
-function writeArchive(folder: string, row: RunTableRow, nodes: Iterable<NodeTableRow>): void {
+interface SignedRow {
+  kind: 'request' | 'reply';
+  identity: string;
+  fingerprint: string;
+  der: Buffer;
+  rest: Buffer;
+}
+
+/** The lines about what was signed, each certificate before the first message that needs it. */
+function* signedLines(runId: string, rows: Iterable<SignedRow>): Generator<string> {
+  let certificate: string | undefined;
+  for (const { kind, identity, fingerprint, der, rest } of rows) {
+    if (fingerprint !== certificate) yield writeCertificateLine(runId, fingerprint, der);
+    certificate = fingerprint;
+    yield writeMessageLine(runId, { kind, identity: identity === '' ? null : identity, signedBy: fingerprint, rest });
+  }
+}
+
+/**
+ * Writes one run: a line about the run, then what was signed, then one for each node, as JSON, compressed. It is complete and on the disk, or
+ * not there.
+ */
+function writeArchive(
+  folder: string,
+  row: RunTableRow,
+  signed: Iterable<SignedRow>,
+  nodes: Iterable<NodeTableRow>,
+): void {
   const run = rowToRun(row);
   const described = row.described === null ? null : describedColumn.read(row.described);
-  const lines = [writeRunLine({ summary: run, described })];
+  // The number of nodes tells whether an archive is whole, so they come last.
+  const lines = [writeRunLine({ summary: run, described }), ...signedLines(run.runId, signed)];
   for (const node of nodes) lines.push(writeNodeLine(run.runId, rowToDetail(node)));
   const month = join(folder, new Date(run.startedAtMs).toISOString().slice(0, 7));
   if (!existsSync(month)) {
@@ -36,12 +64,17 @@ export function createRetention(db: Database) {
       AND (answers_until_ms IS NULL OR answers_until_ms <= ?)
     ORDER BY started_at_ms LIMIT 1`);
   const nodesOf = db.prepare<[string], NodeTableRow>('SELECT * FROM run_nodes WHERE run_id = ? ORDER BY identity');
+  const signedOf = db.prepare<[string], SignedRow>(`
+    SELECT kind, identity, fingerprint, der, rest FROM run_evidence JOIN certificates USING (certificate_id)
+    WHERE run_id = ? ORDER BY fingerprint, kind, identity`);
+  const evidence = createEvidenceWrites(db);
   // Its nodes go with it.
   const remove = db.prepare('DELETE FROM runs WHERE run_id = ?');
   const move = db.transaction((folder: string, beforeMs: number, nowMs: number): boolean => {
     const row = oldest.get(beforeMs, nowMs);
     if (row === undefined) return false;
-    writeArchive(folder, row, nodesOf.iterate(row.run_id));
+    writeArchive(folder, row, signedOf.iterate(row.run_id), nodesOf.iterate(row.run_id));
+    evidence.removeSigned(row.run_id);
     remove.run(row.run_id);
     return true;
   });

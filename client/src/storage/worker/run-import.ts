@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ResultDetail } from '@muster/protocol/bridge';
 import type { ArchivedRun } from '../../retention/index.ts';
+import { createEvidenceWrites } from './evidence-writes.ts';
 import { createRunWrites } from './run-writes.ts';
 
 /** No console looks after a run that has ended long ago. */
@@ -11,8 +12,9 @@ const isAnswer = ({ outcome }: ResultDetail): boolean => outcome !== null;
 /** Runs come back out of the archive. */
 export function createRunImport(db: Database) {
   const writes = createRunWrites(db);
+  const evidence = createEvidenceWrites(db);
   const isThere = db.prepare<[string], number>('SELECT 1 FROM runs WHERE run_id = ?').pluck();
-  const take = db.transaction(({ summary, described, nodes }: ArchivedRun): boolean => {
+  const take = db.transaction(({ summary, described, nodes, signed }: ArchivedRun): boolean => {
     if (isThere.get(summary.runId) !== undefined) return false;
     writes.insertRun({ ...summary, isConducted: false }, nobody, described ?? undefined);
     const recorded = writes.recordRun(
@@ -26,6 +28,7 @@ export function createRunImport(db: Database) {
     );
     // The run has just been written here, for nobody.
     if (!recorded.ok) throw new Error(recorded.error.message);
+    for (const message of signed) evidence.keepDetached(summary.runId, message);
     return true;
   });
   return {

@@ -10,6 +10,7 @@ import { runAction } from './0009-run-action.ts';
 import { runProgress } from './0010-run-progress.ts';
 import { notices } from './0011-notices.ts';
 import { nodeRecipients } from './0012-node-recipients.ts';
+import { runEvidence } from './0013-run-evidence.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   runProgress,
   notices,
   nodeRecipients,
+  runEvidence,
 ];

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { maxLineBytes } from './record.ts';
 
 /** A line as it stands in a file. */
 export interface RawLine {
   /** From 1. */
   readonly number: number;
-  /** Without its line feed; null when it is longer than a record may be. */
+  /** Without its line feed; null when it is longer than it may be. */
   readonly bytes: Buffer | null;
   /** False for the rest of a file that does not end with a line feed. */
   readonly isEnded: boolean;
@@ -15,21 +14,26 @@ export interface RawLine {
 
 const lineFeed = 0x0a;
 
-/** Gathers the pieces of one line, and keeps no more of it than a record may have. */
+/** Gathers the pieces of one line, and keeps no more of it than it may have. */
 class LineBuffer {
+  readonly #longestBytes: number;
   #pieces: Buffer[] = [];
   #bytes = 0;
+
+  constructor(longestBytes: number) {
+    this.#longestBytes = longestBytes;
+  }
 
   get isEmpty(): boolean {
     return this.#bytes === 0;
   }
   add(piece: Buffer): void {
     this.#bytes += piece.length;
-    if (this.#bytes > maxLineBytes) this.#pieces = [];
+    if (this.#bytes > this.#longestBytes) this.#pieces = [];
     else this.#pieces.push(piece);
   }
   take(): Buffer | null {
-    const line = this.#bytes > maxLineBytes ? null : Buffer.concat(this.#pieces);
+    const line = this.#bytes > this.#longestBytes ? null : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#bytes = 0;
     return line;
@@ -37,11 +41,15 @@ class LineBuffer {
 }
 
 /** The lines of a file, one after the other, in bounded memory. Rejects as Node's streams do. */
-export const readLines = (file: string): AsyncGenerator<RawLine> => splitLines(createReadStream(file));
+export const readLines = (file: string, longestBytes: number): AsyncGenerator<RawLine> =>
+  splitLines(createReadStream(file), longestBytes);
 
 /** The lines that chunks of bytes make up. */
-export async function* splitLines(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<RawLine> {
-  const line = new LineBuffer();
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  longestBytes: number,
+): AsyncGenerator<RawLine> {
+  const line = new LineBuffer(longestBytes);
   let number = 0;
   let offset = 0;
   for await (const chunk of chunks) {
