@@ -85,7 +85,7 @@ function addExportCommand(runs: Command, surroundings: Surroundings, finish: Fin
     .option('--replace', 'write over a file that is there')
     .option('-j, --json', 'JSON on STDOUT and nothing else')
     .action(async (id: string, flags: ExportFlags) => finish(await exportRun(id, flags, surroundings)));
-  addHomeFlag(command);
+  addEngineFlags(command);
   command.addHelpText('after', '\nExamples:\n  muster runs export last --evidence --out run.evidence\n');
 }
 

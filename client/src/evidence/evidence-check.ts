@@ -163,7 +163,7 @@ export class EvidenceCheck {
       const difference = differenceOf(shown, { ...request, requestId });
       if (difference !== null)
         this.#blame('row', identity, `the run is shown with another ${difference} than was asked`);
-      if (inputsDiffer(summary.inputs, request.inputs))
+      if (inputsDiffer(summary.inputs, request))
         this.#blame('row', identity, 'the run is shown with other inputs than were asked');
     }
     const { collective, agent, action, inputs, issuedAtMs } = request;

@@ -1,3 +1,4 @@
+import type { Request } from '@muster/protocol/messages';
 import { masked } from '../runs/prepare-order.ts';
 
 /** Whether two values are the same JSON, written in the same order. */
@@ -10,12 +11,12 @@ export function differenceOf<T extends object>(expected: T, actual: Readonly<Rec
   return null;
 }
 
-/** Whether inputs that are shown are others than were asked. What is masked there is not in readable words here either. */
+/** Whether inputs that are shown are others than were asked. What is masked there was sealed to the node, so that nobody else can tell. */
 export function inputsDiffer(
-  shown: Readonly<Record<string, unknown>>,
-  asked: Readonly<Record<string, unknown>>,
+  shown: Request['inputs'],
+  { inputs, sealed }: Pick<Request, 'inputs' | 'sealed'>,
 ): boolean {
-  const open = (inputs: Readonly<Record<string, unknown>>) =>
-    Object.entries(inputs).filter(([name]) => shown[name] !== masked);
-  return !isSameJson(Object.fromEntries(open(shown)), Object.fromEntries(open(asked)));
+  const plain = Object.entries(shown).filter(([, value]) => value !== masked);
+  const hasMasked = plain.length < Object.keys(shown).length;
+  return hasMasked !== (sealed !== undefined) || !isSameJson(Object.fromEntries(plain), inputs);
 }

@@ -1,7 +1,7 @@
 import type { ResultDetail } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
-import type { Notice, Request } from '@muster/protocol/messages';
+import type { Notice } from '@muster/protocol/messages';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import {
@@ -134,7 +134,7 @@ export class Courier {
         onNotice: (notice, arrivedAtMs) => this.#heed(notice, arrivedAtMs),
         onDead: (copy, acknowledge) => this.#takeBack(copy, acknowledge),
         onQueueLost: () => this.#hurry(),
-        onSigned: (request, frame) => this.#keepRequest(request, frame),
+        onSigned: ({ target }, frame) => this.#recorder.note({ signed: this.#signed('request', target, frame) }),
       });
       if (opened.ok) {
         this.#conversation = opened.value;
@@ -350,13 +350,6 @@ export class Courier {
   /** What was signed, in a buffer of its own: the broker's library cuts messages out of larger ones. */
   #signed(kind: SignedMessage['kind'], identity: string | null, frame: Uint8Array): readonly SignedMessage[] {
     return this.#tools.keepsEvidence ? [{ kind, identity, frame: new Uint8Array(frame) }] : [];
-  }
-
-  /** Secrets of a run are wiped when it ends, which what was signed cannot be: a request that has some readable in it is not kept. */
-  #keepRequest({ inputs, target }: Request, frame: Uint8Array): void {
-    const { shownInputs } = this.#order;
-    const isSecret = Object.entries(inputs).some(([name, value]) => shownInputs[name] !== value);
-    if (!isSecret) this.#recorder.note({ signed: this.#signed('request', target, frame) });
   }
 
   #take(reply: VerifiedReply): void {
