@@ -14,6 +14,8 @@ Writes what a RabbitMQ (3.10 to 4.x) needs to serve Muster.
   --hosts A,B          names and addresses of the broker, for its certificate
   --site A=NAME,NAME   instead of --hosts, twice: two brokers that are federated, their sites' names and the names and addresses
                        of each; the other site reaches it by the first
+  --passwords          make accounts with passwords as well, one of all nodes and one of each person; without it, who connects is
+                       who the certificate says
   --cluster            make each of the hosts (3 or more) a broker of one cluster, with a folder of its own
   --collectives A,B    collectives (default: ${defaultCollective})
   --persons A,B        people who get an account and a certificate
@@ -51,6 +53,7 @@ function readOptions(args: readonly string[]): GenerateOptions {
       folder: text,
       listener: text,
       cluster: { type: 'boolean' },
+      passwords: { type: 'boolean' },
       site: { type: 'string', multiple: true },
     },
   });
@@ -78,6 +81,7 @@ function readOptions(args: readonly string[]): GenerateOptions {
     folder,
     listener,
     cluster,
+    passwords: values.passwords === true,
     sites,
     clock: () => Date.now(),
     randomBytes,

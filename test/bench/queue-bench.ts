@@ -39,7 +39,7 @@ const names = (count: number): string[] =>
   Array.from({ length: count }, (_unused, at) => nodeQueueName(`bench${at}.example.com`));
 
 async function connectAs(broker: TestBroker, role: 'node' | 'person'): Promise<ChannelModel> {
-  return connectAmqp(await (role === 'node' ? broker.nodeSettings('bench') : broker.personSettings('demo')));
+  return connectAmqp(await (role === 'node' ? broker.anyNodeSettings() : broker.personSettings('demo')));
 }
 
 async function declareAll(connection: ChannelModel, queues: readonly string[], type: QueueType): Promise<void> {
@@ -85,7 +85,7 @@ async function consumeAll(connection: ChannelModel, queues: readonly string[], e
 
 /** How long declaring, publishing with confirms and consuming take on a broker that has nothing else, and what memory it needs. */
 async function measureType(type: QueueType, { queues: count, say }: QueueBenchOptions) {
-  const broker = await startTestBroker();
+  const broker = await startTestBroker({ passwords: true });
   try {
     const [node, person] = [await connectAs(broker, 'node'), await connectAs(broker, 'person')];
     const queues = names(count);
@@ -173,7 +173,7 @@ async function killWhilePublishing(broker: TestBroker, type: QueueType, round: n
 }
 
 async function countLosses(type: QueueType, { rounds, say }: QueueBenchOptions) {
-  const broker = await startTestBroker();
+  const broker = await startTestBroker({ passwords: true });
   const sum = { rounds, confirmed: 0, lost: 0 };
   try {
     for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import { connect, credentials, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { BrokerSettings } from '@muster/runtime/bus';
 
 /** A bare AMQP connection, for what the product's own bus would not let a test do. */
@@ -9,11 +9,13 @@ export async function connectAmqp(settings: BrokerSettings): Promise<ChannelMode
       protocol: 'amqps',
       hostname: url.hostname,
       port: Number(url.port),
-      username: settings.username,
-      password: settings.password,
     },
     {
       ca: [Buffer.from(settings.ca)],
+      credentials:
+        settings.account === undefined
+          ? credentials.external()
+          : credentials.plain(settings.account.username, settings.account.password),
       ...(settings.certificate === ''
         ? {}
         : { cert: Buffer.from(settings.certificate), key: Buffer.from(settings.key) }),

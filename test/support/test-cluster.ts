@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrivateCluster, type ClusterMember } from '@muster/broker-config/private';
 import { unwrap } from '@muster/protocol/errors';
+import type { Member } from '@muster/protocol/topology';
 import type { BrokerSettings } from '@muster/runtime/bus';
 import { createAuthority, type Authority } from '@muster/runtime/pki';
-import { testAccounts, testSettings } from './test-accounts.ts';
+import { testMembers, testSettings } from './test-accounts.ts';
 
 /** Three real RabbitMQ that are one cluster, with the persons `demo` and `other`. */
 export interface TestCluster {
@@ -19,16 +20,18 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-export async function startTestCluster(): Promise<TestCluster> {
+/** Starts it for these nodes. */
+export async function startTestCluster(nodes: readonly string[]): Promise<TestCluster> {
   const home = await mkdtemp(join(tmpdir(), 'muster-cluster-'));
   const authority = await createAuthority({ name: 'Test authority', clock: () => Date.now() });
-  const accounts = testAccounts(['demo', 'other']);
+  const members = testMembers(nodes);
+  const accounts = { members, passwords: null };
   const cluster = unwrap(
     await startPrivateCluster({ home, authority, collectives: ['muster'], accounts, randomBytes }),
   );
   const urls = cluster.members.map(({ url }) => url);
-  const settings = async (role: 'node' | 'person', name: string): Promise<BrokerSettings> => ({
-    ...(await testSettings({ authority, urls, role, name })),
+  const settings = async (member: Member): Promise<BrokerSettings> => ({
+    ...(await testSettings({ authority, urls, member })),
     queueType: 'quorum',
     startAnywhere: true,
   });
@@ -36,8 +39,8 @@ export async function startTestCluster(): Promise<TestCluster> {
     members: cluster.members,
     home,
     authority,
-    nodeSettings: (identity) => settings('node', identity),
-    personSettings: (name) => settings('person', name),
+    nodeSettings: (name) => settings({ role: 'node', name }),
+    personSettings: (name) => settings({ role: 'person', name }),
     async stop() {
       await cluster.stop();
       await rm(home, { recursive: true, force: true });

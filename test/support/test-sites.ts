@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrivateBroker, type PrivateBroker } from '@muster/broker-config/private';
 import { unwrap } from '@muster/protocol/errors';
+import type { Member } from '@muster/protocol/topology';
 import type { BrokerSettings } from '@muster/runtime/bus';
-import { createAuthority, type Authority } from '@muster/runtime/pki';
+import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
 import { startRelay, type Relay } from './relay.ts';
-import { testAccounts, testSettings } from './test-accounts.ts';
+import { testMembers, testSettings } from './test-accounts.ts';
 
 const sites = ['north', 'south'] as const;
 type SiteName = (typeof sites)[number];
@@ -35,7 +36,6 @@ export interface TestSites extends Readonly<Record<SiteName, TestSite>> {
   stop(): Promise<void>;
 }
 
-const password = 'only-for-this-test';
 const otherOf = { north: 'south', south: 'north' } as const;
 
 /** What is known of a site while it starts. */
@@ -53,17 +53,16 @@ async function makePlace(): Promise<Place> {
   return Object.assign(place, { relay: await startRelay(port) });
 }
 
-/** Starts both sites; their links are up a little later. */
-export async function startTestSites(): Promise<TestSites> {
+/** Starts both sites for these nodes; their links are up a little later. */
+export async function startTestSites(nodes: readonly string[]): Promise<TestSites> {
   const authority = await createAuthority({ name: 'Test authority', clock: () => Date.now() });
-  const accounts = testAccounts(['demo', 'other']);
+  const accounts = { members: testMembers(nodes), passwords: null };
   const places = { north: await makePlace(), south: await makePlace() };
   const start = async (name: SiteName) => {
     const other = otherOf[name];
     const site = {
       name,
-      password: `${password}-${other}`,
-      other: { name: other, host: 'localhost', port: places[other].relay.port, password: `${password}-${name}` },
+      other: { name: other, host: 'localhost', port: places[other].relay.port },
     };
     const { home } = places[name];
     const common = { authority, collectives: ['muster'], accounts, randomBytes };
@@ -71,19 +70,18 @@ export async function startTestSites(): Promise<TestSites> {
   };
   await Promise.all(sites.map(start));
   const urlOf = (name: SiteName) => places[name].broker?.url ?? '';
-  const settings = (name: SiteName, role: 'node' | 'person', who: string) =>
-    testSettings({ authority, urls: [urlOf(name)], role, name: who });
+  const settings = (name: SiteName, member: Member) => testSettings({ authority, urls: [urlOf(name)], member });
   const siteOf = (name: SiteName): TestSite => ({
     get url() {
       return urlOf(name);
     },
     home: places[name].home,
-    personSettings: (person) => settings(name, 'person', person),
-    nodeSettings: (identity) => settings(name, 'node', identity),
+    personSettings: (person) => settings(name, { role: 'person', name: person }),
+    nodeSettings: (identity) => settings(name, { role: 'node', name: identity }),
     async otherSiteSettings() {
-      const other = otherOf[name];
-      const one = await settings(name, 'node', other);
-      return { ...one, username: `site.${other}`, password: `${password}-${other}` };
+      const request = { role: 'broker', usage: 'client', name: otherOf[name], validDays: 1 } as const;
+      const { certificatePem: certificate, keyPem: key } = await issueCertificate(authority, request);
+      return { urls: [urlOf(name)], ca: authority.certificatePem, certificate, key, connectionName: 'test' };
     },
     async pause() {
       await places[name].broker?.stop();

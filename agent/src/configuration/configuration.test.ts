@@ -13,6 +13,13 @@ afterAll(() => home.remove());
 
 const load = (file: string) => loadConfiguration(file, Date.now);
 
+/** Has a node known to its broker by name and password. */
+async function addAccount(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('broker:\n', 'broker:\n  username: muster-node\n  password_file: password\n'));
+  await writeFile(join(dirname(file), 'password'), 'very secret\n', { mode: 0o600 });
+}
+
 describe('a configuration', () => {
   it('has defaults, and paths that are absolute', async () => {
     const file = await home.addNode('web1');
@@ -38,19 +45,19 @@ describe('a configuration', () => {
           registration: { interval: 300, splay: true },
           limits: { concurrent_actions: 16, waiting_requests: 100, stop_grace: 10 },
         },
-        credentials: { broker: { username: 'muster-node', password: 'unused', connectionName: 'muster-agent web1' } },
+        credentials: { broker: { connectionName: 'muster-agent web1' } },
       },
     });
   });
 
   it.each([
-    ['registration: { intervall: 60 }', 9, /unknown setting "registration\.intervall"/, /spelling/],
-    ['colectives: [muster]', 9, /unknown setting "colectives"/, /spelling/],
-    ['log: { level: loud }', 9, /"log\.level": /, /Correct the value of "log\.level"/],
-    ['limits:\n  concurrent_actions: 0', 10, /"limits\.concurrent_actions": /, /Correct/],
-    ['collectives: ["a b"]', 9, /"collectives\.0": use 1 to 64 letters/, /Correct/],
-    ['collectives: [muster', 9, /./, /YAML/],
-    ['identity: twice', 9, /unique/, /YAML/],
+    ['registration: { intervall: 60 }', 7, /unknown setting "registration\.intervall"/, /spelling/],
+    ['colectives: [muster]', 7, /unknown setting "colectives"/, /spelling/],
+    ['log: { level: loud }', 7, /"log\.level": /, /Correct the value of "log\.level"/],
+    ['limits:\n  concurrent_actions: 0', 8, /"limits\.concurrent_actions": /, /Correct/],
+    ['collectives: ["a b"]', 7, /"collectives\.0": use 1 to 64 letters/, /Correct/],
+    ['collectives: [muster', 7, /./, /YAML/],
+    ['identity: twice', 7, /unique/, /YAML/],
   ])('that is broken (%s) is refused with file, line and mend', async (yaml, line, message, mend) => {
     const file = await home.addNode('web2', { yaml, policies: {} });
     const loaded = await load(file);
@@ -66,8 +73,23 @@ describe('a configuration', () => {
     expect(await load('/nowhere/agent.yaml')).toMatchObject({ ok: false, error: { code: 'config.unreadable' } });
   });
 
+  it('may name an account of the broker, with both name and password', async () => {
+    const file = await home.addNode('web8');
+    await addAccount(file);
+    expect(await load(file)).toMatchObject({
+      ok: true,
+      value: { credentials: { broker: { account: { username: 'muster-node', password: 'very secret' } } } },
+    });
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^ {2}password_file.*\n/m, ''));
+    expect(await load(file)).toMatchObject({
+      ok: false,
+      error: { code: 'config.invalid', message: expect.stringMatching(/belong together/) as string },
+    });
+  });
+
   it.each(['node.key', 'password'])('whose %s others may read is refused', async (secret) => {
     const file = await home.addNode('web3');
+    await addAccount(file);
     await chmod(join(dirname(file), secret), 0o644);
     expect(await load(file)).toMatchObject({
       ok: false,
@@ -99,9 +121,8 @@ describe('a configuration', () => {
 
 describe('public settings', () => {
   it('hold no secrets, nor the way to them', async () => {
-    const file = await home.addNode('web7', {
-      broker: { url: 'amqps://me:mine@127.0.0.1:1', username: 'muster-node', password: 'very secret' },
-    });
+    const file = await home.addNode('web7', { broker: 'amqps://me:mine@127.0.0.1:1' });
+    await addAccount(file);
     const loaded = await load(file);
     const text = JSON.stringify(loaded.ok ? publicSettings(loaded.value.settings) : {});
     expect(text).toContain('amqps://127.0.0.1:1');

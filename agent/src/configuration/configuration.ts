@@ -15,7 +15,7 @@ function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings
   const { broker, trust, facts, classes_file: classesFile, log, plugins, policies } = settings;
   return {
     ...settings,
-    broker: { ...broker, password_file: at(broker.password_file) },
+    broker: { ...broker, ...(broker.password_file && { password_file: at(broker.password_file) }) },
     trust: {
       ca: at(trust.ca),
       certificate: at(trust.certificate),

@@ -19,15 +19,14 @@ const intro = `# Configuration of the agent
 The agent reads one YAML file, \`agent.yaml\`, named with \`--config\`. Paths are relative to that file. A setting that is not
 listed here stops the start, with file and line; \`muster-agent --config FILE --check\` says whether a file holds.
 
-The files that \`trust.key\` and \`broker.password_file\` name must be readable by their owner alone.
+The files that \`trust.key\` and \`broker.password_file\` name must be readable by their owner alone. The broker knows the node by its
+certificate; \`broker.username\` and \`broker.password_file\` are for one that is set up for passwords.
 
 \`\`\`yaml
 identity: web1.example.com
 collectives: [muster]
 broker:
   urls: ['amqps://broker.example.com:5671']
-  username: muster-node
-  password_file: node.password
 trust:
   ca: ca.pem
   certificate: node.pem

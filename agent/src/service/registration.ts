@@ -78,7 +78,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
     const published = body.ok
       ? await bus.publish({
           exchange: exchangeName(collective, 'registry'),
-          routingKey: registrationKey(event),
+          routingKey: registrationKey(event, node.identity),
           body: body.value,
           persistent: false,
           mandatory: false,

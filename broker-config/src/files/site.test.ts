@@ -7,18 +7,17 @@ import {
   undeliveredThereExchange,
 } from '@muster/protocol/topology';
 import { describe, expect, test } from 'vitest';
-import { brokerDefinitions } from './index.ts';
+import { brokerDefinitions, siteUser } from './index.ts';
 
 const collectives = ['muster', 'web-team'];
 const site = {
   name: 'north',
-  password: 'of-south',
-  other: { name: 'south', host: 'b.south.example.com', port: 5671, password: 'of north' },
+  other: { name: 'south', host: 'b.south.example.com', port: 5671 },
   folder: '/etc/rabbitmq',
 };
 const definitions = brokerDefinitions({
   collectives,
-  accounts: { nodePassword: 'of-nodes', persons: [{ name: 'alice', password: 'of-alice' }] },
+  accounts: { members: [{ role: 'person', name: 'alice' }], passwords: null },
   randomBytes: (count) => new Uint8Array(count).fill(7),
   site,
 });
@@ -35,7 +34,7 @@ describe('a broker that is one of two sites', () => {
   });
 
   test('lets the other site use its own links and nothing else', () => {
-    const permission = definitions.permissions.find(({ user }) => user === 'site.south');
+    const permission = definitions.permissions.find(({ user }) => user === siteUser('south'));
     const allows = (kind: 'configure' | 'write' | 'read', name: string) =>
       permission !== undefined && new RegExp(permission[kind]).test(name);
     for (const exchange of federated) {
@@ -81,7 +80,10 @@ describe('a broker that is one of two sites', () => {
         'dead-letter-exchange': undeliveredHereExchange,
       });
     }
-    for (const queue of ['undelivered.south', replyQueueName('alice', '00')]) expect(policiesOf(queue)).toEqual([]);
+    expect(policiesOf(replyQueueName('alice', '00'))).toMatchObject([
+      { definition: expect.not.objectContaining({ 'dead-letter-exchange': undeliveredHereExchange }) as object },
+    ]);
+    expect(policiesOf('undelivered.south')).toEqual([]);
   });
 
   test('bounds all that waits for the other site', () => {
@@ -90,18 +92,22 @@ describe('a broker that is one of two sites', () => {
     expect(definitions.queues[0]?.arguments['x-max-length-bytes']).toBeGreaterThan(0);
   });
 
-  test('takes any password into the address of the link', () => {
-    const uri = String(definitions.parameters[0]?.value['uri']);
-    expect(uri).toMatch(/^amqps:\/\/site\.north:of%20north@b\.south\.example\.com:5671\/%2F\?/);
+  test('knows the other site by its certificate alone', () => {
+    const link = definitions.parameters.find(({ component }) => component === 'federation-upstream');
+    const uri = new URL(String(link?.value['uri']));
+    expect(uri).toMatchObject({ host: 'b.south.example.com:5671', username: '', password: '' });
+    expect(uri.searchParams.get('auth_mechanism')).toBe('external');
+    expect(definitions.users.find(({ name }) => name === siteUser('south'))?.password_hash).toBe('');
   });
 });
 
 test('a broker by itself has none of it', () => {
   const { queues, bindings, parameters, users } = brokerDefinitions({
     collectives,
-    accounts: { nodePassword: 'of-nodes', persons: [] },
+    accounts: { members: [{ role: 'node', name: 'web01' }], passwords: null },
     randomBytes: (count) => new Uint8Array(count).fill(7),
   });
-  expect({ queues, bindings, parameters }).toEqual({ queues: [], bindings: [], parameters: [] });
-  expect(users.map(({ name }) => name)).toEqual(['muster-node']);
+  expect({ queues, bindings }).toEqual({ queues: [], bindings: [] });
+  expect(parameters.map(({ component }) => component)).toEqual(['vhost-limits']);
+  expect(users.map(({ name }) => name)).toEqual(['CN=web01,OU=node,O=Muster']);
 });

@@ -8,39 +8,35 @@ import {
   undeliveredExchange,
   undeliveredHereExchange,
   undeliveredThereExchange,
-  type Permissions,
   type QueuePolicy,
-  type TopicPermissions,
+  type Rights,
 } from '@muster/protocol/topology';
 import { siteUser } from './users.ts';
 
 /** One of two sites, as the definitions of its broker need it. */
 export interface Site {
   readonly name: string;
-  /** By this password the other site's broker connects here. */
-  readonly password: string;
   readonly other: {
     readonly name: string;
     /** Where its broker listens: a name that stands in its certificate; RabbitMQ cannot check addresses. */
     readonly host: string;
     readonly port: number;
-    /** By this password the broker of this site connects there. */
-    readonly password: string;
   };
   /** Folder of `ca.pem`, `link.pem` and `link.key` as the broker sees it. */
   readonly folder: string;
 }
 
-/** RabbitMQ plugins that a federated broker runs. */
-export const federationPlugins = ['rabbitmq_federation', 'rabbitmq_shovel'] as const;
+/** RabbitMQ plugins that a broker runs: one that takes certificates for who somebody is, and more when it is one of two sites. */
+export const pluginsOf = ({ isSite }: { readonly isSite: boolean }): readonly string[] => [
+  'rabbitmq_auth_mechanism_ssl',
+  ...(isSite ? ['rabbitmq_federation', 'rabbitmq_shovel'] : []),
+];
 
 /** The part of a broker's definitions that makes it one of two sites. */
 export interface SiteDefinitions {
   readonly holder: {
-    readonly name: string;
-    readonly password: string;
-    readonly permissions: Permissions;
-    readonly topics: readonly TopicPermissions[];
+    readonly user: string;
+    readonly rights: Rights;
   };
   /** Instead of the policies of a broker that is alone. */
   readonly queuePolicies: readonly QueuePolicy[];
@@ -68,20 +64,20 @@ const reconnectSeconds = 5;
 /** Messages that may be under way over one link. */
 const prefetch = 1000;
 
-/** The address of the other site's broker, with the password: never to be logged. */
-function linkUri({ name, other, folder }: Site): string {
-  const { host, port, password } = other;
-  const authority = `${siteUser(name)}:${encodeURIComponent(password)}@${host}:${port}`;
+/** The address of the other site's broker, which knows this one by its certificate. */
+function linkUri({ other, folder }: Site): string {
+  const { host, port } = other;
   const settings = {
     cacertfile: `${folder}/ca.pem`,
     certfile: `${folder}/link.pem`,
     keyfile: `${folder}/link.key`,
     verify: 'verify_peer',
     server_name_indication: host,
+    auth_mechanism: 'external',
     heartbeat: String(heartbeatSeconds),
   };
   const query = Object.entries(settings).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-  return `amqps://${authority}/%2F?${query.join('&')}`;
+  return `amqps://${host}:${port}/%2F?${query.join('&')}`;
 }
 
 const binding = (
@@ -97,16 +93,14 @@ const binding = (
   arguments: {},
 });
 
-/** What makes a broker one of two sites: users, policies, exchanges and links. The links' addresses hold a password. */
+/** What makes a broker one of two sites: users, policies, exchanges and links. */
 export function siteDefinitions(site: Site, collectives: readonly string[]): SiteDefinitions {
-  const { name, password, other } = site;
+  const { name, other } = site;
   const homeward = homewardQueueName(other.name);
   return {
     holder: {
-      name: siteUser(other.name),
-      password,
-      permissions: sitePermissions(other.name, collectives),
-      topics: siteTopicPermissions(collectives),
+      user: siteUser(other.name),
+      rights: { permissions: sitePermissions(other.name, collectives), topics: siteTopicPermissions(collectives) },
     },
     queuePolicies: federatedQueuePolicies(collectives, other.name),
     exchangePolicy: {

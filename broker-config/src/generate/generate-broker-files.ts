@@ -1,15 +1,9 @@
 import { join } from 'node:path';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
-import { brokerDefinitions, nodeUser, personUser, siteUser, type Site } from '../files/index.ts';
-import {
-  keptAuthority,
-  keptCertificate,
-  keptSecret,
-  newPassword,
-  privateFolder,
-  writePrivate,
-} from '../secrets/index.ts';
-import { certificateDays, writeBroker } from './write-broker.ts';
+import { brokerDefinitions, nodeAccount, personAccount, type PasswordAccounts, type Site } from '../files/index.ts';
+import { keptCertificate, keptSecret, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
+import { withBrokerAuthority } from './broker-authority.ts';
+import { certificateDays, writeBroker, type BrokerAuthority } from './write-broker.ts';
 
 /** The broker of one site, and the names and addresses under which it is reached; by the first, a name, from the other site. */
 export interface SiteHosts {
@@ -32,6 +26,8 @@ export interface GenerateOptions {
   readonly cluster: boolean;
   /** Two brokers that are federated, with a folder each, `broker/SITE`; null for one broker or cluster. */
   readonly sites: readonly [SiteHosts, SiteHosts] | null;
+  /** Make accounts with passwords as well: one of all nodes, and one of each person. */
+  readonly passwords: boolean;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
@@ -39,26 +35,29 @@ export interface GenerateOptions {
 /**
  * Writes what a RabbitMQ of one's own needs to serve Muster: `broker/` for the broker, `authority/` to be kept safe, and
  * `persons/` and `passwords/` to be handed out. Written again, it keeps authority, persons and passwords, and makes the
- * broker's certificate and configuration anew.
+ * broker's certificate and configuration anew. Who may connect by certificate the broker learns from the authority's register later.
  */
 export async function generateBrokerFiles(options: GenerateOptions): Promise<void> {
-  const { out, collectives, hosts, sites, persons, listener, folder, clock, randomBytes } = options;
+  const { out, persons, clock } = options;
   await Promise.all(['', 'authority', 'broker', 'passwords', 'persons'].map((name) => privateFolder(join(out, name))));
-  const authority = await keptAuthority(join(out, 'authority'), { name: 'Muster authority', clock });
-  const password = (user: string) => keptSecret(join(out, 'passwords', user), () => newPassword(randomBytes));
-  const accounts = {
-    nodePassword: await password(nodeUser),
-    persons: await Promise.all(persons.map(async (name) => ({ name, password: await password(personUser(name)) }))),
-  };
-  for (const name of persons) {
-    await keptCertificate(join(out, 'persons', name), authority, { role: 'person', name, validDays: certificateDays });
-  }
-  const common = { authority, listener, folder };
+  await withBrokerAuthority(join(out, 'authority'), clock, async (authority) => {
+    for (const name of persons) {
+      const request = { role: 'person', name, validDays: certificateDays } as const;
+      await keptCertificate(join(out, 'persons', name), authority.issue, request);
+    }
+    await writeBrokers(options, authority);
+  });
+}
+
+async function writeBrokers(options: GenerateOptions, authority: BrokerAuthority): Promise<void> {
+  const { out, collectives, hosts, sites, listener, folder, randomBytes } = options;
+  const accounts = { members: [], passwords: options.passwords ? await passwordAccounts(options) : null };
+  const common = { authority, listener, folder, passwords: options.passwords };
   const define = (site?: Site) =>
     brokerDefinitions({ collectives, accounts, randomBytes, ...(site === undefined ? {} : { site }) });
   const to = join(out, 'broker');
   if (sites !== null) {
-    for (const site of await describeSites(sites, options, password))
+    for (const site of describeSites(sites, options))
       await writeBroker(join(to, site.name), {
         ...common,
         hosts: site.hosts,
@@ -81,21 +80,27 @@ export async function generateBrokerFiles(options: GenerateOptions): Promise<voi
   }
 }
 
+async function passwordAccounts({ out, persons, randomBytes }: GenerateOptions): Promise<PasswordAccounts> {
+  const password = (user: string) => keptSecret(join(out, 'passwords', user), () => newPassword(randomBytes));
+  return {
+    nodePassword: await password(nodeAccount),
+    persons: await Promise.all(persons.map(async (name) => ({ name, password: await password(personAccount(name)) }))),
+  };
+}
+
 const erlangName = (host: string): string => `rabbit@${host}`;
 
 /** Each of two sites as its own broker sees it. */
-async function describeSites(
+function describeSites(
   [one, two]: readonly [SiteHosts, SiteHosts],
   { listener, folder }: Pick<GenerateOptions, 'listener' | 'folder'>,
-  password: (user: string) => Promise<string>,
-): Promise<readonly (Site & Pick<SiteHosts, 'hosts'>)[]> {
+): readonly (Site & Pick<SiteHosts, 'hosts'>)[] {
   // A listener may name an address before its port.
   const port = Number(listener.split(':').at(-1));
-  const describe = async (here: SiteHosts, there: SiteHosts) => ({
+  const describe = (here: SiteHosts, there: SiteHosts) => ({
     ...here,
     folder,
-    password: await password(siteUser(there.name)),
-    other: { name: there.name, host: there.hosts[0], port, password: await password(siteUser(here.name)) },
+    other: { name: there.name, host: there.hosts[0], port },
   });
-  return [await describe(one, two), await describe(two, one)];
+  return [describe(one, two), describe(two, one)];
 }

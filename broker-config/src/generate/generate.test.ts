@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unwrap } from '@muster/protocol/errors';
+import { followRegister } from '@muster/runtime/authority';
 import { randomBytes } from '@muster/runtime/crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generateBrokerFiles, type GenerateOptions } from './index.ts';
@@ -14,7 +16,11 @@ afterEach(() => rm(out, { recursive: true }));
 
 const generate = (
   hosts = ['broker.example.com', '10.0.0.5'],
-  { cluster = false, sites = null }: Partial<Pick<GenerateOptions, 'cluster' | 'sites'>> = {},
+  {
+    cluster = false,
+    sites = null,
+    passwords = false,
+  }: Partial<Pick<GenerateOptions, 'cluster' | 'sites' | 'passwords'>> = {},
 ) =>
   generateBrokerFiles({
     out,
@@ -22,6 +28,7 @@ const generate = (
     hosts,
     cluster,
     sites,
+    passwords,
     persons: ['alice'],
     folder: '/etc/rabbitmq',
     listener: '5671',
@@ -32,8 +39,8 @@ const text = (...path: string[]) => readFile(join(out, ...path), 'utf8');
 
 test('all that the configuration names is there, and readable by its owner alone', async () => {
   await generate();
-  const configuration = await text('broker', 'rabbitmq.conf');
-  const named = [...configuration.matchAll(/ = \/etc\/rabbitmq\/(\S+)/g)].map((match) => match[1] ?? '');
+  const configuration = (await text('broker', 'rabbitmq.conf')) + (await text('broker', 'advanced.config'));
+  const named = [...configuration.matchAll(/\/etc\/rabbitmq\/([\w.]+)/g)].map((match) => match[1] ?? '');
   expect(named.toSorted()).toEqual(['broker.key', 'broker.pem', 'ca.pem', 'definitions.json']);
   for (const file of named) expect((await stat(join(out, 'broker', file))).mode & 0o077).toBe(0);
   expect(await readdir(join(out, 'broker'))).not.toContain('ca.key');
@@ -51,7 +58,8 @@ test('the certificates fit the hosts and the people', async () => {
 });
 
 test('written again it keeps authority, people and passwords', async () => {
-  await generate();
+  const again = () => generate(undefined, { passwords: true });
+  await again();
   const kept = [
     'authority/ca.pem',
     'authority/ca.key',
@@ -61,8 +69,20 @@ test('written again it keeps authority, people and passwords', async () => {
   ];
   const texts = () => Promise.all(kept.map((file) => text(file)));
   const before = await texts();
-  await generate();
+  await again();
   expect(await texts()).toEqual(before);
+});
+
+test('what is issued is in the register of the authority, and what it took back is with the broker', async () => {
+  await generate();
+  const issued = unwrap(await followRegister(join(out, 'authority', 'register.jsonl')).read());
+  expect(issued.map(({ role, name }) => [role, name])).toEqual([
+    ['person', 'alice'],
+    ['broker', 'broker.example.com'],
+  ]);
+  const lists = (await readdir(join(out, 'broker'))).filter((name) => /^[0-9a-f]{8}\.r0$/.test(name));
+  expect(lists).toHaveLength(1);
+  expect(await text('broker', lists[0] ?? '')).toBe(await text('authority', 'crl.pem'));
 });
 
 test('the compose file publishes the listener and mounts the folder of the broker', async () => {
@@ -112,7 +132,7 @@ describe('two sites', () => {
   test('reach each other by the first name, over TLS, with a certificate that is good for nothing else', async () => {
     await generate([], { sites });
     const uri = new URL((await parameterOf('north', 'federation-upstream'))['uri'] ?? '');
-    expect(uri).toMatchObject({ protocol: 'amqps:', host: 'b.south.example.com:5671', username: 'site.north' });
+    expect(uri).toMatchObject({ protocol: 'amqps:', host: 'b.south.example.com:5671', username: '' });
     expect(Object.fromEntries(uri.searchParams)).toMatchObject({
       verify: 'verify_peer',
       server_name_indication: 'b.south.example.com',
@@ -129,20 +149,23 @@ describe('two sites', () => {
     expect(broker.checkHost('b.south.example.com')).toBeUndefined();
   });
 
-  test('know each other by passwords that stay, and are in the clear only where the link starts', async () => {
+  test('know each other by these certificates, and there is no password', async () => {
     await generate([], { sites });
-    const before = await text('passwords', 'site.north');
-    await generate([], { sites });
-    expect(await text('passwords', 'site.north')).toBe(before);
-    expect(before).not.toBe(await text('passwords', 'site.south'));
-    expect(await text('broker', 'north', 'definitions.json')).toContain(`site.north:${before}@`);
-    expect(await text('broker', 'south', 'definitions.json')).not.toContain(before);
+    expect(await readdir(join(out, 'passwords'))).toEqual([]);
+    for (const { name } of sites) {
+      const definitions = await text('broker', name, 'definitions.json');
+      expect(definitions).not.toMatch(/"password_hash": "[^"]/);
+      expect(await text('broker', name, 'rabbitmq.conf')).not.toContain('PLAIN');
+    }
+    expect(await text('broker', 'south', 'definitions.json')).toContain('"CN=north,OU=broker,O=Muster"');
   });
 
   test('have the plugins, and names of their own', async () => {
     await generate([], { sites });
     for (const { name } of sites) {
-      expect(await text('broker', name, 'enabled_plugins')).toBe('[rabbitmq_federation,rabbitmq_shovel].\n');
+      expect(await text('broker', name, 'enabled_plugins')).toBe(
+        '[rabbitmq_auth_mechanism_ssl,rabbitmq_federation,rabbitmq_shovel].\n',
+      );
       expect(await text('broker', name, 'rabbitmq.conf')).toContain(`\ncluster_name = ${name}\n`);
       for (const file of await readdir(join(out, 'broker', name))) {
         expect((await stat(join(out, 'broker', name, file))).mode & 0o077, file).toBe(0);

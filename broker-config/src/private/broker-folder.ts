@@ -1,8 +1,15 @@
 import { join } from 'node:path';
-import { issueCertificate, type Authority } from '@muster/runtime/pki';
+import { revocationFiles, type Authority } from '@muster/runtime/pki';
 import type { RandomBytes } from '@muster/runtime/effects';
-import { brokerDefinitions, federationPlugins, rabbitmqConf, type BrokerAccounts, type Site } from '../files/index.ts';
-import { keptSecret, linkFiles, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
+import {
+  advancedConfig,
+  brokerDefinitions,
+  pluginsOf,
+  rabbitmqConf,
+  type BrokerAccounts,
+  type Site,
+} from '../files/index.ts';
+import { issuedBy, keptSecret, linkFiles, newPassword, privateFolder, writePrivate } from '../secrets/index.ts';
 import type { BrokerPorts } from './ports.ts';
 
 const certificateDays = 365;
@@ -20,7 +27,9 @@ export interface BrokerFolderOptions {
   readonly cluster?: readonly string[];
   /** The site that it is, when it is one of two. */
   readonly site?: Omit<Site, 'folder'>;
-  /** Plugins of RabbitMQ that it runs. */
+  /** What the authority took back: its list, PEM; none when absent. */
+  readonly revocations?: string;
+  /** Further plugins of RabbitMQ that it runs. */
   readonly plugins?: readonly string[];
   /** Further lines of `rabbitmq.conf`. */
   readonly settings?: readonly string[];
@@ -28,8 +37,9 @@ export interface BrokerFolderOptions {
 
 /** Writes all that a private broker reads. Its working folder is `folder`, so paths in the configuration are relative. */
 export async function writeBrokerFolder(folder: string, options: BrokerFolderOptions): Promise<void> {
-  const { ports, authority, randomBytes, cluster = [], plugins = [], settings = [], site } = options;
-  const issued = await issueCertificate(authority, {
+  const { ports, authority, randomBytes, cluster = [], plugins = [], settings = [], site, revocations = '' } = options;
+  const issue = issuedBy(authority);
+  const issued = await issue({
     role: 'broker',
     name: 'private-broker',
     validDays: certificateDays,
@@ -48,17 +58,18 @@ export async function writeBrokerFolder(folder: string, options: BrokerFolderOpt
       folder: '.',
       diskFreeLimitBytes,
       cluster,
+      passwords: accounts.passwords !== null,
       ...(site === undefined ? {} : { site: site.name }),
       more: settings,
     }),
     'definitions.json': `${JSON.stringify(definitions, null, 2)}\n`,
-    // Without these two the broker would read what an administrator wrote for another broker of this machine.
-    'advanced.config': '[].\n',
-    enabled_plugins: `[${[...plugins, ...(site === undefined ? [] : federationPlugins)].join(',')}].\n`,
+    'advanced.config': advancedConfig('.'),
+    enabled_plugins: `[${[...plugins, ...pluginsOf({ isSite: site !== undefined })].join(',')}].\n`,
     'ca.pem': authority.certificatePem,
     'broker.pem': issued.certificatePem,
     'broker.key': issued.keyPem,
-    ...(site === undefined ? {} : await linkFiles(authority, { site: site.name, validDays: certificateDays })),
+    ...Object.fromEntries(revocationFiles(revocations)),
+    ...(site === undefined ? {} : await linkFiles(issue, { site: site.name, validDays: certificateDays })),
   };
   await Promise.all([privateFolder(folder), privateFolder(join(folder, 'conf.d')), privateFolder(join(folder, 'log'))]);
   await Promise.all(Object.entries(files).map(([name, text]) => writePrivate(join(folder, name), text)));

@@ -43,7 +43,7 @@ async function launch(
 }
 
 /** Nothing of the caller's environment but what programs need to run: it may be set up for another broker. */
-const environment = (folder: string, ports: BrokerPorts): NodeJS.ProcessEnv => ({
+export const brokerEnvironment = (folder: string, ports: BrokerPorts): NodeJS.ProcessEnv => ({
   PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/sbin:/bin`,
   LANG: 'C.UTF-8',
   HOME: folder,
@@ -55,7 +55,7 @@ const environment = (folder: string, ports: BrokerPorts): NodeJS.ProcessEnv => (
 export const launchEpmd = (folder: string, ports: BrokerPorts): Promise<ChildProcess> =>
   launch('epmd', ['-address', '127.0.0.1', '-port', String(ports.epmd)], {
     cwd: folder,
-    env: environment(folder, ports),
+    env: brokerEnvironment(folder, ports),
     outputFile: join(folder, 'log', 'epmd.log'),
   });
 
@@ -63,7 +63,7 @@ export const launchBroker = async (folder: string, ports: BrokerPorts): Promise<
   launch(serverScript, [], {
     cwd: folder,
     env: {
-      ...environment(folder, ports),
+      ...brokerEnvironment(folder, ports),
       RABBITMQ_NODENAME: await erlangName(folder, ports),
       RABBITMQ_USE_LONGNAME: 'true',
       RABBITMQ_DIST_PORT: String(ports.distribution),

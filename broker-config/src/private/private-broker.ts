@@ -3,11 +3,13 @@ import { ok, type Result } from '@muster/protocol/errors';
 import type { RandomBytes } from '@muster/runtime/effects';
 import type { Authority } from '@muster/runtime/pki';
 import type { BrokerAccounts, Site } from '../files/index.ts';
+import type { RabbitmqCtl } from '../control/index.ts';
 import { claimProcesses, stopProcess, type ProcessMark } from '../processes/index.ts';
 import { privateFolder } from '../secrets/index.ts';
 import { writeBrokerFolder } from './broker-folder.ts';
 import { checkInstalled } from './launch.ts';
 import { choosePorts } from './ports.ts';
+import { privateCtl } from './private-ctl.ts';
 import { startProgram } from './starting.ts';
 
 export interface PrivateBrokerOptions {
@@ -20,7 +22,9 @@ export interface PrivateBrokerOptions {
   readonly randomBytes: RandomBytes;
   /** The site that it is, when it is one of two. */
   readonly site?: Omit<Site, 'folder'>;
-  /** Plugins of RabbitMQ that it runs; none when absent. */
+  /** What the authority took back: its list, PEM; none when absent. */
+  readonly revocations?: string;
+  /** Further plugins of RabbitMQ that it runs; none when absent. */
   readonly plugins?: readonly string[];
   /** Further lines of `rabbitmq.conf`; none when absent. */
   readonly settings?: readonly string[];
@@ -31,6 +35,8 @@ export interface PrivateBroker {
   /** `amqps://127.0.0.1:PORT`; the port stays over restarts as long as nobody else took it. */
   readonly url: string;
   readonly pid: number;
+  /** Its own command line. */
+  readonly ctl: RabbitmqCtl;
   /** Ends broker and name service; what was stored stays in the home. Resolves when both are gone. */
   stop(): Promise<void>;
 }
@@ -70,6 +76,7 @@ export async function startPrivateBroker(options: PrivateBrokerOptions): Promise
   return ok({
     url: `amqps://127.0.0.1:${ports.amqps}`,
     pid: started.value.pid,
+    ctl: await privateCtl(folder, ports),
     stop: () => (stopping ??= stop()),
   });
 }

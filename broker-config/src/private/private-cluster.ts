@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { ok, type Result } from '@muster/protocol/errors';
+import type { RabbitmqCtl } from '../control/index.ts';
 import { claimProcesses, stopProcess, type ProcessBook, type ProcessMark } from '../processes/index.ts';
 import { newPassword, privateFolder } from '../secrets/index.ts';
 import { writeBrokerFolder } from './broker-folder.ts';
 import { checkInstalled } from './launch.ts';
 import { choosePorts, erlangName, type BrokerPorts } from './ports.ts';
+import { privateCtl } from './private-ctl.ts';
 import type { PrivateBrokerOptions } from './private-broker.ts';
 import { startProgram } from './starting.ts';
 
@@ -14,6 +16,8 @@ export interface ClusterMember {
   readonly url: string;
   readonly pid: number;
   readonly folder: string;
+  /** Its command line. */
+  readonly ctl: RabbitmqCtl;
   /** Ends it at once, as a power cut does. Resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts it again on its data; it joins the others. Errors: `broker.not_started`. */
@@ -31,13 +35,18 @@ const stopGraceMs = 20_000;
 
 class Member implements ClusterMember {
   readonly folder: string;
+  readonly ctl: RabbitmqCtl;
   readonly #ports: BrokerPorts;
   readonly #book: ProcessBook;
   #mark: ProcessMark | null = null;
 
-  constructor(folder: string, ports: BrokerPorts, book: ProcessBook) {
-    this.folder = folder;
-    this.#ports = ports;
+  constructor(
+    place: { readonly folder: string; readonly ports: BrokerPorts; readonly ctl: RabbitmqCtl },
+    book: ProcessBook,
+  ) {
+    this.folder = place.folder;
+    this.ctl = place.ctl;
+    this.#ports = place.ports;
     this.#book = book;
   }
 
@@ -93,7 +102,7 @@ export async function startPrivateCluster(
   const members: Member[] = [];
   for (const place of places) {
     await writeBrokerFolder(place.folder, { ...options, ports: place.ports, cluster, cookie });
-    members.push(new Member(place.folder, place.ports, book.value));
+    members.push(new Member({ ...place, ctl: await privateCtl(place.folder, place.ports) }, book.value));
   }
 
   let epmdMark: ProcessMark | null = null;

@@ -6,8 +6,18 @@ import {
   loadAuthority,
   type Authority,
   type CertificateRequest,
+  type IssuedCertificate,
 } from '@muster/runtime/pki';
 import { keptSecret, writePrivate } from './secret-files.ts';
+
+/** Makes a key and has it certified. */
+export type IssueCertificate = (request: CertificateRequest) => Promise<IssuedCertificate>;
+
+/** Issues with an authority that writes nothing down. */
+export const issuedBy =
+  (authority: Authority): IssueCertificate =>
+  (request) =>
+    issueCertificate(authority, request);
 
 /** The authority in `ca.pem` and `ca.key` of a folder, made when it is not there. */
 export async function keptAuthority(
@@ -26,9 +36,13 @@ export async function keptAuthority(
 }
 
 /** A certificate and its key in `path.pem` and `path.key`, issued when they are not there. */
-export async function keptCertificate(path: string, authority: Authority, request: CertificateRequest): Promise<void> {
+export async function keptCertificate(
+  path: string,
+  issue: IssueCertificate,
+  request: CertificateRequest,
+): Promise<void> {
   await keptSecret(`${path}.pem`, async () => {
-    const { certificatePem, keyPem } = await issueCertificate(authority, request);
+    const { certificatePem, keyPem } = await issue(request);
     await writePrivate(`${path}.key`, keyPem);
     return certificatePem;
   });

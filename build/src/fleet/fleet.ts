@@ -136,7 +136,8 @@ export async function startFleet(options: FleetOptions): Promise<Result<Fleet>> 
   await privateFolder(folder);
   const book = await claimProcesses(join(folder, 'processes.json'));
   if (!book.ok) return book;
-  const home = await prepareHome(folder, { clock: () => Date.now(), randomBytes });
+  const nodes = generateNodes({ count: options.nodes, seed: options.seed, collectives: options.collectives });
+  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: nodes.map(({ identity }) => identity) });
   const fleet = new RunningFleet(home, options, book.value);
   try {
     const broker = await fleet.startBroker();
@@ -145,7 +146,6 @@ export async function startFleet(options: FleetOptions): Promise<Result<Fleet>> 
       return broker;
     }
     options.signal?.throwIfAborted();
-    const nodes = generateNodes({ count: options.nodes, seed: options.seed, collectives: options.collectives });
     const ready = await fleet.startAgents(nodes, broker.value);
     await writePrivate(join(folder, 'fleet.json'), `${JSON.stringify(ready)}\n`);
     return ok({

@@ -1,14 +1,7 @@
 import { join } from 'node:path';
-import {
-  keptAuthority,
-  keptCertificate,
-  keptSecret,
-  newPassword,
-  privateFolder,
-  writePrivate,
-} from '@muster/broker-config/secrets';
-import { nodeUser, personUser, type BrokerAccounts } from '@muster/broker-config/files';
-import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import type { BrokerAccounts } from '@muster/broker-config/files';
+import { issuedBy, keptAuthority, keptCertificate, privateFolder, writePrivate } from '@muster/broker-config/secrets';
+import type { Clock } from '@muster/runtime/effects';
 import type { Authority } from '@muster/runtime/pki';
 import { stringify } from 'yaml';
 import type { GeneratedNode } from './generated-nodes.ts';
@@ -18,7 +11,10 @@ import { writeNodePuppet } from './node-puppet.ts';
 /** Who may use a generated fleet; the console of the home is the first one's. */
 const persons = ['demo', 'guest-operator'] as const;
 
-/** A home whose authority, persons and passwords exist. */
+/** As whom a fleet looks after its agents: somebody who may connect, and needs no more. */
+export const observer = { role: 'person', name: persons[0] } as const;
+
+/** A home whose authority and persons exist. */
 export interface PreparedHome {
   readonly folder: string;
   readonly authority: Authority;
@@ -27,31 +23,22 @@ export interface PreparedHome {
 
 const certificateDays = 365;
 
-/** Makes what is missing of a home: authority, persons with certificates, passwords. What exists stays. */
+/** Makes what is missing of a home: authority, and persons with certificates. What exists stays. `nodes` may connect. */
 export async function prepareHome(
   folder: string,
-  effects: { clock: Clock; randomBytes: RandomBytes },
+  { clock, nodes }: { readonly clock: Clock; readonly nodes: readonly string[] },
 ): Promise<PreparedHome> {
-  const password = () => newPassword(effects.randomBytes);
   await Promise.all(['', 'ca', 'persons', 'nodes', 'data'].map((name) => privateFolder(join(folder, name))));
-  const authority = await keptAuthority(join(folder, 'ca'), {
-    name: 'Muster development authority',
-    clock: effects.clock,
-  });
-  const accounts = {
-    nodePassword: await keptSecret(join(folder, 'nodes', 'node.password'), password),
-    persons: await Promise.all(
-      persons.map(async (name) => {
-        await keptCertificate(join(folder, 'persons', name), authority, {
-          role: 'person',
-          name,
-          validDays: certificateDays,
-        });
-        return { name, password: await keptSecret(join(folder, 'persons', `${name}.password`), password) };
-      }),
-    ),
-  };
-  return { folder, authority, accounts };
+  const authority = await keptAuthority(join(folder, 'ca'), { name: 'Muster development authority', clock });
+  for (const name of persons) {
+    const request = { role: 'person', name, validDays: certificateDays } as const;
+    await keptCertificate(join(folder, 'persons', name), issuedBy(authority), request);
+  }
+  const members = [
+    ...persons.map((name) => ({ role: 'person', name }) as const),
+    ...nodes.map((name) => ({ role: 'node', name }) as const),
+  ];
+  return { folder, authority, accounts: { members, passwords: null } };
 }
 
 /** Writes `console.yaml` of the first person. */
@@ -63,7 +50,7 @@ export async function writeConsole(
   const settings = {
     person,
     collectives: options.collectives,
-    broker: { urls: [options.amqp], username: personUser(person), password_file: `persons/${person}.password` },
+    broker: { urls: [options.amqp] },
     trust: { ca: 'ca/ca.pem', certificate: `persons/${person}.pem`, key: `persons/${person}.key` },
     data: 'data',
   };
@@ -76,7 +63,7 @@ export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: s
   const settings = {
     identity: node.identity,
     collectives: node.collectives,
-    broker: { urls: [amqp], username: nodeUser, password_file: '../node.password' },
+    broker: { urls: [amqp] },
     trust: { ca: '../../ca/ca.pem', certificate: 'node.pem', key: 'node.key' },
     // A made-up server must not also tell of the machine that plays it.
     facts: { builtin: false, files: ['facts.yaml'], directory: 'facts.d' },
@@ -90,7 +77,7 @@ export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: s
   const configFile = join(folder, 'agent.yaml');
   await Promise.all([privateFolder(join(folder, 'facts.d')), privateFolder(join(folder, 'state'))]);
   const request = { role: 'node', name: node.identity, validDays: certificateDays } as const;
-  await keptCertificate(join(folder, 'node'), home.authority, request);
+  await keptCertificate(join(folder, 'node'), issuedBy(home.authority), request);
   await writePrivate(join(folder, 'facts.yaml'), stringify(node.facts, { aliasDuplicateObjects: false }));
   await writePrivate(join(folder, 'classes.txt'), `${node.classes.join('\n')}\n`);
   await writePrivate(configFile, stringify(settings));

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { nodeUser } from '@muster/broker-config/files';
-import { nodeQueue, nodeQueueName } from '@muster/protocol/topology';
+import { nodeQueueName } from '@muster/protocol/topology';
 import { issueCertificate } from '@muster/runtime/pki';
-import { connect, type ChannelModel } from 'amqplib';
-import type { PreparedHome } from './home.ts';
+import { connect, credentials, type ChannelModel } from 'amqplib';
+import { observer, type PreparedHome } from './home.ts';
 
 /** Tells when agents take requests: what counts is that the broker knows a consumer of the node's queue. */
 export interface Readiness {
@@ -15,27 +14,43 @@ export interface Readiness {
 const pollMs = 100;
 
 async function connectObserver(home: PreparedHome, amqp: string): Promise<ChannelModel> {
-  const request = { role: 'node', name: 'fleet-observer', validDays: 1 } as const;
-  const { certificatePem, keyPem } = await issueCertificate(home.authority, request);
+  const { certificatePem, keyPem } = await issueCertificate(home.authority, { ...observer, validDays: 1 });
   const { hostname, port } = new URL(amqp);
   return connect(
-    { protocol: 'amqps', hostname, port: Number(port), username: nodeUser, password: home.accounts.nodePassword },
-    { ca: [Buffer.from(home.authority.certificatePem)], cert: Buffer.from(certificatePem), key: Buffer.from(keyPem) },
+    { protocol: 'amqps', hostname, port: Number(port) },
+    {
+      ca: [Buffer.from(home.authority.certificatePem)],
+      cert: Buffer.from(certificatePem),
+      key: Buffer.from(keyPem),
+      credentials: credentials.external(),
+    },
   );
 }
 
-/** Starts watching. It declares queues itself, as the agents would, so that looking at one before its agent came is no error. */
+/** Whether somebody consumes from a queue. The broker tells everybody, and closes the channel when there is no such queue. */
+async function isConsumed(connection: ChannelModel, queue: string): Promise<boolean> {
+  const channel = await connection.createChannel();
+  channel.on('error', () => undefined);
+  try {
+    const { consumerCount } = await channel.checkQueue(queue);
+    await channel.close();
+    return consumerCount > 0;
+  } catch {
+    // Its agent has not come yet.
+    return false;
+  }
+}
+
+/** Starts watching. */
 export async function watchReadiness(home: PreparedHome, amqp: string): Promise<Readiness> {
   const connection = await connectObserver(home, amqp);
-  const channel = await connection.createChannel();
   const awaited = new Map<string, () => void>();
   let closed = false;
 
   const look = async () => {
     while (!closed) {
       for (const [identity, resolve] of awaited) {
-        const { consumerCount } = await channel.assertQueue(nodeQueueName(identity), nodeQueue('classic'));
-        if (consumerCount === 0) continue;
+        if (!(await isConsumed(connection, nodeQueueName(identity)))) continue;
         awaited.delete(identity);
         resolve();
       }

@@ -54,7 +54,10 @@ discovery: { timeout: 0.5 }
       },
       history: { keepMs: null, evidence: true, archive: join(home, 'archive') },
     });
-    expect(credentials.broker).toMatchObject({ password: 'secret', connectionName: 'muster alice' });
+    expect(credentials.broker).toMatchObject({
+      account: { username: 'person.alice', password: 'secret' },
+      connectionName: 'muster alice',
+    });
     expect(JSON.stringify(configuration)).not.toContain('secret');
   });
 

@@ -91,6 +91,7 @@ export const errorCatalogue = {
   'broker.unroutable': kind('No queue takes the message: unknown node', 'later'),
   'broker.queue_differs': kind('The queue is there already, declared differently', 'never', 'channel'),
   'broker.not_started': kind('The private broker did not start', 'later'),
+  'broker.control': kind('RabbitMQ did not do what its own command line was told', 'later'),
   'identity.duplicate': kind('Another agent is connected under this identity', 'later', 'channel'),
   'home.missing': kind('The Muster home has no such file'),
   'home.in_use': kind('Another process works on this Muster home', 'later'),

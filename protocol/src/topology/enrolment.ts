@@ -83,11 +83,14 @@ export const joinTopicPermissions = (invitation: string): readonly TopicPermissi
   applicantTopics('join', invitation),
 ];
 
+/** The queue of the authority, and the one beside it that says who reads from it. */
+const authorityQueues = `${escaped(authorityQueueName)}(!seat)?`;
+
 /** What the authority may do: hear who asks, and answer. It reaches no node and no console. */
 export const authorityPermissions: Permissions = {
-  configure: anyOf(escaped(authorityQueueName)),
-  write: anyOf(escaped(authorityQueueName), escaped(enrolmentExchange)),
-  read: anyOf(escaped(authorityQueueName), escaped(authorityExchange)),
+  configure: anyOf(authorityQueues),
+  write: anyOf(authorityQueues, escaped(enrolmentExchange)),
+  read: anyOf(authorityQueues, escaped(authorityExchange)),
 };
 
 export const authorityTopicPermissions: readonly TopicPermissions[] = [

@@ -1,4 +1,4 @@
-import { exchangeKinds, exchangeName, undeliveredExchange, type ExchangePurpose } from './names.ts';
+import { exchangeName, exchangePurposes, undeliveredExchange, type ExchangePurpose } from './names.ts';
 import type { Permissions, TopicPermissions } from './permissions.ts';
 import { queuePolicies, type QueuePolicy } from './policies.ts';
 import { anyOf, escaped } from './patterns.ts';
@@ -21,14 +21,16 @@ export const undeliveredThereExchange = `${undeliveredExchange}.there`;
 /** The queue in which requests that died here wait for another site to fetch them. */
 export const homewardQueueName = (site: string): string => `undelivered.${site}`;
 
-const purposes = Object.keys(exchangeKinds) as ExchangePurpose[]; // Object.keys forgets that the keys are these
-
 /** The requests among the dead whose sender wants to hear of it, whoever that is. */
 export const allUndelivered = 'undelivered.#';
 
 /** A pattern for the exchanges of collectives that are federated, all of them. */
 export const federatedExchanges = (collectives: readonly string[]): string =>
-  anyOf(...collectives.flatMap((collective) => purposes.map((purpose) => escaped(exchangeName(collective, purpose)))));
+  anyOf(
+    ...collectives.flatMap((collective) =>
+      exchangePurposes.map((purpose) => escaped(exchangeName(collective, purpose))),
+    ),
+  );
 
 /** RabbitMQ's own name for the queue in which messages of an exchange wait for another site. */
 const linkQueues = (collectives: readonly string[], purpose: ExchangePurpose, site: string): string =>
@@ -36,7 +38,7 @@ const linkQueues = (collectives: readonly string[], purpose: ExchangePurpose, si
 
 /** What the broker of another site may do here: have queues of its own that hear the exchanges, and fetch what goes home. */
 export function sitePermissions(site: string, collectives: readonly string[]): Permissions {
-  const own = purposes.map((purpose) => linkQueues(collectives, purpose, site));
+  const own = exchangePurposes.map((purpose) => linkQueues(collectives, purpose, site));
   // The exchange before such a queue is called like it, with A or B at the end.
   const links = `(${own.join('|')})( [AB])?`;
   return {
@@ -45,7 +47,9 @@ export function sitePermissions(site: string, collectives: readonly string[]): P
     read: anyOf(
       links,
       escaped(homewardQueueName(site)),
-      ...collectives.flatMap((collective) => purposes.map((purpose) => escaped(exchangeName(collective, purpose)))),
+      ...collectives.flatMap((collective) =>
+        exchangePurposes.map((purpose) => escaped(exchangeName(collective, purpose))),
+      ),
     ),
   };
 }
@@ -74,7 +78,11 @@ export function federatedQueuePolicies(collectives: readonly string[], otherSite
   const refused = { 'max-length-bytes': 1024 * mebibyte, overflow: 'reject-publish' };
   const toHere = { 'dead-letter-exchange': undeliveredHereExchange };
   return [
-    ...queuePolicies.map((policy) => ({ ...policy, definition: { ...policy.definition, ...toHere } })),
+    ...queuePolicies.map((policy) =>
+      'dead-letter-exchange' in policy.definition
+        ? { ...policy, definition: { ...policy.definition, ...toHere } }
+        : policy,
+    ),
     link('directed', { ...refused, ...toHere }),
     link('reply', refused),
     link('broadcast', { 'max-length-bytes': 64 * mebibyte, overflow: 'drop-head' }),

@@ -24,28 +24,23 @@ export {
   undeliveredHereExchange,
   undeliveredThereExchange,
 } from './federation.ts';
+export { memberLimits, memberRights, memberRoles, type Member, type MemberLimits, type MemberRole } from './members.ts';
 export {
   allRegistrations,
-  exchangeKinds,
   exchangeName,
+  exchangePurposes,
   lockQueueName,
   nodeQueueName,
   registrationKey,
   registryQueueName,
   replyQueueName,
+  seatQueueName,
   undeliveredExchange,
   undeliveredKey,
   type ExchangePurpose,
 } from './names.ts';
-export {
-  nodePermissions,
-  nodeTopicPermissions,
-  personPermissions,
-  personTopicPermissions,
-  type Permissions,
-  type TopicPermissions,
-} from './permissions.ts';
-export { queuePolicies, type QueuePolicy } from './policies.ts';
+export { nodeRights, personRights, type Permissions, type Rights, type TopicPermissions } from './permissions.ts';
+export { mostQueues, queuePolicies, type QueuePolicy } from './policies.ts';
 export {
   lockQueue,
   nodeQueue,

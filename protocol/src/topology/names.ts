@@ -1,24 +1,26 @@
 /**
  * The names of everything on the broker. `broker-config` generates from these, agents and consoles use them,
  * and a test holds both against each other.
+ *
+ * Each collective has an exchange for each of these purposes. All are of kind topic, for only there the broker asks who may send,
+ * and bind, which routing key.
+ *
+ * - `broadcast`: one publish reaches every node of the collective that has the agent; routing key = agent.
+ * - `directed`: one publish reaches one node; routing key = identity.
+ * - `reply`: answers; routing key = name of the run's reply queue.
+ * - `registry`: registration and lifecycle; routing key = `registration.EVENT.IDENTITY`.
  */
-export const exchangeKinds = {
-  /** One publish reaches every node of the collective that has the agent; routing key = agent. */
-  broadcast: 'topic',
-  /** One publish reaches one node; routing key = identity. */
-  directed: 'direct',
-  /** Answers; routing key = name of the run's reply queue. */
-  reply: 'topic',
-  /** Registration and lifecycle; routing key = `registration.EVENT`. */
-  registry: 'topic',
-} as const;
+export const exchangePurposes = ['broadcast', 'directed', 'reply', 'registry'] as const;
 
-export type ExchangePurpose = keyof typeof exchangeKinds;
+export type ExchangePurpose = (typeof exchangePurposes)[number];
 
 export const exchangeName = (collective: string, purpose: ExchangePurpose): string => `${collective}.${purpose}`;
 
 /** The one queue of a node, bound in each of its collectives. */
 export const nodeQueueName = (identity: string): string => `node.${identity}`;
+
+/** The queue beside one of kind quorum that says who reads from it; no identity has a `!`. */
+export const seatQueueName = (queue: string): string => `${queue}!seat`;
 
 /** The queue that answers to one run of a person arrive in. */
 export const replyQueueName = (person: string, requestId: string): string => `reply.${person}.${requestId}`;
@@ -36,5 +38,6 @@ export const lockQueueName = (collective: string, agent: string, action: string)
 /** The queue through which one console of a person hears of registrations. */
 export const registryQueueName = (person: string, consoleId: string): string => `registry.${person}.${consoleId}`;
 
-export const registrationKey = (event: string): string => `registration.${event}`;
-export const allRegistrations = 'registration.*';
+/** By this key a node registers; the broker takes it from that node alone. */
+export const registrationKey = (event: string, identity: string): string => `registration.${event}.${identity}`;
+export const allRegistrations = 'registration.#';

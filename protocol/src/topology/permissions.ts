@@ -16,54 +16,77 @@ export interface TopicPermissions {
   readonly read: string;
 }
 
+/** All that a user may do. An exchange of kind topic that `topics` does not name takes every key. */
+export interface Rights {
+  readonly permissions: Permissions;
+  readonly topics: readonly TopicPermissions[];
+}
+
 const nothing = '^$';
 const exchanges = (collectives: readonly string[], ...purposes: readonly ExchangePurpose[]): string[] =>
   collectives.flatMap((collective) => purposes.map((purpose) => escaped(exchangeName(collective, purpose))));
 
-/** What nodes may do: own node queues, hear requests, answer and register, ask the authority. Nothing that reaches another node. */
-export function nodePermissions(collectives: readonly string[]): Permissions {
-  const asking = applicantRights('node');
+/** A run's queue for answers, or the key of what died, after the words before it. */
+const ofRequest = (...words: readonly string[]): string => `${words.join('\\.')}\\.[0-9a-f]{1,64}`;
+
+/**
+ * What a node may do: have its own queue, hear requests for its agents and for itself, answer, register, and ask the authority.
+ * Nothing that reaches another node. Without an identity these are the rights of an account that all nodes share: of any node.
+ */
+export function nodeRights(identity: string | null, collectives: readonly string[]): Rights {
+  const name = identity === null ? '[\\w.-]+' : escaped(identity);
+  const queue = `node\\.${name}(!seat)?`;
+  const asking = applicantRights('node', identity ?? undefined);
   return {
-    configure: anyOf('node\\..+', ...asking.configure),
-    write: anyOf('node\\..+', ...asking.write, ...exchanges(collectives, 'reply', 'registry')),
-    read: anyOf('node\\..+', ...asking.read, ...exchanges(collectives, 'broadcast', 'directed')),
+    permissions: {
+      configure: anyOf(queue, ...asking.configure),
+      write: anyOf(queue, ...asking.write, ...exchanges(collectives, 'reply', 'registry')),
+      read: anyOf(queue, ...asking.read, ...exchanges(collectives, 'broadcast', 'directed')),
+    },
+    topics: [
+      applicantTopics('node', identity ?? undefined),
+      ...collectives.flatMap((collective) => [
+        { exchange: exchangeName(collective, 'broadcast'), write: nothing, read: anyOf('\\w+') },
+        { exchange: exchangeName(collective, 'directed'), write: nothing, read: anyOf(name) },
+        { exchange: exchangeName(collective, 'reply'), write: anyOf(ofRequest('reply', '[\\w.-]+')), read: nothing },
+        {
+          exchange: exchangeName(collective, 'registry'),
+          write: anyOf(`registration\\.[a-z]+\\.${name}`),
+          read: nothing,
+        },
+      ]),
+    ],
   };
 }
 
-/** What nodes may say: answers, and registrations. */
-export const nodeTopicPermissions = (collectives: readonly string[]): readonly TopicPermissions[] => [
-  applicantTopics('node'),
-  ...collectives.flatMap((collective) => [
-    { exchange: exchangeName(collective, 'reply'), write: anyOf('reply\\..+'), read: nothing },
-    { exchange: exchangeName(collective, 'registry'), write: anyOf('registration\\.[a-z]+'), read: nothing },
-  ]),
-];
-
-/** What one person may do: send requests, take locks, read from queues that carry their own name, and ask the authority. */
-export const personPermissions = (person: string, collectives: readonly string[]): Permissions => {
-  const own = `(reply|registry)\\.${escaped(person)}\\.[0-9a-f]+`;
+/**
+ * What one person may do: send requests, take locks, ask the authority, and hear registrations, answers to their own requests, and
+ * those of their requests that died.
+ */
+export function personRights(person: string, collectives: readonly string[]): Rights {
+  const own = ofRequest('(reply|registry)', escaped(person));
+  const locks = `lock\\.(${collectives.map(escaped).join('|')})\\.\\w+\\.\\w+`;
   const asking = applicantRights('person', person);
-  const locks = `lock\\.(${collectives.map(escaped).join('|')})\\..+`;
   return {
-    configure: anyOf(own, locks, ...asking.configure),
-    write: anyOf(own, locks, ...asking.write, ...exchanges(collectives, 'broadcast', 'directed')),
-    read: anyOf(
-      own,
-      locks,
-      escaped(undeliveredExchange),
-      ...asking.read,
-      ...exchanges(collectives, 'reply', 'registry'),
-    ),
+    permissions: {
+      configure: anyOf(own, locks, ...asking.configure),
+      write: anyOf(own, locks, ...asking.write, ...exchanges(collectives, 'broadcast', 'directed')),
+      read: anyOf(
+        own,
+        locks,
+        escaped(undeliveredExchange),
+        ...asking.read,
+        ...exchanges(collectives, 'reply', 'registry'),
+      ),
+    },
+    topics: [
+      applicantTopics('person', person),
+      { exchange: undeliveredExchange, write: nothing, read: anyOf(ofRequest('undelivered', escaped(person))) },
+      ...collectives.map((collective) => ({
+        exchange: exchangeName(collective, 'reply'),
+        write: nothing,
+        read: anyOf(ofRequest('reply', escaped(person))),
+      })),
+    ],
   };
-};
-
-/** What one person may hear of: answers to their own requests, and those of their requests that died. */
-export const personTopicPermissions = (person: string, collectives: readonly string[]): readonly TopicPermissions[] => [
-  applicantTopics('person', person),
-  { exchange: undeliveredExchange, write: nothing, read: anyOf(`undelivered\\.${escaped(person)}\\.[0-9a-f]+`) },
-  ...collectives.map((collective) => ({
-    exchange: exchangeName(collective, 'reply'),
-    write: nothing,
-    read: anyOf(`reply\\.${escaped(person)}\\.[0-9a-f]+`),
-  })),
-];
+}

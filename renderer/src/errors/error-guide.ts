@@ -141,6 +141,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'Delete the queue at the broker, or set the configuration back.',
   ),
   'broker.not_started': advice('The broker did not start', 'Look into its log, then start it again.'),
+  'broker.control': advice('The broker did not do what it was told', 'Look into its log, then try again.'),
   'storage.failed': advice('The database refused', 'Try again. If it persists, look into the log of the console.'),
   'storage.corrupt': advice('The database is damaged', 'Restore it from a copy, or move it away to begin anew.'),
   'storage.full': advice('The disk is full', 'Make room, then try again.'),

@@ -7,5 +7,6 @@ export {
   type SharedAuthority,
 } from './authority-folder.ts';
 export type { Invitation, JoinRequest } from './enrolments.ts';
+export { followRegister, type FollowedRegister } from './follow-register.ts';
 export { invite, type InvitationOrder, type Invited } from './invite.ts';
 export type { IssuedRecord } from './register.ts';

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect, type ChannelModel } from 'amqplib';
+import { connect, credentials, type ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { connectFault } from './amqp-fault.ts';
 import { brokerCheck } from './check-broker.ts';
@@ -8,6 +8,10 @@ import type { BrokerSettings } from './settings.ts';
 
 /** How long one attempt to connect may take, in milliseconds. */
 const connectTimeoutMs = 5_000;
+
+/** By our certificate alone where there is no account. */
+const credentialsOf = ({ account }: BrokerSettings) =>
+  account === undefined ? credentials.external() : credentials.plain(account.username, account.password);
 
 async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: number): Promise<ChannelModel> {
   const { hostname, port, pathname } = new URL(url);
@@ -17,8 +21,6 @@ async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: 
       protocol: 'amqps',
       hostname,
       port: port === '' ? 5671 : Number(port),
-      username: settings.username,
-      password: settings.password,
       vhost: vhost === '' ? '/' : vhost,
       heartbeat: heartbeatSeconds,
     },
@@ -30,6 +32,7 @@ async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: 
       checkServerIdentity: brokerCheck(settings),
       timeout: connectTimeoutMs,
       noDelay: true,
+      credentials: credentialsOf(settings),
       clientProperties: { connection_name: settings.connectionName, product: 'Muster' },
       ...(settings.serverName === undefined ? {} : { servername: settings.serverName }),
     },
@@ -49,7 +52,7 @@ export async function openConnection(
       const connection = await openOne(url, settings, heartbeatSeconds);
       return ok({ connection, url });
     } catch (thrown) {
-      last = connectFault(thrown, url);
+      last = connectFault(thrown, url, settings.account === undefined ? 'certificate' : 'account');
     }
   }
   return fail(last.code, last.message, last.mend === undefined ? {} : { mend: last.mend });

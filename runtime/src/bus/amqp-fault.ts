@@ -11,14 +11,29 @@ const tlsFailure = /certificate|self.signed|altname|SSL|TLS|handshake/i;
 /** What a proxy says whose broker is down: the connection ends before there is any TLS to distrust. */
 const endedEarly = /ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE/;
 
-/** Why a connection could not be opened: refused for good, or nobody there. */
-export function connectFault(thrown: unknown, url: string): Fault {
+const refusals = {
+  account: {
+    what: 'the user name or password',
+    mend: 'Check the user and password file in the configuration.',
+  },
+  certificate: {
+    what: 'the certificate: it has no user for it',
+    mend: 'Bring the users of the broker up to date with the register of the authority: broker-config sync.',
+  },
+} as const;
+
+/** Why a connection could not be opened: refused for good, or nobody there. `by` is what we are known by. */
+export function connectFault(thrown: unknown, url: string, by: keyof typeof refusals): Fault {
   const message = messageOf(thrown);
-  if (/ACCESS.REFUSED|\b403\b/.test(message)) {
+  if (/ACCESS.REFUSED|\b403\b|expected EXTERNAL|SASL mechanism/i.test(message)) {
+    const { what, mend } = refusals[by];
+    return { code: 'broker.refused', message: `The broker at ${url} refused ${what}`, mend };
+  }
+  if (/limit \(\d+\) is reached/.test(message)) {
     return {
       code: 'broker.refused',
-      message: `The broker at ${url} refused the user name or password`,
-      mend: 'Check the user and password file in the configuration.',
+      message: `The broker at ${url} allows no further connection of this user`,
+      mend: 'See who else uses the certificate; connections that were lost count until the broker misses their heartbeats.',
     };
   }
   if (

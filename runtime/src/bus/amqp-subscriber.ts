@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
-import type { QueueDeclaration } from '@muster/protocol/topology';
+import { seatQueueName, type QueueDeclaration } from '@muster/protocol/topology';
 import { deliveryOf } from './amqp-delivery.ts';
 import { channelFault } from './amqp-fault.ts';
 import type { Subscription } from './bus.ts';
@@ -25,12 +25,9 @@ const answerMs = 30_000;
 const declare = (channel: Channel, name: string, declaration: QueueDeclaration) =>
   channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
 
-/**
- * Quorum queues know no only consumer. So a queue beside them that is gone with this channel says who it is; no
- * identity has a `!`.
- */
+/** Quorum queues know no only consumer. So a queue beside them that is gone with this channel says who it is. */
 async function takeSeat(channel: Channel, queueName: string): Promise<void> {
-  const seat = `${queueName}!seat`;
+  const seat = seatQueueName(queueName);
   await declare(channel, seat, { durable: false, exclusive: true, autoDelete: true, arguments: {} });
   await channel.consume(seat, () => undefined, { exclusive: true, noAck: true });
 }

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
-import {
-  enrolmentExchanges,
-  exchangeKinds,
-  exchangeName,
-  undeliveredExchange,
-  type ExchangePurpose,
-} from '@muster/protocol/topology';
+import { enrolmentExchanges, exchangeName, exchangePurposes, undeliveredExchange } from '@muster/protocol/topology';
 import type { Died, Publication, Subscription } from './bus.ts';
 import { MemoryQueue, type Consumer, type Message } from './memory-queue.ts';
 
@@ -18,25 +12,18 @@ function topicCovers(pattern: readonly string[], key: readonly string[]): boolea
   return key.length > 0 && (head === '*' || head === key[0]) && topicCovers(rest, key.slice(1));
 }
 
-const covers = (kind: 'topic' | 'direct', pattern: string, key: string): boolean =>
-  kind === 'direct' ? pattern === key : topicCovers(pattern.split('.'), key.split('.'));
+const covers = (pattern: string, key: string): boolean => topicCovers(pattern.split('.'), key.split('.'));
 
 /** Exchanges, queues and deliveries in memory: what the broker does, as far as Muster uses it. */
 export class MemoryExchanges {
-  readonly #exchanges = new Map<string, 'topic' | 'direct'>([
-    [undeliveredExchange, 'topic'],
-    ...Object.entries(enrolmentExchanges),
-  ]);
+  readonly #exchanges = new Set<string>([undeliveredExchange, ...Object.keys(enrolmentExchanges)]);
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #clock: () => number;
 
   constructor(collectives: readonly string[], clock: () => number) {
     this.#clock = clock;
     for (const collective of collectives) {
-      for (const [purpose, kind] of Object.entries(exchangeKinds)) {
-        // Object.entries widens the keys that the table has.
-        this.#exchanges.set(exchangeName(collective, purpose as ExchangePurpose), kind);
-      }
+      for (const purpose of exchangePurposes) this.#exchanges.add(exchangeName(collective, purpose));
     }
   }
 
@@ -108,10 +95,9 @@ export class MemoryExchanges {
 
   #takers(exchange: string, keys: readonly string[]): MemoryQueue[] {
     this.#dropExpired();
-    const kind = this.#exchanges.get(exchange) ?? 'topic';
     return [...this.#queues.values()].filter((queue) =>
       queue.bindings.some(
-        (binding) => binding.exchange === exchange && keys.some((key) => covers(kind, binding.routingKey, key)),
+        (binding) => binding.exchange === exchange && keys.some((key) => covers(binding.routingKey, key)),
       ),
     );
   }

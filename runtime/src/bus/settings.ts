@@ -9,15 +9,15 @@ export interface BrokerSettings {
   readonly startAnywhere?: boolean;
   /** How lasting queues are declared; `classic` when absent. */
   readonly queueType?: QueueType;
-  readonly username: string;
-  readonly password: string;
+  /** An account with a password. Absent, the broker takes the certificate for who we are (SASL EXTERNAL). */
+  readonly account?: { readonly username: string; readonly password: string };
   /** Name that the broker's certificate must carry; the host of the URL when absent. */
   readonly serverName?: string;
   /** PEM of the authority that issued the broker's certificate. */
   readonly ca: string;
   /** Brokers' certificates that their authorities took back; none when absent. */
   readonly revocations?: RevokedKeys;
-  /** PEM of our own certificate and key for mutual TLS. */
+  /** PEM of our own certificate and key for mutual TLS, by which the broker knows us. */
   readonly certificate: string;
   readonly key: string;
   /** Shown in the broker's list of connections. */

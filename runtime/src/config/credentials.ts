@@ -19,6 +19,21 @@ export interface Credentials {
   readonly revocations: Revocations | undefined;
 }
 
+/** The account at the broker, where one is configured: name and password belong together. */
+async function readAccount(
+  { username, password_file: file }: BrokerSection,
+  at: (path: string) => string,
+): Promise<Result<BrokerSettings['account']>> {
+  if (username === undefined && file === undefined) return ok(undefined);
+  if (username === undefined || file === undefined) {
+    return fail('config.invalid', 'broker.username and broker.password_file belong together', {
+      mend: 'Give both, or none: then the broker knows us by our certificate.',
+    });
+  }
+  const password = await readSecretFile(at(file));
+  return password.ok ? ok({ username, password: password.value.trim() }) : password;
+}
+
 /** The list that is configured, if one is. */
 async function readRevocations(
   file: string | undefined,
@@ -67,21 +82,20 @@ export async function loadCredentials(options: {
   }
   const own = await openKey(options, at);
   if (!own.ok) return own;
-  const password = await readSecretFile(at(options.broker.password_file));
-  if (!password.ok) return password;
+  const account = await readAccount(options.broker, at);
+  if (!account.ok) return account;
   const { revocations: list } = options.trust;
   const read = await readRevocations(list === undefined ? undefined : at(list), authorities.value, options.clock);
   if (!read.ok) return read;
   const { value: revocations } = read;
   const verifier = createVerifier({ caPem: ca.value, ...(revocations === undefined ? {} : { revocations }) });
-  const { urls, username, server_name: serverName } = options.broker;
+  const { urls, server_name: serverName } = options.broker;
   const { random_start: startAnywhere, queue_type: queueType } = options.broker;
   const broker = {
     urls,
     startAnywhere,
     queueType,
-    username,
-    password: password.value.trim(),
+    ...(account.value === undefined ? {} : { account: account.value }),
     ca: ca.value,
     ...own.value.transport,
     connectionName: options.connectionName,

@@ -30,8 +30,14 @@ export const brokerSection = z.strictObject({
     .describe(
       'How queues are kept: `classic` on one broker, `quorum` on several of a cluster. Queues that are there keep their type until they are deleted.',
     ),
-  username: z.string().min(1).describe('Name of the account at the broker.'),
-  password_file: z.string().min(1).describe('File that holds the password and nothing else.'),
+  username: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Name of an account at the broker that has a password. Without one, the broker knows us by our certificate.',
+    ),
+  password_file: z.string().min(1).optional().describe('File that holds the password of `username` and nothing else.'),
   server_name: z
     .string()
     .min(1)

@@ -55,8 +55,8 @@ describe('a configuration file', () => {
   });
 
   it('names the parent of a value that is missing', () => {
-    const missing = read('identity: a\nbroker:\n  urls: [amqps://a]\n  username: u\n');
-    expect(missing.ok ? '' : missing.error.message).toMatch(/^agent\.yaml:3: "broker\.password_file": /);
+    const missing = read('identity: a\nbroker:\n  username: u\n  password_file: p\n');
+    expect(missing.ok ? '' : missing.error.message).toMatch(/^agent\.yaml:3: "broker\.urls": /);
   });
 
   it('names the line of broken YAML and of a key that stands twice', () => {
@@ -120,7 +120,14 @@ describe('the files behind a configuration', () => {
   it('are read, without the line end of the password', async () => {
     expect(await load()).toMatchObject({
       ok: true,
-      value: { broker: { password: 'secret word', urls: broker.urls, queueType: 'quorum', startAnywhere: true } },
+      value: {
+        broker: {
+          account: { username: 'u', password: 'secret word' },
+          urls: broker.urls,
+          queueType: 'quorum',
+          startAnywhere: true,
+        },
+      },
     });
   });
 

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { Role } from '@muster/protocol/identity';
 import type { Authority } from './authority.ts';
+import { authorityIdentifier } from './authority-identifier.ts';
 import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
 import { validity } from './validity.ts';
 import {
-  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -54,7 +54,7 @@ export async function certify(
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
       await SubjectKeyIdentifierExtension.create(publicKey),
-      await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
+      await authorityIdentifier(authority),
       ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts)] : []),
     ],
   });

@@ -1,5 +1,6 @@
 export { createAuthority, loadAuthority, type Authority } from './authority.ts';
 export { certify, issueCertificate, type CertificateRequest, type IssuedCertificate } from './certificate.ts';
+export { nameHash, revocationFiles } from './revocation-files.ts';
 export { createRevocationList, revocationReasons, type Revocation, type RevocationReason } from './revocation-list.ts';
 export {
   createKeyPem,

@@ -1,4 +1,5 @@
 import type { Authority } from './authority.ts';
+import { element, integerContent, tags } from './der.ts';
 import { ed25519 } from './keys.ts';
 import { validity } from './validity.ts';
 import { AuthorityKeyIdentifierExtension, Extension, PemConverter, X509CrlGenerator, X509CrlReason } from './x509.ts';
@@ -23,17 +24,6 @@ export interface Revocation {
 }
 
 const crlNumberId = '2.5.29.20';
-const derInteger = 2;
-
-/** A whole number above 0 in DER. */
-function integerOf(number: number): Uint8Array<ArrayBuffer> {
-  const hex = number.toString(16);
-  // A first bit of 1 would make it negative.
-  const bytes = Buffer.from(`00${hex.length % 2 === 0 ? '' : '0'}${hex}`, 'hex');
-  const least = (bytes[1] ?? 0) < 0x80 ? bytes.subarray(1) : bytes;
-  return Uint8Array.from([derInteger, least.length, ...least]);
-}
-
 /**
  * The list, PEM, of certificates that an authority no longer stands for. `number` is above that of every earlier list; `validDays` is
  * until when the next one is promised.
@@ -60,7 +50,7 @@ export async function createRevocationList(
     })),
     extensions: [
       await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey),
-      new Extension(crlNumberId, false, integerOf(number)),
+      new Extension(crlNumberId, false, Uint8Array.from(element(tags.integer, integerContent(number.toString(16))))),
     ],
   });
   // The label of RFC 7468; the library's own is another.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nodeUser, personUser } from '@muster/broker-config/files';
+import { nodeAccount } from '@muster/broker-config/files';
+import { newPassword } from '@muster/broker-config/secrets';
 import {
   startPrivateBroker,
   startPrivateCluster,
@@ -29,7 +30,7 @@ interface BrokerProcesses {
 
 /** The broker of the fleet. */
 export interface FaultBroker extends BrokerProcesses {
-  /** A connection of an operator with the rights of nodes or of a person, past all proxies. */
+  /** A connection of an operator with the rights of all nodes or of a person, past all proxies. */
   connectAs(who: 'node' | { readonly person: string }): Promise<ChannelModel>;
 }
 
@@ -97,7 +98,9 @@ async function startThree(home: PreparedHome): Promise<BrokerProcesses> {
 const operatorAttempts = 10;
 
 /** Starts one broker, or three that are one. */
-export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Promise<FaultBroker> {
+export async function startFaultBroker(prepared: PreparedHome, brokers: 1 | 3): Promise<FaultBroker> {
+  const nodePassword = newPassword(randomBytes);
+  const home = { ...prepared, accounts: { ...prepared.accounts, passwords: { nodePassword, persons: [] } } };
   const processes = await (brokers === 1 ? startOne(home) : startThree(home));
   let busy: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => (busy = busy.then(work));
@@ -106,11 +109,9 @@ export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Prom
     const role = who === 'node' ? 'node' : 'person';
     const name = who === 'node' ? 'faults-operator' : who.person;
     const issued = await issueCertificate(home.authority, { role, name, validDays: 1 });
-    const account = home.accounts.persons.find((person) => person.name === name);
     return connectAmqp({
       urls: [`amqps://127.0.0.1:${processes.port()}`],
-      username: who === 'node' ? nodeUser : personUser(name),
-      password: account?.password ?? home.accounts.nodePassword,
+      ...(who === 'node' ? { account: { username: nodeAccount, password: nodePassword } } : {}),
       ca: home.authority.certificatePem,
       certificate: issued.certificatePem,
       key: issued.keyPem,

@@ -2,11 +2,9 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { personUser } from '@muster/broker-config/files';
 import { writePrivate } from '@muster/broker-config/secrets';
 import { generateNodes, inParallel, prepareHome, writeNode, type PreparedHome } from '@muster/build/fleet';
 import { defaultCollective } from '@muster/protocol/identity';
-import { randomBytes } from '@muster/runtime/crypto';
 import { parse, stringify } from 'yaml';
 import { startTcpProxy, type TcpProxy } from '../network/tcp-proxy.ts';
 import { createAgentHost, type AgentHost } from './agents.ts';
@@ -163,8 +161,6 @@ async function prepareConsole(ground: Ground, plan: ConsolePlan): Promise<Consol
       collectives: [defaultCollective],
       broker: {
         urls: [`amqps://127.0.0.1:${proxy.port}`],
-        username: personUser(person),
-        password_file: outside(`persons/${person}.password`),
         queue_type: queueTypeOf(ground),
       },
       trust: {
@@ -182,8 +178,11 @@ async function prepareConsole(ground: Ground, plan: ConsolePlan): Promise<Consol
   return console;
 }
 
-async function prepareHosts(ground: Ground, { seed, processes, emulated }: WorldOptions): Promise<AgentHost[]> {
-  const nodes = generateNodes({ count: processes + emulated, seed, collectives: [defaultCollective] });
+async function prepareHosts(
+  ground: Ground,
+  nodes: readonly Generated[],
+  { processes }: WorldOptions,
+): Promise<AgentHost[]> {
   const shared = nodes.slice(processes);
   const workers = Math.ceil(shared.length / agentsPerWorker);
   const single = await inParallel(nodes.slice(0, processes), 2, (node, index) =>
@@ -217,7 +216,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'muster-faults-'));
     undoing.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     // Certificates that are an hour old hold on clocks that are minutes behind.
-    const home = await prepareHome(folder, { clock: () => Date.now() - hourMs, randomBytes });
+    const nodes = generateNodes({
+      count: options.processes + options.emulated,
+      seed: options.seed,
+      collectives: [defaultCollective],
+    });
+    const identities = nodes.map(({ identity }) => identity);
+    const home = await prepareHome(folder, { clock: () => Date.now() - hourMs, nodes: identities });
     await Promise.all(['ledgers', 'plugins', 'consoles', 'tmp'].map((name) => mkdir(join(folder, name))));
     for (const name of ['ledger.json', 'ledger.mjs'])
       await copyFile(join(pluginFolder, name), join(folder, 'plugins', name));
@@ -232,7 +237,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     };
     const ground = { home, broker, undoing, env };
     say(`writing ${options.processes + options.emulated} nodes`);
-    const hosts = await prepareHosts(ground, options);
+    const hosts = await prepareHosts(ground, nodes, options);
     const consoles = await inParallel(consolePlans, 1, (plan) => prepareConsole(ground, plan));
     say(`starting ${hosts.length} processes with agents and ${consoles.length} consoles`);
     await inParallel(hosts, 4, async (host) => {

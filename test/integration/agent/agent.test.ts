@@ -52,7 +52,7 @@ function run(...args: string[]): AgentProcess {
 
 const addNode = (identity: string, yaml = ''): Promise<string> =>
   home.addNode(identity, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
+    broker: broker.url,
     yaml,
   });
 
@@ -68,7 +68,9 @@ async function startNode(identity: string, yaml = ''): Promise<AgentProcess & { 
 }
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({
+    nodes: Array.from({ length: 9 }, (_unused, index) => `web${index + 1}.example.com`),
+  });
   home = await createTestHome(broker.authority);
   const settings = await broker.personSettings('demo');
   bus = connectBus(settings, { clock: Date.now, randomBytes, backoff: { minMs: 100, maxMs: 500 } });

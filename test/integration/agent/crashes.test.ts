@@ -28,7 +28,7 @@ let agent: ChildProcess | undefined;
 let count = 0;
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes: [node] });
   home = await createTestHome(broker.authority);
   puppet = await createPuppetHome();
   const settings = await broker.personSettings('demo');
@@ -52,7 +52,7 @@ afterAll(async () => {
 beforeEach(async () => {
   node = `web${++count}.example.com`;
   const config = await home.addNode(node, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
+    broker: broker.url,
     yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }',
     pluginSettings: {
       ledger: 'activate: true',

@@ -45,10 +45,10 @@ async function lastAudited(): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes: [node] });
   home = await createTestHome(broker.authority);
   const configFile = await home.addNode(node, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
+    broker: broker.url,
     policies: {
       groups: 'watchers cert=demo\n',
       'rpcutil.policy':

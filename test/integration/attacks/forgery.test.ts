@@ -60,11 +60,11 @@ async function stopNode(): Promise<void> {
 const audit = (kind: string): Promise<readonly AuditLine[]> => readAudit(join(folder, 'state', 'audit.log'), kind);
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes: [node] });
   home = await createTestHome(broker.authority);
   stolen = await home.signerOf('person', 'demo');
   const configFile = await home.addNode(node, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
+    broker: broker.url,
     revocations: await createRevocationList(broker.authority, {
       number: 1,
       validDays: 7,

@@ -20,7 +20,7 @@ const buses: Bus[] = [];
 const agents: RunningAgent[] = [];
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  cluster = await startTestCluster([...identities, 'hoard']);
   home = await createTestHome(cluster.authority);
 });
 afterAll(async () => {

@@ -32,7 +32,7 @@ let engine: Engine;
 const buses: Bus[] = [];
 
 beforeAll(async () => {
-  sites = await startTestSites();
+  sites = await startTestSites([...both, 'away.south.example.com']);
   home = await createTestHome(sites.authority);
   fleet = new LedgerFleet(home);
   await fleet.add(near, sites.north.url);

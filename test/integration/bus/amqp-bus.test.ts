@@ -8,7 +8,7 @@ import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 let broker: TestBroker;
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ passwords: true });
 });
 
 afterAll(() => broker.stop());
@@ -21,7 +21,7 @@ for (const queueType of queueTypes) {
     person: 'demo',
     collective: 'muster',
     queueType,
-    connectNode: () => connect(broker.nodeSettings('node.bus.test'), queueType),
+    connectNode: () => connect(broker.anyNodeSettings(), queueType),
     connectPerson: () => connect(broker.personSettings('demo'), queueType),
     stop: () => broker.pause(),
     start: () => broker.resume(),

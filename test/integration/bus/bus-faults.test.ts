@@ -15,7 +15,7 @@ const buses: Bus[] = [];
 const relays: Relay[] = [];
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes: ['busy', 'slow', 'patient', 'stuck'] });
   // How long a delivery may go without its acknowledgement, and how often RabbitMQ looks, in milliseconds.
   await tellBroker('application:set_env(rabbit, consumer_timeout, 1000).');
   await tellBroker('application:set_env(rabbit, channel_tick_interval, 500).');

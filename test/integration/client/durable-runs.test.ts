@@ -31,7 +31,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes });
   home = await createTestHome(broker.authority);
   await addConsole(home, await broker.personSettings('demo'));
   fleet = new LedgerFleet(home);
@@ -62,7 +62,7 @@ const shows = (runId: string, what: object) =>
   eventually(async () => expect(unwrap(await engine.runs.get(runId))).toMatchObject(what), longMs);
 
 async function deleteQueue(name: string, as: 'node' | 'person'): Promise<void> {
-  const settings = as === 'node' ? await broker.nodeSettings(first) : await broker.personSettings('demo');
+  const settings = as === 'node' ? await broker.nodeSettings(last) : await broker.personSettings('demo');
   const connection = await connectAmqp(settings);
   const channel = await openChannel(connection);
   await channel.deleteQueue(name);

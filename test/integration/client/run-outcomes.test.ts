@@ -38,7 +38,7 @@ async function mountDisk(): Promise<string | null> {
 }
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes });
   home = await createTestHome(broker.authority);
   await addConsole(home, await broker.personSettings('demo'));
   disk = await mountDisk();

@@ -5,14 +5,14 @@ import type { TestHome } from './test-home.ts';
 
 /** Writes what the console of the person `demo` needs in a home. */
 export async function addConsole(home: TestHome, settings: BrokerSettings): Promise<void> {
-  const { urls, username, password, ca, certificate, key } = settings;
-  const files = { 'ca.pem': ca, 'demo.pem': certificate, 'demo.key': key, 'demo.password': password };
+  const { urls, ca, certificate, key } = settings;
+  const files = { 'ca.pem': ca, 'demo.pem': certificate, 'demo.key': key };
   for (const [name, text] of Object.entries(files)) await writeFile(join(home.folder, name), text, { mode: 0o600 });
   await writeFile(
     join(home.folder, 'console.yaml'),
     `person: demo
 collectives: [muster]
-broker: { urls: ${JSON.stringify(urls)}, username: ${username}, password_file: demo.password }
+broker: { urls: ${JSON.stringify(urls)} }
 trust: { ca: ca.pem, certificate: demo.pem, key: demo.key }
 data: data
 `,

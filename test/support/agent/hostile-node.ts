@@ -109,10 +109,10 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** Starts it, and waits until the node is ready. */
 export async function startHostileFleet(): Promise<HostileFleet> {
-  const broker = await startTestBroker();
+  const broker = await startTestBroker({ nodes: [hostileIdentity] });
   const home = await createTestHome(broker.authority);
   const config = await home.addNode(hostileIdentity, {
-    broker: { url: broker.url, username: 'muster-node', password: 'only-for-this-test' },
+    broker: broker.url,
     yaml: 'plugins: { folders: [plugins] }\nregistration: { interval: 10 }',
     facts: factsYaml,
     classes: [markup.slice(0, 60), 'base'],

@@ -23,7 +23,7 @@ export class LedgerFleet {
   /** Writes the files of a node that connects there; its actions run one at a time. */
   async add(node: string, url: string): Promise<void> {
     const config = await this.#home.addNode(node, {
-      broker: { url, username: 'muster-node', password: 'only-for-this-test' },
+      broker: url,
       yaml: 'plugins: { folders: [plugins], activate: false }\nlimits: { concurrent_actions: 1 }\nregistration: { interval: 10 }',
       pluginSettings: { ledger: 'activate: true', strongbox: 'activate: true', rpcutil: 'activate: true' },
     });

@@ -19,7 +19,8 @@ export interface TestHome {
 }
 
 export interface NodeOptions {
-  readonly broker?: { readonly url: string; readonly username: string; readonly password: string };
+  /** Where its broker is; nowhere when absent. */
+  readonly broker?: string;
   /** YAML that is added to the configuration. */
   readonly yaml?: string;
   /** Files of policies by name; without any, every person may do everything. */
@@ -37,9 +38,7 @@ const secret = { mode: 0o600 };
 function agentYaml(identity: string, { broker, yaml = '', policies, revocations }: NodeOptions): string {
   return `identity: ${identity}
 broker:
-  urls: [${broker?.url ?? 'amqps://127.0.0.1:1'}]
-  username: ${broker?.username ?? 'muster-node'}
-  password_file: password
+  urls: [${broker ?? 'amqps://127.0.0.1:1'}]
 trust: { ca: ca.pem, certificate: node.pem, key: node.key${revocations === undefined ? '' : ', revocations: crl.pem'} }
 facts: { builtin: false, files: [facts.yaml], directory: facts.d }
 classes_file: classes.txt
@@ -68,7 +67,6 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
         writeFile(join(node, 'ca.pem'), authority.certificatePem),
         writeFile(join(node, 'node.pem'), certificatePem),
         writeFile(join(node, 'node.key'), keyPem, secret),
-        writeFile(join(node, 'password'), options.broker?.password ?? 'unused', secret),
         writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
         writeFile(join(node, 'classes.txt'), (options.classes ?? ['base', 'apache']).join('\n')),
         writeFile(join(node, 'agent.yaml'), agentYaml(identity, options)),

@@ -225,7 +225,11 @@ async function joinFleet(parts: {
         ...told,
       };
       const body = await sealed(registration);
-      const publication = { exchange: exchangeName(collective, 'registry'), routingKey: registrationKey(event), body };
+      const publication = {
+        exchange: exchangeName(collective, 'registry'),
+        routingKey: registrationKey(event, identity),
+        body,
+      };
       unwrap(await bus.publish({ ...publication, persistent: false, mandatory: false }));
     },
     async sendRaw(body, replyTo) {

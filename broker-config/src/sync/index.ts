@@ -1,0 +1,1 @@
+export { syncOnce, watchRegister, type SyncOptions, type SyncTurn } from './run-sync.ts';
