@@ -172,8 +172,6 @@ function brokerSettings({ broker, ca, certificate, key, invitation }: JoinFile):
     ca,
     certificate,
     key,
-    username: '',
-    password: '',
     connectionName: `muster join ${invitation}`,
   };
 }
