@@ -15,9 +15,9 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
 import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
-import { fakeCertificates } from './fake-certificates.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
+import { FakeGuard } from './fake-guard.ts';
 import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSelections } from './fake-selections.ts';
@@ -33,6 +33,7 @@ export class FakeEngine {
   readonly preferences = new Map<string, StoredValue>();
   readonly selections: FakeSelections;
   readonly puppet: FakePuppet;
+  readonly guard: FakeGuard;
   /** What a person has to be told of the database. */
   notices: readonly Notice[] = [];
   /** Every call that came, by name. */
@@ -67,10 +68,12 @@ export class FakeEngine {
         for (const listener of this.#listeners) listener();
       },
     });
+    this.guard = new FakeGuard(options.nowMs, () => this.changed());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
       handlers: this.#handlers(),
       sources: this.#sources(),
+      admit: (name) => this.guard.admit(name),
       startTimer: options.startTimer,
       onDefect: (name, thrown) => {
         throw new Error(`${name} threw`, { cause: thrown });
@@ -165,6 +168,7 @@ export class FakeEngine {
 
   #sources(): StreamSources {
     return {
+      'guard.changes': (_params, emit) => this.#follow(() => this.guard.status, emit),
       'puppet.changes': (_params, emit) => this.#follow(() => ({ revision: this.puppet.revision }), emit),
       'runalls.changes': ({ runallId }, emit) => {
         const runall = this.puppet.runall(runallId);
@@ -338,7 +342,7 @@ export class FakeEngine {
         this.changed();
         return soon(ok({}));
       },
-      'guard.state': () => soon(ok({ certificates: fakeCertificates(this.#nowMs()) })),
+      ...this.guard.handlers(),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

@@ -125,7 +125,13 @@ export function createElectronDouble() {
   const boxes: string[] = [];
   const windows: BrowserWindowDouble[] = [];
   const menus: unknown[] = [];
-  const state = { boxAnswer: 0, workArea: { x: 0, y: 0, width: 1920, height: 1080 } };
+  const powerMonitor = new EventEmitter();
+  const state = {
+    canEncrypt: true,
+    backend: 'gnome_libsecret',
+    boxAnswer: 0,
+    workArea: { x: 0, y: 0, width: 1920, height: 1080 },
+  };
 
   const needsReady = () => {
     if (!app.isReady) throw new Error('This cannot be used before the app is ready');
@@ -162,6 +168,21 @@ export function createElectronDouble() {
         served.set(scheme, handler);
       },
     },
+    powerMonitor,
+    // Not secret at all, but neither is it what was given.
+    safeStorage: {
+      isAsyncEncryptionAvailable() {
+        needsReady();
+        return Promise.resolve(state.canEncrypt);
+      },
+      getSelectedStorageBackend: () => state.backend,
+      encryptStringAsync: (text: string) => Promise.resolve(Buffer.from(`sealed ${text}`).map((byte) => byte ^ 0x55)),
+      decryptStringAsync(bytes: Buffer) {
+        const text = bytes.map((byte) => byte ^ 0x55).toString();
+        if (!text.startsWith('sealed ')) return Promise.reject(new Error('Error while decrypting the ciphertext'));
+        return Promise.resolve({ result: text.slice('sealed '.length), shouldReEncrypt: false });
+      },
+    },
     screen: {
       getAllDisplays: () => {
         needsReady();
@@ -179,7 +200,7 @@ export function createElectronDouble() {
       },
     },
   };
-  return { module, app, schemes, served, channels, permissions, boxes, windows, menus, state };
+  return { module, app, powerMonitor, schemes, served, channels, permissions, boxes, windows, menus, state };
 }
 
 export type ElectronDouble = ReturnType<typeof createElectronDouble>;

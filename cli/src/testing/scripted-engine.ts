@@ -1,6 +1,6 @@
 import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
-import { readGuardSettings } from '@muster/client/guard';
+import { readGuardSettings, ReadOnly } from '@muster/client/guard';
 import { createSelections } from '@muster/client/presets';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
@@ -106,6 +106,9 @@ export function scriptedEngine({
     ask,
     state,
     version: '1.2.3',
+    readOnly: new ReadOnly(false),
+    isConducting: false,
+    rest: () => undefined,
     configuration: {
       home: '/home/x',
       person: 'tester',

@@ -2,6 +2,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
+import { ReadOnly } from '../guard/read-only.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
@@ -28,6 +29,8 @@ export function createEngine(options: {
   readonly storage: Storage;
   readonly followFleet: boolean;
   readonly adoptRuns: boolean;
+  /** Default: as configured. */
+  readonly readOnly?: ReadOnly;
   /** Default: {@link usualTiming}. */
   readonly runallTiming?: RunallTiming;
   /** Called last when the engine closes. */
@@ -35,6 +38,7 @@ export function createEngine(options: {
 }): Engine {
   const { configuration, consoleId, effects, storage } = options;
   const { bus, logger, startTimer } = effects;
+  const readOnly = options.readOnly ?? new ReadOnly(configuration.guard.isReadOnly);
   const rejects = new RejectLog(effects.clock, logger);
   const converse = createConverse(configuration.person, effects, rejects);
   const inventory = createInventory({
@@ -59,6 +63,7 @@ export function createEngine(options: {
     effects,
     storage,
     inventory,
+    readOnly,
     tools: { converse, targets, recipients: createRecipients({ converse, effects, store: storage }) },
     hear: (run, result) => overview.hear(run, result),
   });
@@ -69,18 +74,20 @@ export function createEngine(options: {
     storage,
     inventory,
     targets,
+    readOnly,
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
   const leaving = new AbortController();
+  let isResting = false;
   let closing: Promise<void> | null = null;
 
   async function beat(): Promise<void> {
     const closed = await storage.beat(consoleId, effects.clock());
     if (!closed.ok) logger.warn({ code: closed.error.code }, closed.error.message);
     else if (closed.value > 0) logger.warn({ runs: closed.value }, 'closed runs that an earlier version left behind');
-    if (options.adoptRuns && !hasClosed()) await runs.adopt();
+    if (options.adoptRuns && !isResting && !hasClosed()) await runs.adopt();
     await inventory.lookForChanges();
     await selections.lookForChanges();
     await overview.lookForChanges();
@@ -150,6 +157,13 @@ export function createEngine(options: {
     preferences: {
       get: (key) => storage.getPreference(key),
       set: (key, value) => storage.setPreference(key, value),
+    },
+    readOnly,
+    get isConducting() {
+      return runs.isConducting || runalls.isConducting;
+    },
+    rest(wanted) {
+      isResting = wanted;
     },
     close: () => (closing ??= close()),
   };

@@ -37,6 +37,7 @@ import type { AskPassphrase } from '@muster/runtime/keys';
 import type { Logger } from '@muster/runtime/logging';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
+import type { ReadOnly } from '../guard/read-only.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
@@ -64,6 +65,8 @@ export interface EngineOptions {
   readonly adoptRuns?: boolean;
   /** Never connect to the broker, and leave the private key alone; what needs them fails. Default false. */
   readonly offline?: boolean;
+  /** Run actions only that read, whatever the configuration says. Default false. */
+  readonly readOnly?: boolean;
   /** The passphrase of a protected key, whatever the configuration says of one. */
   readonly passphrase?: AskPassphrase;
   /** Asked for the passphrase when the configuration names no file with it. */
@@ -382,6 +385,11 @@ export interface Engine {
   readonly preferences: Preferences;
   readonly puppet: Puppet;
   readonly runalls: Runalls;
+  readonly readOnly: ReadOnly;
+  /** Whether it conducts a run or a runall. */
+  readonly isConducting: boolean;
+  /** While it rests, it goes on with nothing that another console left behind; what it conducts already goes on. */
+  rest(isResting: boolean): void;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final go on when another engine adopts them. */
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import {
 import type { RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { readConfiguration } from '../configuration/index.ts';
+import { ReadOnly } from '../guard/read-only.ts';
 import { openStorage } from '../storage/index.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
@@ -137,6 +138,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       storage: storage.value,
       followFleet,
       adoptRuns,
+      readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),
       onClosed: log.value.close,
     }),
   );

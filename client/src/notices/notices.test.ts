@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBridgeClient, type Notice, type StartTimer } from '@muster/protocol/bridge';
 import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
+import { openGuard } from '../../../test/support/client/open-guard.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { NoticeStore, Trouble } from '../storage/index.ts';
 import { createWindowBridge } from '../window/index.ts';
@@ -70,7 +71,8 @@ it('a window hears what there is at first, then each change', async () => {
   const engine = await bench.open({ startTimer: byHand });
   leaveNotice('one');
   const defects: unknown[] = [];
-  const bridge = createWindowBridge(engine, { startTimer, onDefect: (_name, thrown) => defects.push(thrown) });
+  const guard = await openGuard(() => Promise.resolve(ok(engine)));
+  const bridge = createWindowBridge(guard, { startTimer, onDefect: (_name, thrown) => defects.push(thrown) });
   const pause = (ms: number) => new Promise<void>((resolve) => startTimer(ms, resolve));
   const window = createBridgeClient((name, payload) => bridge.dispatch(name, payload, 'window'), pause);
   const heard: (readonly string[])[] = [];

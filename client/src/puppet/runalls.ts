@@ -6,6 +6,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
 import type { EngineRunallOrder, Inventory, Runalls, Stop, Targets } from '../engine/engine.ts';
+import { ReadOnly } from '../guard/read-only.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { ClaimedRunall, ConsoleBook, RunallStore, RunallWish } from '../storage/index.ts';
 import { RunallConductor, type RunallTools } from './runall-conductor.ts';
@@ -14,6 +15,8 @@ import { tally } from './tally.ts';
 
 /** Runalls, and what only the engine itself does with them. */
 export interface RunallsKeeper extends Runalls {
+  /** Whether any runall is conducted here. */
+  readonly isConducting: boolean;
   /** Stops conducting, and resolves when everything is stored and others may go on with it. */
   close(): Promise<void>;
 }
@@ -28,9 +31,11 @@ export function createRunalls(options: {
   readonly storage: RunallStore & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agent'>;
   readonly targets: Targets;
+  /** Default: everything may be run. */
+  readonly readOnly?: ReadOnly;
   readonly tools: Pick<RunallTools, 'ask' | 'note' | 'timing'>;
 }): RunallsKeeper {
-  const { configuration, consoleId, effects, storage, targets } = options;
+  const { configuration, consoleId, effects, storage, targets, readOnly = new ReadOnly(false) } = options;
   const conductors = new Map<string, { conductor: RunallConductor; ended: Promise<RunallSummary> }>();
   const listeners = new RunallListeners(
     (runallId) => storage.getRunall(runallId),
@@ -122,6 +127,8 @@ export function createRunalls(options: {
 
   /** Says what is wanted to whoever conducts it. */
   async function want(runallId: string, wish: RunallWish): Promise<Result<RunallSummary>> {
+    const allowed = wish === 'pause' ? ok(undefined) : readOnly.checkChange('A runall');
+    if (!allowed.ok) return allowed;
     const wished = await storage.wishRunall(runallId, wish);
     if (!wished.ok) return wished;
     if (wish !== 'pause') {
@@ -134,6 +141,8 @@ export function createRunalls(options: {
 
   return {
     async start(order) {
+      const allowed = readOnly.checkChange('A runall');
+      if (!allowed.ok) return allowed;
       const fits = await checkOptions(order.options);
       if (!fits.ok) return fits;
       const resolved = await targets.resolve(order.target);
@@ -162,6 +171,9 @@ export function createRunalls(options: {
     resume: (runallId) => want(runallId, 'go'),
     cancel: (runallId) => want(runallId, 'cancel'),
     onChange: (runallId, listener): Stop => listeners.add(runallId, listener),
+    get isConducting() {
+      return conductors.size > 0;
+    },
     async close() {
       isClosed = true;
       listeners.close();

@@ -118,6 +118,15 @@ function checkPace({ untilMs, ttlMs, batch, rollout, noResults }: RunOrder, nowM
   return ok(undefined);
 }
 
+/** The action with the worst effect that it has in any version, for nobody knows which nodes have which. */
+function withWorstEffect(ddls: AgentDdls, action: ActionDefinition): ActionDefinition {
+  const effects = ddls
+    .flatMap(({ actions }) => actions.filter(({ name }) => name === action.name))
+    .map(({ effect }) => effect);
+  const effect = (['destructive', 'write'] as const).find((worse) => effects.includes(worse)) ?? action.effect;
+  return { ...action, effect };
+}
+
 /** Whether any version takes the input for a secret. */
 const isSensitive = (ddls: AgentDdls, actionName: string, key: string): boolean =>
   ddls.some(({ actions }) => actions.find(({ name }) => name === actionName)?.inputs[key]?.sensitive === true);
@@ -154,7 +163,7 @@ export async function prepareOrder(
   return ok({
     collective,
     agent: order.agent,
-    action,
+    action: withWorstEffect(ddls.value, action),
     agentVersion: ddl.version,
     inputs,
     shownInputs: Object.fromEntries(

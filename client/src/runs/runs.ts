@@ -15,6 +15,7 @@ import type {
   Stop,
   Targets,
 } from '../engine/engine.ts';
+import { ReadOnly } from '../guard/read-only.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { ClaimedRun, ConsoleBook, RunKeeper, RunReader, RunWish, RunWriter } from '../storage/index.ts';
 import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
@@ -24,7 +25,9 @@ import { RunFollowers } from './run-followers.ts';
 
 /** Runs, and what only the engine itself does with them. */
 export interface RunsKeeper extends Runs {
-  /** Goes on with all runs that nobody conducts. */
+  /** Whether any run is conducted here. */
+  readonly isConducting: boolean;
+  /** Goes on with all runs that nobody conducts; a console that only reads does not. */
   adopt(): Promise<void>;
   /** A node has registered. */
   seen(identity: string): void;
@@ -95,12 +98,16 @@ export function createRuns(options: {
   readonly effects: Effects;
   readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
+  /** Default: everything may be run. */
+  readonly readOnly?: ReadOnly;
   readonly tools: Pick<ConductorTools, 'converse' | 'recipients' | 'targets'>;
   /** Told of each answer of every run. */
   readonly hear?: (run: Pick<RunSummary, 'agent' | 'action' | 'collective'>, result: ResultDetail) => void;
 }): RunsKeeper {
-  const { configuration, consoleId, effects, storage } = options;
+  const { configuration, consoleId, effects, storage, readOnly = new ReadOnly(false) } = options;
   const conducted = new Map<string, { conductor: Conductor; ended: Promise<RunSummary>; done: Promise<void> }>();
+  /** Those of them that have not ended: the others only wait for answers that come late. */
+  const onItsWay = new Set<string>();
   const followers = new RunFollowers(
     (runId, since) => storage.newsOfRun(runId, since),
     effects.startTimer,
@@ -121,7 +128,8 @@ export function createRuns(options: {
         options.hear?.(summary, result);
       },
     });
-    const ended = conductor.conduct();
+    onItsWay.add(runId);
+    const ended = conductor.conduct().finally(() => onItsWay.delete(runId));
     const done = ended.then(() => conductor.linger()).finally(() => conducted.delete(runId));
     conducted.set(runId, { conductor, ended, done });
     return ended;
@@ -130,6 +138,8 @@ export function createRuns(options: {
   function goOn(claimed: ClaimedRun): Result<void> {
     const restored = restoreOrder(claimed, effects.vault);
     if (!restored.ok) return restored;
+    const allowed = readOnly.check(restored.value.order.action);
+    if (!allowed.ok) return allowed;
     void setGoing({ ...claimed, ...restored.value, delivery: claimed.order.delivery, discovered: undefined });
     return ok(undefined);
   }
@@ -151,8 +161,18 @@ export function createRuns(options: {
     return beat.ok ? claim(runId) : beat;
   }
 
+  /** Whether a run may be steered: one that changes nodes may only be paused while this console only reads. */
+  async function checkWish(runId: string, wish: RunWish): Promise<Result<void>> {
+    if (!readOnly.isOn || wish === 'pause') return ok(undefined);
+    const described = await storage.getRunAction(runId);
+    if (!described.ok) return described;
+    return described.value === null ? readOnly.checkChange('The run') : readOnly.check(described.value.action);
+  }
+
   /** Says what is wanted to whoever conducts it. */
   async function want(runId: string, wish: RunWish): Promise<Result<RunSummary>> {
+    const allowed = await checkWish(runId, wish);
+    if (!allowed.ok) return allowed;
     const wished = await storage.wishRun(runId, wish);
     if (!wished.ok) return wished;
     const claimed = wish === 'pause' ? ok(undefined) : await claimAnyway(runId);
@@ -244,6 +264,8 @@ export function createRuns(options: {
         { ...configuration, nowMs: effects.clock() },
       );
       if (!prepared.ok) return prepared;
+      const allowed = readOnly.check(prepared.value.action);
+      if (!allowed.ok) return allowed;
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };
       if (state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker yet');
@@ -273,7 +295,11 @@ export function createRuns(options: {
     summaries: (runId) => storage.summariseRun(runId),
     groups: (params) => storage.groupAnswers(params),
     groupNodes: (params) => storage.groupNodes(params),
+    get isConducting() {
+      return onItsWay.size > 0;
+    },
     async adopt() {
+      if (readOnly.isOn) return;
       const abandoned = await storage.abandonedRuns(effects.clock());
       if (!abandoned.ok) return;
       for (const runId of abandoned.value) {

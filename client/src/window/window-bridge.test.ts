@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBridgeClient, type BridgeClient, type Dispatcher, type RunSummary } from '@muster/protocol/bridge';
-import { unwrap } from '@muster/protocol/errors';
+import { ok, unwrap } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents } from '../../../test/support/client/fake-fleet.ts';
+import { openGuard } from '../../../test/support/client/open-guard.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { createWindowBridge } from './window-bridge.ts';
 
@@ -15,7 +16,8 @@ beforeEach(async () => {
   bench = await createEngineBench();
   const engine = await bench.open();
   defects.length = 0;
-  bridge = createWindowBridge(engine, { startTimer, onDefect: (name, thrown) => defects.push([name, thrown]) });
+  const guard = await openGuard(() => Promise.resolve(ok(engine)));
+  bridge = createWindowBridge(guard, { startTimer, onDefect: (name, thrown) => defects.push([name, thrown]) });
   const pause = (ms: number) => new Promise<void>((resolve) => startTimer(ms, resolve));
   window = createBridgeClient((name, payload) => bridge.dispatch(name, payload, 'window'), pause);
 });

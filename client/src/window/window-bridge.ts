@@ -1,18 +1,21 @@
 import {
   createDispatcher,
+  endpoints,
+  streams,
   type ConnectionShape,
   type Dispatcher,
-  type EndpointHandlers,
   type EndpointParams,
   type EndpointResult,
+  type EngineHandlers,
+  type EngineSources,
+  type GuardHandlers,
   type StartTimer,
-  type StreamSources,
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
-import { readOwnCertificates } from '../keys/index.ts';
+import type { Guard } from '../guard/index.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
   result.ok ? ok(map(result.value)) : result;
@@ -45,8 +48,8 @@ async function compareWithInventory(
   });
 }
 
-/** Answers every call that the contract lists. */
-function createHandlers(engine: Engine): EndpointHandlers {
+/** Answers every call that the contract lists for an open console. */
+function createHandlers(engine: Engine): EngineHandlers {
   const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls } = engine;
   return {
     'session.get': () =>
@@ -119,15 +122,13 @@ function createHandlers(engine: Engine): EndpointHandlers {
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
-    'guard.state': async () =>
-      mapped(await readOwnCertificates(configuration.home), (certificates) => ({ certificates: [...certificates] })),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };
 }
 
 /** Tells the present state first, as far as it is not news by then, and each change after it. */
-function createSources(engine: Engine): StreamSources {
+function createSources(engine: Engine): EngineSources {
   return {
     'session.changes': (_params, emit) => {
       const stop = engine.connection.onState((state: ConnectionShape) => emit(state));
@@ -203,14 +204,84 @@ function createSources(engine: Engine): StreamSources {
   };
 }
 
-/** The engine behind a window: hosts hand it what windows send. */
+/** Answers what may be asked of a locked console, too. */
+function createGuardHandlers(guard: Guard): GuardHandlers {
+  const done = () => Promise.resolve(ok({}));
+  return {
+    'guard.state': () => guard.state(),
+    'guard.lock': () => Promise.resolve(mapped(guard.lock('person'), () => ({}))),
+    'guard.unlock': async ({ passphrase, remember }) => mapped(await guard.unlock(passphrase, remember), () => ({})),
+    'guard.forget': async () => {
+      await guard.forget();
+      return ok({});
+    },
+    'guard.touch': () => {
+      guard.touch();
+      return done();
+    },
+    'guard.readOnly': () => {
+      guard.turnReadOnly();
+      return done();
+    },
+  };
+}
+
+/** Calls go to the engine that the guard gives away at that moment: a lock closes it, and another one takes its place. */
+function createEngineCalls(guard: Guard): { readonly handlers: EngineHandlers; readonly sources: EngineSources } {
+  const tables = new WeakMap<Engine, { handlers: EngineHandlers; sources: EngineSources }>();
+  const current = () => {
+    const { engine } = guard;
+    if (!engine.ok) return engine;
+    const table = tables.get(engine.value) ?? {
+      handlers: createHandlers(engine.value),
+      sources: createSources(engine.value),
+    };
+    tables.set(engine.value, table);
+    return ok(table);
+  };
+  // Each name is paired with what has that very name in the table of the engine, a link that the compiler cannot follow through a loop.
+  type Call = (...values: unknown[]) => unknown;
+  const forwarded = (names: readonly string[], part: 'handlers' | 'sources') =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        (...values: unknown[]) => {
+          const table = current();
+          return table.ok ? (table.value[part] as unknown as Readonly<Record<string, Call>>)[name]?.(...values) : table;
+        },
+      ]),
+    );
+  return {
+    handlers: forwarded(Object.keys(endpoints), 'handlers') as unknown as EngineHandlers,
+    sources: forwarded(Object.keys(streams), 'sources') as unknown as EngineSources,
+  };
+}
+
+/** The console behind windows: hosts hand it what windows send. While it is locked, it answers nothing but calls to the guard. */
 export function createWindowBridge(
-  engine: Engine,
+  guard: Guard,
   options: {
     readonly startTimer: StartTimer;
     /** Told of every thrown thing, which is a defect. */
     readonly onDefect: (name: string, thrown: unknown) => void;
   },
 ): Dispatcher {
-  return createDispatcher({ handlers: createHandlers(engine), sources: createSources(engine), ...options });
+  const calls = createEngineCalls(guard);
+  const dispatcher = createDispatcher({
+    handlers: { ...calls.handlers, ...createGuardHandlers(guard) },
+    sources: {
+      ...calls.sources,
+      'guard.changes': (_params, emit) => {
+        const stop = guard.onStatus(emit);
+        emit(guard.status);
+        return ok(stop);
+      },
+    },
+    admit: (name) => (name.startsWith('guard.') ? ok(null) : guard.engine),
+    ...options,
+  });
+  guard.onStatus(({ lock }) => {
+    if (lock !== null) dispatcher.closeRefused();
+  });
+  return dispatcher;
 }

@@ -7,9 +7,10 @@ import { openWindowEngine, startTimer } from '../engine/index.ts';
 import { readWindowFiles } from '../window-files/index.ts';
 import { startBrowserHost } from './browser-host.ts';
 
-const usage = `Usage: muster-console [--home DIR] [--port P]
+const usage = `Usage: muster-console [--home DIR] [--port P] [--read-only]
 
 Serves the window on 127.0.0.1 and prints {"url":"…"} with a link that is good for one tab.
+With --read-only it runs only actions that read.
 SIGUSR2 prints a new link, SIGTERM and SIGINT end.
 `;
 
@@ -21,7 +22,10 @@ async function main(): Promise<number> {
 
   const files = await readWindowFiles();
   if (!files.ok) return complain(files.error);
-  const engine = await openWindowEngine({ home: settings.home, report: (line) => process.stderr.write(`${line}\n`) });
+  const engine = await openWindowEngine({
+    ...settings,
+    report: (line) => process.stderr.write(`${line}\n`),
+  });
   if (!engine.ok) return complain(engine.error);
   const { dispatcher } = engine.value;
   const host = await startBrowserHost({ dispatcher, files: files.value, port: settings.port, randomBytes, startTimer });
@@ -42,15 +46,20 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function readArguments(): { home: string; port: number; help: boolean } | null {
+function readArguments(): { home: string; port: number; readOnly: boolean; help: boolean } | null {
   try {
-    const options = { home: { type: 'string' }, port: { type: 'string' }, help: { type: 'boolean' } } as const;
+    const options = {
+      home: { type: 'string' },
+      port: { type: 'string' },
+      'read-only': { type: 'boolean' },
+      help: { type: 'boolean' },
+    } as const;
     const { values } = parseArgs({ options });
     const port = Number(values.port ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535');
     if (values.help) process.stdout.write(usage);
     const home = values.home === undefined ? homeFolder(process.env) : resolve(values.home);
-    return { home, port, help: values.help ?? false };
+    return { home, port, readOnly: values['read-only'] ?? false, help: values.help ?? false };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return null;

@@ -1,11 +1,14 @@
 import { openEngine } from '@muster/client/engine';
+import { Guard, homeKeys, type PassphraseKeeper } from '@muster/client/guard';
 import { createWindowBridge } from '@muster/client/window';
-import type { Dispatcher, StartTimer } from '@muster/protocol/bridge';
+import type { Dispatcher, LockReason, StartTimer } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 
-/** The engine of a home folder behind the door that windows use. */
+/** The console of a home folder behind the door that windows use. */
 export interface WindowEngine {
   readonly dispatcher: Dispatcher;
+  /** Refuses all calls but those that unlock it; without effect where the key is not protected. */
+  lock(reason: LockReason): void;
   /** Closes all streams, then the engine: what is in memory is written first. */
   close(): Promise<void>;
 }
@@ -13,24 +16,39 @@ export interface WindowEngine {
 export interface WindowEngineOptions {
   /** The folder with `console.yaml`. */
   readonly home: string;
+  /** Run only actions that read, whatever the configuration says. */
+  readonly readOnly: boolean;
+  /** Where the passphrase may be kept; nowhere when absent. */
+  readonly keeper?: PassphraseKeeper;
   /** Told of each defect behind a call, as one line for the host's log. */
   readonly report: (line: string) => void;
 }
 
-/** Faults: those of the configuration and of the database. A broker that is down is no fault: the window shows it. */
+/**
+ * Opens a console, locked where a person has to open its key. Faults: those of the configuration and of the database. A broker that is down is
+ * no fault: the window shows it.
+ */
 export async function openWindowEngine(options: WindowEngineOptions): Promise<Result<WindowEngine>> {
-  const opened = await openEngine({ home: options.home });
+  const { home, readOnly, keeper } = options;
+  const opened = await Guard.open({
+    keys: homeKeys(home),
+    openEngine: (passphrase) => openEngine({ home, readOnly, ...(passphrase === undefined ? {} : { passphrase }) }),
+    clock: Date.now,
+    startTimer,
+    ...(keeper === undefined ? {} : { keeper }),
+  });
   if (!opened.ok) return opened;
-  const engine = opened.value;
-  const dispatcher = createWindowBridge(engine, {
+  const guard = opened.value;
+  const dispatcher = createWindowBridge(guard, {
     startTimer,
     onDefect: (name, thrown) => options.report(`${name}: ${textOf(thrown)}`),
   });
   return ok({
     dispatcher,
+    lock: (reason) => void guard.lock(reason),
     async close() {
       dispatcher.close();
-      await engine.close();
+      await guard.close();
     },
   });
 }

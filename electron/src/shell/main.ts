@@ -7,7 +7,11 @@ import { readWindowFiles } from '../window-files/index.ts';
 import { startShell } from './start-shell.ts';
 
 // Chromium's own switches are among the arguments, so that unknown ones are let through.
-const { values } = parseArgs({ args: process.argv.slice(1), options: { home: { type: 'string' } }, strict: false });
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  options: { home: { type: 'string' }, 'read-only': { type: 'boolean' } },
+  strict: false,
+});
 const home = typeof values.home === 'string' ? resolve(values.home) : homeFolder(process.env);
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
@@ -16,7 +20,7 @@ const report = (line: string) => process.stderr.write(`${line}\n`);
 startShell({
   home,
   readFiles: readWindowFiles,
-  openEngine: () => openWindowEngine({ home, report }),
+  openEngine: (keeper) => openWindowEngine({ home, readOnly: values['read-only'] === true, keeper, report }),
   report,
 }).catch((thrown: unknown) => {
   report(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PassphraseKeeper } from '@muster/client/guard';
 import { callNames, type Dispatcher } from '@muster/protocol/bridge';
 import { fail, ok } from '@muster/protocol/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -22,10 +23,12 @@ describe('the shell', () => {
   let forgotten: string[];
   let engineCloses: number;
   let reports: string[];
+  let locks: string[];
 
   const dispatcher: Dispatcher = {
     dispatch: (name, payload, peer) => Promise.resolve(ok({ name, payload, peer })),
     forget: (peer) => forgotten.push(peer),
+    closeRefused: () => undefined,
     close: () => undefined,
   };
 
@@ -39,7 +42,7 @@ describe('the shell', () => {
     const started = startShell({
       home,
       readFiles: () => Promise.resolve(ok(files)),
-      openEngine: () => Promise.resolve(ok({ dispatcher, close })),
+      openEngine: () => Promise.resolve(ok({ dispatcher, lock: (reason) => locks.push(reason), close })),
       report: (line) => reports.push(line),
       ...options,
     });
@@ -57,7 +60,7 @@ describe('the shell', () => {
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'muster-shell-'));
     electron = createElectronDouble();
-    [forgotten, engineCloses, reports] = [[], 0, []];
+    [forgotten, engineCloses, reports, locks] = [[], 0, [], []];
     vi.resetModules();
     vi.doMock('electron', () => electron.module);
   });
@@ -269,6 +272,59 @@ describe('the shell', () => {
     });
   });
 
+  it('locks when the computer sleeps, and when its screen is locked', async () => {
+    await startWindow();
+    expect(locks).toEqual([]);
+    electron.powerMonitor.emit('suspend');
+    electron.powerMonitor.emit('lock-screen');
+    expect(locks).toEqual(['sleep', 'sleep']);
+  });
+
+  describe('a passphrase that is to be remembered', () => {
+    /** What the engine is given to keep it with. */
+    async function keeper(): Promise<PassphraseKeeper> {
+      let given: PassphraseKeeper | undefined;
+      await start({
+        openEngine(keeper) {
+          given = keeper;
+          return Promise.resolve(ok({ dispatcher, lock: () => undefined, close: () => Promise.resolve() }));
+        },
+      });
+      if (given === undefined) throw new Error('The engine was not opened');
+      return given;
+    }
+    const file = () => join(home, 'data', 'window', 'passphrase');
+
+    it('lies encrypted in a file of its owner, until it is forgotten', async () => {
+      const kept = await keeper();
+      expect(kept.isAvailable).toBe(true);
+      expect(await kept.load()).toBeNull();
+      expect(await kept.keep('correct horse')).toMatchObject({ ok: true });
+      const text = await readFile(file(), 'latin1');
+      expect(text + Buffer.from(text, 'base64').toString('latin1')).not.toContain('horse');
+      expect((await stat(file())).mode & 0o777).toBe(0o600);
+      expect(await kept.load()).toBe('correct horse');
+      await writeFile(file(), 'c29tZXRoaW5nIGVsc2U=');
+      expect(await kept.load()).toBeNull();
+      await kept.forget();
+      await kept.forget();
+      expect(await kept.load()).toBeNull();
+    });
+
+    it('is not kept where the desktop encrypts nothing', async () => {
+      electron.state.canEncrypt = false;
+      const kept = await keeper();
+      expect(kept.isAvailable).toBe(false);
+      expect(await kept.keep('correct horse')).toMatchObject({ error: { code: 'file.unwritable' } });
+      expect(await kept.load()).toBeNull();
+    });
+
+    it.runIf(process.platform === 'linux')('is not kept where it would only be disguised', async () => {
+      electron.state.backend = 'basic_text';
+      expect((await keeper()).isAvailable).toBe(false);
+    });
+  });
+
   describe('ending', () => {
     it('waits for the engine to close, once', async () => {
       const window = await startWindow();
@@ -281,7 +337,7 @@ describe('the shell', () => {
 
     it('ends even if the engine does not close cleanly', async () => {
       const close = () => Promise.reject(new Error('the disk is full'));
-      await start({ openEngine: () => Promise.resolve(ok({ dispatcher, close })) });
+      await start({ openEngine: () => Promise.resolve(ok({ dispatcher, lock: () => undefined, close })) });
       electron.app.quit();
       await eventually(() => expect(electron.app.exitCode).toBe(0));
       expect(reports.join()).toContain('the disk is full');

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, type BrowserWindow } from 'electron';
+import { app, dialog, powerMonitor, type BrowserWindow } from 'electron';
+import type { PassphraseKeeper } from '@muster/client/guard';
 import { faultFrom, type Result } from '@muster/protocol/errors';
 import type { WindowEngine } from '../engine/index.ts';
 import type { WindowFiles } from '../window-files/index.ts';
@@ -8,13 +9,15 @@ import { setApplicationMenu } from './application-menu.ts';
 import { answerCalls, forgetWhenLeft } from './calls.ts';
 import { denyPermissions, lockDownPages } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
+import { createPassphraseKeeper } from './passphrase-keeper.ts';
 import { declareWindowScheme, serveWindow } from './window-scheme.ts';
 
 export interface ShellOptions {
   /** The folder with `console.yaml`. What Chromium keeps goes into its data folder, so one home has one window. */
   readonly home: string;
   readonly readFiles: () => Promise<Result<WindowFiles>>;
-  readonly openEngine: () => Promise<Result<WindowEngine>>;
+  /** Gets where a passphrase can be kept. */
+  readonly openEngine: (keeper: PassphraseKeeper) => Promise<Result<WindowEngine>>;
   /** Told of what went wrong where nobody can be asked. */
   readonly report: (line: string) => void;
 }
@@ -39,12 +42,13 @@ export async function startShell(options: ShellOptions): Promise<void> {
   denyPermissions();
   setApplicationMenu(process.platform);
   const files = await options.readFiles();
-  const engine = files.ok ? await options.openEngine() : files;
+  const engine = files.ok ? await options.openEngine(await createPassphraseKeeper(app.getPath('userData'))) : files;
   if (!files.ok || !engine.ok) {
     giveUp(engine);
     return;
   }
   closeBeforeQuit(engine.value, options.report);
+  lockWhenAway(engine.value);
   serveWindow(files.value);
   answerCalls(engine.value.dispatcher);
   window = openMainWindow(join(app.getPath('userData'), 'window-state.json'));
@@ -53,6 +57,13 @@ export async function startShell(options: ShellOptions): Promise<void> {
     window = null;
     app.quit();
   });
+}
+
+/** Locks when the computer sleeps, or its screen is locked. */
+function lockWhenAway(engine: WindowEngine): void {
+  const lock = () => engine.lock('sleep');
+  powerMonitor.on('suspend', lock);
+  powerMonitor.on('lock-screen', lock);
 }
 
 function keepDataInHome(home: string): void {

@@ -30,7 +30,7 @@ import {
   runAggregateShape,
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
-import { guardEndpoints } from './guard-shapes.ts';
+import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
@@ -201,6 +201,7 @@ export const streams = {
   ...selectionStreams,
   ...puppetStreams,
   ...noticeStreams,
+  ...guardStreams,
 } as const;
 
 export type EndpointName = keyof typeof endpoints;

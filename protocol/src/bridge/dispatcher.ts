@@ -9,6 +9,8 @@ export interface Dispatcher {
   dispatch(name: string, payload: unknown, peer: string): Promise<Result<unknown>>;
   /** To be called when a window goes away. */
   forget(peer: string): void;
+  /** Closes the streams of all windows whose names the engine does not admit any more. */
+  closeRefused(): void;
   close(): void;
 }
 
@@ -38,18 +40,25 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, what: string): Result<T
 export function createDispatcher(engine: {
   handlers: EndpointHandlers;
   sources: StreamSources;
+  /** Whether a call or a stream may be used now; asked again before an answer is given. By default all may. */
+  admit?: (name: EndpointName | StreamName) => Result<unknown>;
   startTimer: StartTimer;
   /** Told of every thrown thing, which is a defect; the window gets an `internal` fault. */
   onDefect: (name: string, thrown: unknown) => void;
 }): Dispatcher {
   const book = new StreamBook(engine.startTimer);
+  const admit = engine.admit ?? (() => ok(null));
 
   async function callEndpoint(name: EndpointName, payload: unknown): Promise<Result<unknown>> {
+    const admitted = admit(name);
+    if (!admitted.ok) return admitted;
     const params = read<unknown>(endpoints[name].params, payload, name);
     if (!params.ok) return params;
     // The table pairs each name with its own schema, a link that the compiler cannot follow through a union of names.
     const handler = engine.handlers[name] as (params: unknown) => Promise<Result<unknown>>;
-    return handler(params.value);
+    const answer = await handler(params.value);
+    const stillAdmitted = admit(name);
+    return stillAdmitted.ok ? answer : stillAdmitted;
   }
 
   function openStream(payload: unknown, peer: string): Result<unknown> {
@@ -57,11 +66,13 @@ export function createDispatcher(engine: {
     if (!request.ok) return request;
     const { name } = request.value;
     if (!isStream(name)) return fail('bridge.unknown_endpoint', `There is no stream "${name}"`);
+    const admitted = admit(name);
+    if (!admitted.ok) return admitted;
     const params = read<unknown>(streams[name].params, request.value.params, name);
     if (!params.ok) return params;
     // As above: the schema that was just applied is this source's own.
     const source = engine.sources[name] as (params: unknown, emit: (item: unknown) => void) => Result<() => void>;
-    return book.open(peer, (emit) => source(params.value, emit));
+    return book.open({ peer, isOver: () => !admit(name).ok }, (emit) => source(params.value, emit));
   }
 
   async function route(name: string, payload: unknown, peer: string): Promise<Result<unknown>> {
@@ -92,7 +103,8 @@ export function createDispatcher(engine: {
         return { ok: false, error: faultFrom(thrown) };
       }
     },
-    forget: (peer) => book.closeAll(peer),
-    close: () => book.closeAll(),
+    forget: (peer) => book.closeAll((stream) => stream.peer === peer),
+    closeRefused: () => book.closeAll((stream) => stream.isOver()),
+    close: () => book.closeAll(() => true),
   };
 }

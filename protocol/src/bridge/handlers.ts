@@ -13,3 +13,14 @@ export type EndpointHandlers = {
 export type StreamSources = {
   readonly [N in StreamName]: (params: StreamParams<N>, emit: (item: StreamItem<N>) => void) => Result<() => void>;
 };
+
+type GuardName = Extract<EndpointName, `guard.${string}`>;
+type GuardStream = Extract<StreamName, `guard.${string}`>;
+
+/** What is answered while the console is locked, too. */
+export type GuardHandlers = Pick<EndpointHandlers, GuardName>;
+export type GuardSources = Pick<StreamSources, GuardStream>;
+
+/** What only an open console answers. */
+export type EngineHandlers = Omit<EndpointHandlers, GuardName>;
+export type EngineSources = Omit<StreamSources, GuardStream>;

@@ -19,8 +19,15 @@ export {
   type StreamParams,
 } from './contract.ts';
 export { callNames, createDispatcher, type Dispatcher } from './dispatcher.ts';
-export type { EndpointHandlers, StreamSources } from './handlers.ts';
-export type { CertificateState, GuardState } from './guard-shapes.ts';
+export type {
+  EndpointHandlers,
+  EngineHandlers,
+  EngineSources,
+  GuardHandlers,
+  GuardSources,
+  StreamSources,
+} from './handlers.ts';
+export type { CertificateState, GuardState, GuardStatus, LockReason } from './guard-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {

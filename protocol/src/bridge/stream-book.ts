@@ -1,7 +1,12 @@
 import { fail, ok, type Result } from '../errors/index.ts';
 
-interface OpenStream {
+/** Whose a stream is, and whether it may go on. */
+interface StreamOwner {
   readonly peer: string;
+  readonly isOver: () => boolean;
+}
+
+interface OpenStream extends StreamOwner {
   readonly stop: () => void;
   latest: { item: unknown } | null;
   waiting: (() => void) | null;
@@ -30,7 +35,8 @@ export class StreamBook {
     return this.#streams.size;
   }
 
-  open(peer: string, start: (emit: (item: unknown) => void) => Result<() => void>): Result<{ streamId: string }> {
+  open(owner: StreamOwner, start: (emit: (item: unknown) => void) => Result<() => void>): Result<{ streamId: string }> {
+    const { peer } = owner;
     if ([...this.#streams.values()].filter((stream) => stream.peer === peer).length >= streamsPerPeer) {
       return fail('bridge.forbidden', `A window may hold ${streamsPerPeer} streams open at most`);
     }
@@ -44,7 +50,7 @@ export class StreamBook {
       }
     });
     if (!started.ok) return started;
-    stream = { peer, stop: started.value, latest: early, waiting: null };
+    stream = { ...owner, stop: started.value, latest: early, waiting: null };
     const streamId = String(this.#nextId++);
     this.#streams.set(streamId, stream);
     return ok({ streamId });
@@ -78,11 +84,9 @@ export class StreamBook {
     stream.waiting?.();
   }
 
-  /** Closes whatever a window left open when it went away; all windows' streams without a peer. */
-  closeAll(peer?: string): void {
-    for (const [streamId, stream] of [...this.#streams]) {
-      if (peer === undefined || stream.peer === peer) this.close(stream.peer, streamId);
-    }
+  /** Closes those that are meant. */
+  closeAll(isMeant: (stream: StreamOwner) => boolean): void {
+    for (const [streamId, stream] of [...this.#streams]) if (isMeant(stream)) this.close(stream.peer, streamId);
   }
 
   #owned(peer: string, streamId: string): OpenStream | undefined {

@@ -3,6 +3,7 @@ import { answerTexts } from './answer-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
+import { guardTexts } from './guard-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
@@ -28,6 +29,7 @@ export const texts = {
   ...catalogueTexts,
   ...puppetTexts,
   ...securityTexts,
+  ...guardTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',

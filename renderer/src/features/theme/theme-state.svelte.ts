@@ -30,9 +30,12 @@ export class ThemeState {
     this.#theme = schema.catch('system').parse(this.#storage.getItem(storageKey));
     this.#apply();
     this.#dark.addEventListener('change', this.#apply);
-    void this.#preference.load().then((stored) => {
-      if (stored !== null) this.#show(stored);
-    });
+  }
+
+  /** Reads what was chosen in another browser, too. A console that is locked does not tell. */
+  async read(): Promise<void> {
+    const stored = await this.#preference.load();
+    if (stored !== null) this.#show(stored);
   }
 
   get theme(): Theme {

@@ -115,9 +115,13 @@ export class ComposeState {
     return isNamed(this.target) && this.#named.isOpen ? true : (this.reach ?? 0) > 0;
   }
 
-  /** Whether the run changes something and nothing narrows its target down. */
-  get needsConfirmation(): boolean {
+  /**
+   * Whether a person has to agree: the run changes something and nothing narrows its target down, or it may destroy something on more than
+   * `typeAbove` nodes.
+   */
+  needsConfirmation(typeAbove: number): boolean {
     const effect = this.chosen?.action.effect ?? 'read';
+    if (effect === 'destructive' && (this.reach ?? Infinity) > typeAbove) return true;
     return effect !== 'read' && this.target.kind === 'filter' && this.filter.selectsAll;
   }
 

@@ -67,13 +67,17 @@ describe('ComposeState', () => {
     const rig = createWindowRig();
     const state = await compose(rig);
     await pick(state, 'rpcutil', 'ping');
-    expect(state.needsConfirmation).toBe(false);
+    expect(state.needsConfirmation(10)).toBe(false);
     await pick(state, 'service', 'purge');
-    expect(state.needsConfirmation).toBe(true);
+    expect(state.needsConfirmation(10)).toBe(true);
     state.filter.set('@all');
-    expect(state.needsConfirmation).toBe(true);
+    expect(state.needsConfirmation(10)).toBe(true);
     state.filter.set('role=web');
-    expect(state.needsConfirmation).toBe(false);
+    await rig.settled();
+    const reach = state.reach ?? 0;
+    expect(reach).toBeGreaterThan(1);
+    expect(state.needsConfirmation(reach)).toBe(false);
+    expect(state.needsConfirmation(reach - 1)).toBe(true);
   });
 
   it('survives a reload, but for secrets', async () => {
