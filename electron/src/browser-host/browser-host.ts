@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { WindowFiles } from '../window-files/index.ts';
 import { createLeasedCalls } from './leased-calls.ts';
 import { createRequestListener } from './request-listener.ts';
+import type { Stranger } from './request-guard.ts';
 import { SessionBook } from './session-book.ts';
 
 export interface BrowserHostOptions {
@@ -14,6 +15,8 @@ export interface BrowserHostOptions {
   readonly port?: number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly startTimer: StartTimer;
+  /** Told of each request that was refused for whom it came from; a page can send many. */
+  readonly onStranger?: (stranger: Stranger) => void;
 }
 
 /** A server on 127.0.0.1 that shows the window in a browser. */
@@ -48,7 +51,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   const port = await listen(server, options.port ?? 0);
   if (!port.ok) return port;
   const host = `${loopback}:${port.value}`;
-  server.on('request', createRequestListener({ ownHost: host, files: options.files, sessions, calls }));
+  const { files, onStranger = () => undefined } = options;
+  server.on('request', createRequestListener({ ownHost: host, files, sessions, calls, onStranger }));
 
   return ok({
     origin: `http://${host}`,

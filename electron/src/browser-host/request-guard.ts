@@ -9,6 +9,34 @@ export interface Refusal {
   readonly mend?: string;
 }
 
+/** A request that was refused for whom it came from, as it may be written down. */
+export interface Stranger {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly method: string;
+  /** Where it went, and what it said of itself; each cut to {@link longestNote} characters. */
+  readonly path: string;
+  readonly host: string | null;
+  readonly origin: string | null;
+}
+
+const longestNote = 200;
+
+/** What is worth writing down of a refusal; null when it only shows a mistake. */
+export function strangerIn(request: IncomingMessage, { status, code, message }: Refusal): Stranger | null {
+  if (status !== 401 && status !== 403) return null;
+  const cut = (text: string | undefined): string | null => text?.slice(0, longestNote) ?? null;
+  const { host, origin } = request.headers;
+  return {
+    code,
+    reason: message,
+    method: request.method ?? '',
+    path: cut(request.url) ?? '',
+    host: cut(host),
+    origin: cut(origin),
+  };
+}
+
 const forbidden = (message: string): Refusal => ({ status: 403, code: 'bridge.forbidden', message });
 
 /**

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { pathOf, securityHeaders, type WindowFile, type WindowFiles } from '../window-files/index.ts';
 import type { LeasedCalls } from './leased-calls.ts';
 import { readJson } from './read-json.ts';
-import { bearerOf, guardCall, guardSource, type Refusal } from './request-guard.ts';
+import { bearerOf, guardCall, guardSource, strangerIn, type Refusal, type Stranger } from './request-guard.ts';
 import type { SessionBook } from './session-book.ts';
 
 /** What a request listener answers from. */
@@ -14,6 +14,8 @@ export interface HostSurface {
   readonly files: WindowFiles;
   readonly sessions: SessionBook;
   readonly calls: LeasedCalls;
+  /** Told of each request that was refused for whom it came from. */
+  readonly onStranger: (stranger: Stranger) => void;
 }
 
 type Answer = { readonly refusal: Refusal } | { readonly result: Result<unknown> };
@@ -55,9 +57,14 @@ export function createRequestListener(surface: HostSurface): RequestListener {
     const path = pathOf(request.url ?? '');
     const refusal = guardSource(request, surface.ownHost);
     const file = surface.files.get(path);
-    if (refusal !== null) sendJson(response, { refusal });
-    else if (file !== undefined) sendFile(request, response, file);
-    else sendJson(response, await route(path, request, goneSignal(response)));
+    if (refusal === null && file !== undefined) {
+      sendFile(request, response, file);
+      return;
+    }
+    const given = refusal === null ? await route(path, request, goneSignal(response)) : { refusal };
+    const stranger = 'refusal' in given ? strangerIn(request, given.refusal) : null;
+    if (stranger !== null) surface.onStranger(stranger);
+    sendJson(response, given);
   }
 
   return (request, response) => {

@@ -20,6 +20,7 @@ describe('the browser host', () => {
   let pullClock: HandClock;
   let engine: SmallEngine;
   let host: BrowserHost;
+  let strangers: unknown[];
   const faultIn = (answer: RawAnswer): Fault | undefined => (JSON.parse(answer.text) as { error?: Fault }).error; // every POST is answered with a result
   const session = async (): Promise<string> => (await openSession(host.issueLink())) ?? '';
   const count = async (headers: Record<string, string | undefined>): Promise<RawAnswer> =>
@@ -34,7 +35,9 @@ describe('the browser host', () => {
     pullClock = createHandClock();
     engine = createSmallEngine(pullClock.startTimer);
     const { dispatcher } = engine;
-    host = unwrap(await startBrowserHost({ dispatcher, files, randomBytes, startTimer: clock.startTimer }));
+    strangers = [];
+    const onStranger = (stranger: unknown) => strangers.push(stranger);
+    host = unwrap(await startBrowserHost({ dispatcher, files, randomBytes, startTimer: clock.startTimer, onStranger }));
   });
 
   afterEach(async () => {
@@ -188,6 +191,19 @@ describe('the browser host', () => {
       expect(answer.status).toBe(403);
       expect(faultIn(answer)).toMatchObject({ code: 'bridge.forbidden' });
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    });
+
+    it('tells of who was refused, cut short', async () => {
+      const origin = `https://attacker.example/${'x'.repeat(1000)}`;
+      await count({ origin });
+      await count({ authorization: 'Bearer guessed' });
+      await sendRaw(host.origin, { path: '/nothing', body: '{}' });
+      const path = '/call/fleet.count';
+      const own = { method: 'POST', path, host: new URL(host.origin).host, code: 'bridge.forbidden' };
+      expect(strangers).toMatchObject([
+        { ...own, origin: origin.slice(0, 200), reason: 'The request comes from another origin' },
+        { ...own, origin: host.origin },
+      ]);
     });
 
     it('lets no other site load files', async () => {
