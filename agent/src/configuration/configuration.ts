@@ -17,6 +17,7 @@ function withAbsolutePaths(file: string, settings: AgentSettings): AgentSettings
     ...settings,
     broker: { ...broker, ...(broker.password_file && { password_file: at(broker.password_file) }) },
     trust: {
+      ...trust,
       ca: at(trust.ca),
       certificate: at(trust.certificate),
       key: at(trust.key),
@@ -69,7 +70,14 @@ export async function loadConfiguration(file: string, clock: Clock): Promise<Res
   const settings = withAbsolutePaths(file, read.value);
   const { identity, broker, trust } = settings;
   const connectionName = `muster-agent ${identity}`;
-  const credentials = await loadCredentials({ file, broker, trust, connectionName, clock });
+  const credentials = await loadCredentials({
+    file,
+    broker,
+    trust,
+    collectives: settings.collectives,
+    connectionName,
+    clock,
+  });
   if (!credentials.ok) return credentials;
   const checked = await checkCertificate(settings, credentials.value, clock());
   return checked.ok ? ok({ file, settings, credentials: credentials.value }) : checked;

@@ -52,6 +52,18 @@ it('issues a certificate with a key that only its owner reads', async () => {
   expect(certificate.toString()).not.toContain('PRIVATE');
 });
 
+it('limits a certificate to collectives', async () => {
+  const flags = ['--collective', 'eu', '--collective', 'us'];
+  const { code, out, written } = await muster('ca', 'issue', folder, 'person', 'bob', ...flags);
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Counts in    eu, us') as string });
+  const certificate = new X509Certificate(textOf(written, 'bob.pem'));
+  expect(certificate.subjectAltName).toBe('URI:urn:muster:collective:eu, URI:urn:muster:collective:us');
+  const listed = JSON.parse((await muster('ca', 'list', folder, '--json')).out) as unknown;
+  expect(listed).toMatchObject([{ name: 'bob', collectives: ['eu', 'us'] }]);
+  const wrong = await muster('ca', 'issue', folder, 'person', 'eve', '--collective', 'e u');
+  expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('letters, digits') as string });
+});
+
 it('certifies a request whose key stays where it was made', async () => {
   const made = await muster('keys', 'new', 'person', 'alice');
   expect(made.written.get('alice.key')?.secret).toBe(true);

@@ -98,7 +98,7 @@ export function list(folder: string, flags: ListFlags, surroundings: Surrounding
     say(
       surroundings,
       flags,
-      wanted.map(({ serial, role, name, fingerprint, notBefore, notAfter, at, revoked, state }) => ({
+      wanted.map(({ serial, role, name, fingerprint, notBefore, notAfter, at, collectives, revoked, state }) => ({
         serial,
         role,
         name,
@@ -106,6 +106,7 @@ export function list(folder: string, flags: ListFlags, surroundings: Surrounding
         notBefore,
         notAfter,
         at,
+        collectives: collectives ?? null,
         revoked,
         state,
       })),

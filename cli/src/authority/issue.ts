@@ -12,6 +12,7 @@ import { withAuthority } from './with-authority.ts';
 export interface IssueFlags {
   readonly days: number;
   readonly host?: readonly string[];
+  readonly collective?: readonly string[];
   readonly request?: string;
   readonly out: string;
   readonly replace?: true;
@@ -72,7 +73,7 @@ async function madeHere(role: Role, name: string | undefined): Promise<Result<Su
 /** `muster ca issue`: the key, if one is made, is on the disk before its certificate is. */
 export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Surroundings): Promise<Result<number>> {
   const { role, folder } = wanted;
-  const { days, host = [], request, out, json } = flags;
+  const { days, host = [], collective: collectives = [], request, out, json } = flags;
   const replace = flags.replace === true;
   if (host.length > 0 && role !== 'broker') {
     return fail('usage.invalid', 'Only the certificate of a broker is for hosts', { mend: 'Leave --host out.' });
@@ -89,7 +90,7 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
       const written = await surroundings.writeFile(keyFile, keyPem, { replace, secret: true });
       if (!written.ok) return written;
     }
-    const issued = await authority.issue({ role, name, publicKey, validDays: days, hosts: host });
+    const issued = await authority.issue({ role, name, publicKey, validDays: days, hosts: host, collectives });
     if (!issued.ok) return issued;
     const certificateFile = join(out, `${name}.pem`);
     const written = await surroundings.writeFile(certificateFile, issued.value, { replace });
@@ -106,6 +107,7 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
       serial: serialText(certificate.serialNumber),
       fingerprint: fingerprintOf(certificate),
       notAfter: certificate.validToDate.toISOString(),
+      collectives: collectives.length === 0 ? null : collectives,
       certificate: certificateFile,
       key: keyPem === undefined ? null : keyFile,
     };
@@ -120,6 +122,7 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
               `Serial       ${report.serial}`,
               `Fingerprint  ${report.fingerprint}`,
               `Expires      ${report.notAfter}`,
+              ...(collectives.length === 0 ? [] : [`Counts in    ${collectives.join(', ')}`]),
               '',
             ].join('\n'),
           ),

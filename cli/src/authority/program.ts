@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { revocationReasons } from '@muster/runtime/pki';
 import { examples } from '../options/examples.ts';
-import { days, repeated } from '../options/values.ts';
+import { days, repeated, repeatedCollective } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import {
@@ -48,6 +48,12 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
           '--host <host>',
           "DNS name or address that a broker's certificate is for; may be repeated",
         ).argParser(repeated),
+      )
+      .addOption(
+        new Option(
+          '--collective <name>',
+          'collective in which the certificate counts; may be repeated (default: all)',
+        ).argParser(repeatedCollective),
       )
       .option('--request <file>', 'request for a certificate (PKCS #10, PEM), as muster keys new makes it')
       .option('--out <folder>', 'where NAME.pem goes, and NAME.key when it is made here', '.')

@@ -1,11 +1,18 @@
 import type { Amount, Tolerance } from '@muster/protocol/bridge';
 import { InvalidArgumentError } from 'commander';
+import { collectivePattern } from '@muster/protocol/identity';
 
 /** Collects a flag that may be given more than once. */
 export const repeated = (value: string, previous: readonly string[] | undefined): readonly string[] => [
   ...(previous ?? []),
   value,
 ];
+
+/** Collects names of collectives from a flag that may be given more than once. */
+export function repeatedCollective(value: string, previous: readonly string[] | undefined): readonly string[] {
+  if (collectivePattern.test(value)) return repeated(value, previous);
+  throw new InvalidArgumentError('It must be 1 to 64 letters, digits, underscores and hyphens.');
+}
 
 /** A duration in seconds, as milliseconds; above 0 and up to 30 days. */
 export function seconds(text: string): number {

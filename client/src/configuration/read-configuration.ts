@@ -6,9 +6,11 @@ import {
   loadCredentials,
   readYamlFile,
   resolveFrom,
+  rolesByName,
   type Credentials,
   type KeyAccess,
 } from '@muster/runtime/config';
+import type { RoleOf } from '@muster/runtime/crypto';
 import type { Clock } from '@muster/runtime/effects';
 import { passphraseIn, type AskPassphrase } from '@muster/runtime/keys';
 import { readDiscoverySettings } from '../discovery/index.ts';
@@ -67,6 +69,8 @@ export interface TrustFiles {
   readonly key: string | null;
   /** Null where no list of revoked certificates is configured. */
   readonly revocations: string | null;
+  /** What a certificate's holder is that does not say so itself. */
+  readonly roleOf: RoleOf;
 }
 
 /** Finds the files of a home's `trust` section, without reading them. Errors: those of {@link readLocalSettings}. */
@@ -82,6 +86,7 @@ export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> 
     certificate: at(certificate),
     key: key === agentKeyWord ? null : at(key),
     revocations: revocations === undefined ? null : at(revocations),
+    roleOf: rolesByName(sections.trust),
   });
 }
 
@@ -129,6 +134,7 @@ export async function readConfiguration(
     file,
     broker,
     trust,
+    collectives,
     connectionName,
     clock: options.clock ?? Date.now,
     keyAccess: keyAccess(file, sections, options),

@@ -2,11 +2,11 @@ import type { X509Certificate } from 'node:crypto';
 import type { CertificateState } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSmallFile } from '@muster/runtime/config';
-import { fingerprintOf, readCertificates, readHolder } from '@muster/runtime/crypto';
+import { fingerprintOf, readCertificates, readHolder, type RoleOf } from '@muster/runtime/crypto';
 import { findTrustFiles } from '../configuration/index.ts';
 
-function stateOf(certificate: X509Certificate, use: CertificateState['use']): CertificateState {
-  const holder = readHolder(certificate);
+function stateOf(certificate: X509Certificate, use: CertificateState['use'], roleOf: RoleOf): CertificateState {
+  const holder = readHolder(certificate, roleOf);
   return {
     use,
     role: certificate.ca ? 'authority' : holder.ok ? holder.value.role : null,
@@ -37,7 +37,7 @@ export async function readOwnCertificates(home: string): Promise<Result<readonly
   const authorities = await readPem(found.value.ca);
   if (!authorities.ok) return authorities;
   return ok([
-    ...own.value.slice(0, 1).map((certificate) => stateOf(certificate, 'own')),
-    ...authorities.value.map((certificate) => stateOf(certificate, 'authority')),
+    ...own.value.slice(0, 1).map((certificate) => stateOf(certificate, 'own', found.value.roleOf)),
+    ...authorities.value.map((certificate) => stateOf(certificate, 'authority', found.value.roleOf)),
   ]);
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { readSmallFile } from '@muster/runtime/config';
-import { readCertificates, readTrusted } from '@muster/runtime/crypto';
+import { readCertificates, readTrusted, type RoleOf } from '@muster/runtime/crypto';
 import { openKeyFile, protectKey, type AskPassphrase } from '@muster/runtime/keys';
 import { createSigningRequest } from '@muster/runtime/pki';
 import { findKeyFile, type OwnFiles } from './key-file.ts';
@@ -75,9 +75,14 @@ async function belongsTo(
 /** Why the certificate is not this home's. */
 function strangeness(
   certificate: X509Certificate,
-  { person, authorities, nowMs }: { person: string; authorities: readonly X509Certificate[]; nowMs: number },
+  {
+    person,
+    authorities,
+    roleOf,
+    nowMs,
+  }: { person: string; authorities: readonly X509Certificate[]; roleOf: RoleOf; nowMs: number },
 ): Result<null> {
-  const trusted = readTrusted(certificate.raw, authorities);
+  const trusted = readTrusted(certificate.raw, authorities, roleOf);
   if (!trusted.ok) return trusted;
   const { principal, notBeforeMs, notAfterMs } = trusted.value;
   if (principal.role !== 'person' || principal.name !== person) {
@@ -114,7 +119,12 @@ export async function importCertificate(
   const ca = await readSmallFile(files.ca);
   const authorities = ca.ok ? readCertificates(ca.value) : ca;
   if (!authorities.ok) return authorities;
-  const strange = strangeness(certificate, { person: files.person, authorities: authorities.value, nowMs });
+  const strange = strangeness(certificate, {
+    person: files.person,
+    authorities: authorities.value,
+    roleOf: files.roleOf,
+    nowMs,
+  });
   if (!strange.ok) return strange;
   const waiting = nextKey(files);
   const isPresent = await belongsTo(certificate, files.key, ask);

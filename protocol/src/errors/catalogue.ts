@@ -30,6 +30,7 @@ export const errorCatalogue = {
   'certificate.expired': kind('The certificate is not valid at this time'),
   'certificate.revoked': kind('The authority took the certificate back'),
   'certificate.request': kind('The request for a certificate cannot be used'),
+  'certificate.collective': kind('The certificate does not count in this collective'),
   'certificate.role': kind('The certificate names another role than this message needs'),
   'revocations.unreadable': kind('The list of revoked certificates cannot be used', 'later'),
   'revocations.stale': kind('The list of revoked certificates should have been renewed', 'later'),

@@ -8,7 +8,7 @@ export { compileFilter, evaluateFilter, type CompiledFilter } from './evaluate.t
 export { explainFilter } from './explain.ts';
 export { factLookup, joinPath, splitPath, stepInto } from './fact-path.ts';
 export { filterFromFlags, type FilterFlags } from './flags.ts';
-export { compileGlob, expandIdentityRange } from './identity-glob.ts';
+export { compileGlob, isGlob, expandIdentityRange } from './identity-glob.ts';
 export { filterLimits } from './limits.ts';
 export { conditionsOf } from './measure.ts';
 export type * from './node.ts';

@@ -13,7 +13,11 @@ import {
   type Request,
 } from './schema.ts';
 
-function check<T extends { sender: string }>(opened: Opened, role: Role, schema: z.ZodType<T>): Result<T> {
+function check<T extends { sender: string; collective: string }>(
+  opened: Opened,
+  role: Role,
+  schema: z.ZodType<T>,
+): Result<T> {
   if (opened.principal.role !== role) {
     return fail('certificate.role', `A ${opened.principal.role}'s certificate signed what only a ${role} may send`);
   }
@@ -31,10 +35,17 @@ function check<T extends { sender: string }>(opened: Opened, role: Role, schema:
       `"${opened.principal.name}" signed a message that names "${parsed.data.sender}" as its sender`,
     );
   }
+  const { collectives } = opened.principal;
+  if (collectives?.includes(parsed.data.collective) === false) {
+    return fail(
+      'certificate.collective',
+      `The certificate of ${role} "${opened.principal.name}" does not count in collective "${parsed.data.collective}"`,
+    );
+  }
   return ok(parsed.data);
 }
 
-/** A verified body as a request. Errors: `certificate.role`, `message.malformed`, `sender.mismatch`. */
+/** A verified body as a request. Errors: `certificate.role`, `certificate.collective`, `message.malformed`, `sender.mismatch`. */
 export function parseRequest(opened: Opened): Result<Request> {
   const request = check(opened, 'person', requestSchema);
   if (request.ok && request.value.caller !== callerOf(opened.principal.name)) {

@@ -56,6 +56,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   ),
   'join.unknown_request': advice('The request does not wait any more', 'Look at the list again.'),
   'renewal.too_many': advice('There are too many certificates', 'Revoke those that are not used: muster ca revoke.'),
+  'certificate.collective': advice(
+    'A certificate does not count in this collective',
+    'Have one issued for it, or choose another collective.',
+  ),
   'certificate.role': advice('A certificate is for another role', checkCertificate),
   'key.locked': advice('The key is protected', 'Give its passphrase.'),
   'key.wrong_passphrase': advice('That is not the passphrase', 'Try again.'),

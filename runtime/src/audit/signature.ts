@@ -1,6 +1,6 @@
 import { verify, type KeyObject } from 'node:crypto';
 import type { Signer } from '@muster/protocol/envelope';
-import { digestFor } from '../crypto/index.ts';
+import { digestFor, signingForm } from '../crypto/index.ts';
 
 /** Before what is signed, so that no signature of a message can pass for one of a record. */
 const context = 'muster audit record\n';
@@ -24,7 +24,7 @@ export function isSignedBy(line: Uint8Array, publicKey: KeyObject): boolean {
   // Other spellings of the same bytes would be other lines with a good signature.
   if (text === undefined || signature.toString('base64') !== written) return false;
   try {
-    return verify(digestFor(publicKey), signedBytes(text), publicKey, signature);
+    return verify(digestFor(publicKey), signedBytes(text), signingForm(publicKey), signature);
   } catch {
     return false;
   }

@@ -110,7 +110,10 @@ class OpenFolder implements AuthorityFolder {
 
   issue({ publicKey, reason, ...request }: IssueOrder): Promise<Result<string>> {
     return this.#stored(async () => {
-      const pem = await certify(this.#authority, publicKey, request);
+      // Who renews a certificate counts where it did before.
+      const before = reason?.renews === undefined ? undefined : this.#register.bySerial(reason.renews)?.collectives;
+      const collectives = request.collectives ?? before ?? [];
+      const pem = await certify(this.#authority, publicKey, { ...request, collectives });
       const certificate = new X509Certificate(pem);
       await this.#register.add({
         kind: 'issued',
@@ -123,6 +126,7 @@ class OpenFolder implements AuthorityFolder {
         at: iso(this.#clock),
         key: keyFingerprintOf(certificate.publicKey),
         certificate: pem,
+        ...(collectives.length === 0 ? {} : { collectives: [...collectives] }),
         ...reason,
       });
       return pem;

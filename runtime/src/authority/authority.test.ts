@@ -130,6 +130,7 @@ describe('a request for a certificate', () => {
 
   it.each([
     ['Ed25519', ['-algorithm', 'ed25519']],
+    ['ECDSA', ['-algorithm', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']],
     ['RSA of 2048 bits', ['-algorithm', 'rsa', '-pkeyopt', 'rsa_keygen_bits:2048']],
   ])('of OpenSSL with %s is read', async (_name, key) => {
     expect(unwrap(await readSigningRequest(made(...key)))).toMatchObject({ role: 'node', name: 'web1.example.com' });
@@ -137,7 +138,7 @@ describe('a request for a certificate', () => {
 
   it.each([
     ['a short RSA key', () => made('-algorithm', 'rsa', '-pkeyopt', 'rsa_keygen_bits:1024'), /1024 bits/],
-    ['an elliptic curve', () => made('-algorithm', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'), /cannot be signed/],
+    ['a key that signs nothing', () => made('-algorithm', 'rsa-pss'), /cannot be signed/],
     ['no request', () => 'nothing', /cannot be used/],
   ])('with %s is refused', async (_name, make, message) => {
     expect(await readSigningRequest(make())).toMatchObject({

@@ -1,4 +1,4 @@
-import { enrolledRoles, identityPattern, roles } from '@muster/protocol/identity';
+import { collectivePattern, enrolledRoles, identityPattern, roles } from '@muster/protocol/identity';
 import { z } from 'zod';
 import { revocationReasons, type RevocationReason } from '../pki/index.ts';
 
@@ -22,6 +22,8 @@ const lineShape = z.discriminatedUnion('kind', [
     /** Fingerprint of the public key, and the certificate, PEM. Registers of before have neither. */
     key: keyFingerprint.optional(),
     certificate: z.string().optional(),
+    /** Collectives in which it counts; all when absent. */
+    collectives: z.array(z.string().regex(collectivePattern)).min(1).optional(),
     /** Which invitation it is for. */
     invitation: name.optional(),
     /** Who approved it. */

@@ -1,11 +1,12 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import type { Signer, Verifier } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { BrokerSettings } from '../bus/index.ts';
-import { createVerifier, readCertificates } from '../crypto/index.ts';
+import { collectivesOf, createVerifier, readCertificates } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
 import { readSecretFile } from '../keys/index.ts';
 import { openRevocations, type Revocations } from '../revocations/index.ts';
+import { rolesByName } from './certnames.ts';
 import { agentKeyWord, openOwnKey, withoutKey, type KeyAccess, type OwnKey } from './own-key.ts';
 import type { BrokerSection, TrustSection } from './sections.ts';
 import { readSmallFile, resolveFrom } from './yaml-file.ts';
@@ -58,16 +59,28 @@ function openKey(
   return openOwnKey({ certificate, key, ...transport }, keyAccess);
 }
 
+/** A certificate for some collectives alone is of no use in others. Errors: `certificate.collective`. */
+function checkCollectives({ certificate }: Signer, file: string, collectives: readonly string[]): Result<void> {
+  const allowed = collectivesOf(new X509Certificate(certificate));
+  const strange = collectives.find((collective) => allowed?.includes(collective) === false);
+  if (strange === undefined) return ok(undefined);
+  return fail('certificate.collective', `${file} does not count in collective "${strange}"`, {
+    mend: 'Leave the collective out of "collectives", or have a certificate issued for it.',
+  });
+}
+
 /**
  * Reads the files that a configuration names. Secrets must not be readable by group or others.
  *
- * Errors: `config.unreadable`, `config.invalid`, `certificate.untrusted`, `revocations.unreadable`; those of {@link openOwnKey}.
+ * Errors: `config.unreadable`, `config.invalid`, `certificate.untrusted`, `certificate.collective`, `revocations.unreadable`; those of {@link openOwnKey}.
  */
 export async function loadCredentials(options: {
   file: string;
   /** With a certificate and key of its own for the connection, or with that of `trust`. */
   broker: BrokerSection & { readonly certificate?: string | undefined; readonly key?: string | undefined };
   trust: TrustSection;
+  /** Those that the configuration names: the certificate must count in each. None when absent. */
+  collectives?: readonly string[];
   connectionName: string;
   clock: Clock;
   /** How to open the key; null for who neither signs nor connects, and leaves it alone. */
@@ -88,7 +101,10 @@ export async function loadCredentials(options: {
   const read = await readRevocations(list === undefined ? undefined : at(list), authorities.value, options.clock);
   if (!read.ok) return read;
   const { value: revocations } = read;
-  const verifier = createVerifier({ caPem: ca.value, ...(revocations === undefined ? {} : { revocations }) });
+  const roleOf = rolesByName(options.trust);
+  const strange = checkCollectives(own.value.signer, at(options.trust.certificate), options.collectives ?? []);
+  if (!strange.ok) return strange;
+  const verifier = createVerifier({ caPem: ca.value, roleOf, ...(revocations === undefined ? {} : { revocations }) });
   const { urls, server_name: serverName } = options.broker;
   const { random_start: startAnywhere, queue_type: queueType } = options.broker;
   const broker = {

@@ -1,6 +1,7 @@
 import { collectivePattern, defaultCollective, identityPattern } from '@muster/protocol/identity';
 import { queueTypes } from '@muster/protocol/topology';
 import { z } from 'zod';
+import { compileCertname } from './certnames.ts';
 
 /** The sections that the configurations of agents and consoles share. Paths are relative to the file. */
 
@@ -46,6 +47,16 @@ export const brokerSection = z.strictObject({
 });
 export type BrokerSection = z.infer<typeof brokerSection>;
 
+const certname = z
+  .string()
+  .min(1)
+  .max(1000)
+  .superRefine((pattern, context) => {
+    const compiled = compileCertname(pattern);
+    if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.error.message });
+  });
+const certnames = z.union([certname, z.array(certname).min(1)]);
+
 export const trustSection = z.strictObject({
   ca: z
     .string()
@@ -60,5 +71,11 @@ export const trustSection = z.strictObject({
     .describe(
       'Certificates that the authorities took back (CRLs, PEM). Changes are obeyed at once; while the file cannot be read, what it said last stands.',
     ),
+  people: certnames
+    .optional()
+    .describe(
+      'Names of people, where an authority writes no roles into certificates, as Puppet does: exact, globs, or `/regular expressions/` of the whole name; one or a list.',
+    ),
+  nodes: certnames.optional().describe('Names of nodes, likewise. A name that fits both is trusted as neither.'),
 });
 export type TrustSection = z.infer<typeof trustSection>;

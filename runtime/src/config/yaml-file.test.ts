@@ -104,7 +104,14 @@ describe('the files behind a configuration', () => {
     random_start: true,
   });
   const load = () =>
-    loadCredentials({ file: join(folder, 'agent.yaml'), broker, trust, connectionName: 'a', clock: Date.now });
+    loadCredentials({
+      file: join(folder, 'agent.yaml'),
+      broker,
+      trust,
+     
+      connectionName: 'a',
+      clock: Date.now,
+    });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'muster credentials '));

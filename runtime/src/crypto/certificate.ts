@@ -25,7 +25,9 @@ export const fingerprintOf = (certificate: X509Certificate): string =>
 
 /** SHA-256 of a public key (its SubjectPublicKeyInfo in DER), hexadecimal: what people compare before they approve it. */
 export const keyFingerprintOf = (publicKey: KeyObject): string =>
-  createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex');
+  createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex');
 
 /** A serial number, hexadecimal, as we write it: in small letters, without zeros before it. */
 export const serialText = (serialNumber: string): string => serialNumber.replace(/^0+/, '').toLowerCase();
@@ -52,14 +54,38 @@ export function readCertificates(pem: string): Result<readonly X509Certificate[]
   return fail('certificate.untrusted', 'There is no certificate in PEM');
 }
 
-/** Whose a certificate says it is. Errors: `certificate.role` when its subject names no role or no valid name. */
-export function readHolder(certificate: X509Certificate): Result<Principal> {
-  const role = attribute(certificate.subject, 'OU');
+/** What the holder of a certificate is that says no role itself, by the name in it. Errors: `certificate.role`. */
+export type RoleOf = (name: string) => Result<Role>;
+
+const unnamed = (): Result<never> =>
+  fail('certificate.role', 'The certificate does not say whose it is: OU must be a role and CN a name');
+
+const collectiveUri = 'urn:muster:collective:';
+
+/** How a certificate names a collective among its alternative names. */
+export const collectiveName = (collective: string): string => `${collectiveUri}${collective}`;
+
+/** The collectives in which a certificate counts; undefined for all. */
+export function collectivesOf(certificate: X509Certificate): readonly string[] | undefined {
+  const prefix = `URI:${collectiveUri}`;
+  const named = (certificate.subjectAltName ?? '').split(', ').filter((name) => name.startsWith(prefix));
+  return named.length === 0 ? undefined : named.map((name) => name.slice(prefix.length));
+}
+
+/** Whose a certificate says it is. Errors: `certificate.role` when it has no valid name, or neither it nor `roleOf` says a role. */
+export function readHolder(certificate: X509Certificate, roleOf: RoleOf = unnamed): Result<Principal> {
+  const unit = attribute(certificate.subject, 'OU');
   const name = attribute(certificate.subject, 'CN');
-  if (!isRole(role) || name === undefined || !identityPattern.test(name)) {
-    return fail('certificate.role', 'The certificate does not say whose it is: OU must be a role and CN a name');
-  }
-  return ok({ role, name, fingerprint: fingerprintOf(certificate) });
+  if (name === undefined || !identityPattern.test(name)) return unnamed();
+  const role = isRole(unit) ? ok(unit) : roleOf(name);
+  if (!role.ok) return role;
+  const collectives = collectivesOf(certificate);
+  return ok({
+    role: role.value,
+    name,
+    fingerprint: fingerprintOf(certificate),
+    ...(collectives === undefined ? {} : { collectives }),
+  });
 }
 
 /**
@@ -67,13 +93,17 @@ export function readHolder(certificate: X509Certificate): Result<Principal> {
  *
  * Errors: `certificate.untrusted`; `certificate.role` when its subject names no role or no valid name.
  */
-export function readTrusted(der: Uint8Array, authorities: readonly X509Certificate[]): Result<TrustedCertificate> {
+export function readTrusted(
+  der: Uint8Array,
+  authorities: readonly X509Certificate[],
+  roleOf?: RoleOf,
+): Result<TrustedCertificate> {
   try {
     const certificate = new X509Certificate(der);
     const issuer = issuerOf(certificate, authorities);
     if (issuer === undefined || certificate.ca)
       return fail('certificate.untrusted', 'No trusted authority issued the certificate');
-    const holder = readHolder(certificate);
+    const holder = readHolder(certificate, roleOf);
     if (!holder.ok) return holder;
     return ok({
       principal: holder.value,

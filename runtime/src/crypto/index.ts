@@ -1,4 +1,6 @@
 export {
+  collectiveName,
+  collectivesOf,
   fingerprintOf,
   issuerOf,
   keyFingerprintOf,
@@ -7,10 +9,11 @@ export {
   readTrusted,
   revocationKey,
   serialText,
+  type RoleOf,
   type TrustedCertificate,
 } from './certificate.ts';
 export { compressor } from './compressor.ts';
 export { randomBytes, randomId } from './random.ts';
-export { createSigner, digestFor } from './signer.ts';
+export { createSigner, digestFor, signingForm } from './signer.ts';
 export { createVerifier, type RevokedKeys } from './verifier.ts';
 export { createVault, vaultSecret, type Vault } from './vault.ts';

@@ -1,12 +1,12 @@
-import { createHash, verify, type KeyObject } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Verifier } from '@muster/protocol/envelope';
 import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
-import { readCertificates, readTrusted, type TrustedCertificate } from './certificate.ts';
-import { digestFor } from './signer.ts';
+import { readCertificates, readTrusted, type RoleOf, type TrustedCertificate } from './certificate.ts';
+import { digestFor, signingForm } from './signer.ts';
 
 // With a callback Node verifies on its thread pool, so that many replies are checked beside the main thread.
-const verifyAsync = promisify<string | null, Uint8Array, KeyObject, Uint8Array, boolean>(verify);
+const verifyAsync = promisify<string | null, Uint8Array, ReturnType<typeof signingForm>, Uint8Array, boolean>(verify);
 
 /** The most certificates remembered: those of a fleet of the size that Muster is made for, and some. */
 const rememberedCertificates = 100_000;
@@ -25,6 +25,8 @@ export interface RevokedKeys {
 export function createVerifier(options: {
   readonly caPem: string | readonly string[];
   readonly revocations?: RevokedKeys;
+  /** What holders are whose certificates do not say so; nobody is anything when absent. */
+  readonly roleOf?: RoleOf;
 }): Verifier {
   const authorities = [options.caPem].flat().flatMap((pem) => unwrap(readCertificates(pem)));
   const remembered = new Map<string, TrustedCertificate>();
@@ -33,7 +35,7 @@ export function createVerifier(options: {
     const key = createHash('sha256').update(der).digest('base64');
     const known = remembered.get(key);
     if (known !== undefined) return ok(known);
-    const read = readTrusted(der, authorities);
+    const read = readTrusted(der, authorities, options.roleOf);
     if (!read.ok) return read;
     if (remembered.size >= rememberedCertificates) {
       const [oldest] = remembered.keys();
@@ -58,7 +60,7 @@ export function createVerifier(options: {
       if (options.revocations?.has(revocationKey) === true) {
         return fail('certificate.revoked', `The certificate of ${principal.role} "${principal.name}" was revoked`);
       }
-      const genuine = await verifyAsync(digestFor(publicKey), signedBytes, publicKey, signature);
+      const genuine = await verifyAsync(digestFor(publicKey), signedBytes, signingForm(publicKey), signature);
       return genuine
         ? ok(principal)
         : fail('signature.invalid', `The signature of ${principal.role} "${principal.name}" does not fit the bytes`);

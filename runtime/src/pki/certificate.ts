@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Role } from '@muster/protocol/identity';
+import { collectiveName } from '../crypto/index.ts';
 import type { Authority } from './authority.ts';
 import { authorityIdentifier } from './authority-identifier.ts';
 import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
@@ -26,6 +27,8 @@ export interface CertificateRequest {
   readonly validDays: number;
   /** DNS names and IP addresses that a broker's certificate is good for. */
   readonly hosts?: readonly string[];
+  /** Collectives in which it counts; all when absent or empty. */
+  readonly collectives?: readonly string[];
 }
 
 export interface IssuedCertificate {
@@ -41,7 +44,10 @@ export async function certify(
   request: CertificateRequest,
 ): Promise<string> {
   const { role, usage = role === 'broker' ? 'server' : 'client' } = request;
-  const hosts = (request.hosts ?? []).map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const);
+  const names = [
+    ...(request.hosts ?? []).map((host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const),
+    ...(request.collectives ?? []).map((collective) => ({ type: 'url', value: collectiveName(collective) }) as const),
+  ];
   const certificate = await X509CertificateGenerator.create({
     subject: [{ O: ['Muster'] }, { OU: [role] }, { CN: [request.name] }],
     issuer: authority.certificate.subjectName,
@@ -55,7 +61,7 @@ export async function certify(
       new ExtendedKeyUsageExtension([usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
       await SubjectKeyIdentifierExtension.create(publicKey),
       await authorityIdentifier(authority),
-      ...(hosts.length > 0 ? [new SubjectAlternativeNameExtension(hosts)] : []),
+      ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
     ],
   });
   return `${certificate.toString('pem')}\n`;

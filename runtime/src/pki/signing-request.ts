@@ -51,7 +51,7 @@ const leastRsaBits = 2048;
 
 /** Why messages cannot be signed with such a key; undefined when they can. */
 function weaknessOf(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType === 'ed25519') return undefined;
+  if (key.asymmetricKeyType === 'ed25519' || key.asymmetricKeyType === 'ec') return undefined;
   if (key.asymmetricKeyType !== 'rsa')
     return `messages cannot be signed with a key of ${key.asymmetricKeyType ?? 'this kind'}`;
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;

@@ -91,7 +91,10 @@ export async function createAsker(parts: AskerParts): Promise<Asker> {
       exclusive: false,
       onDelivery: (delivery) => {
         delivery.ack();
-        void opened(delivery.body).then((message) => registrations.push(unwrap(parseRegistration(message))));
+        void open(delivery.body, { verifier, compressor, nowMs: clock() }).then((message) => {
+          // Nodes of another authority speak there, too.
+          if (message.ok) registrations.push(unwrap(parseRegistration(message.value)));
+        });
       },
     }),
   );

@@ -27,6 +27,13 @@ export interface NodeOptions {
   readonly policies?: Readonly<Record<string, string>>;
   /** A list of what the authority took back, PEM, in `crl.pem`; none is configured without. */
   readonly revocations?: string;
+  /** Certificate and key of the node, those of its authority, and further settings of `trust`; the home's authority issues them when absent. */
+  readonly trust?: {
+    readonly caPem: string;
+    readonly certificatePem: string;
+    readonly keyPem: string;
+    readonly yaml?: string;
+  };
   readonly facts?: string;
   readonly classes?: readonly string[];
   /** YAML of `plugin.d`, by name of the plugin. */
@@ -35,11 +42,11 @@ export interface NodeOptions {
 
 const secret = { mode: 0o600 };
 
-function agentYaml(identity: string, { broker, yaml = '', policies, revocations }: NodeOptions): string {
+function agentYaml(identity: string, { broker, yaml = '', policies, revocations, trust }: NodeOptions): string {
   return `identity: ${identity}
 broker:
   urls: [${broker ?? 'amqps://127.0.0.1:1'}]
-trust: { ca: ca.pem, certificate: node.pem, key: node.key${revocations === undefined ? '' : ', revocations: crl.pem'} }
+trust: { ca: ca.pem, certificate: node.pem, key: node.key${revocations === undefined ? '' : ', revocations: crl.pem'}${trust?.yaml === undefined ? '' : `, ${trust.yaml}`} }
 facts: { builtin: false, files: [facts.yaml], directory: facts.d }
 classes_file: classes.txt
 state: state
@@ -58,13 +65,13 @@ export async function createTestHome(given?: Authority): Promise<TestHome> {
       await mkdir(join(node, 'facts.d'), { recursive: true });
       await mkdir(pluginFolder, { recursive: true });
       if (options.policies !== undefined) await mkdir(join(node, 'policies'), { recursive: true });
-      const { certificatePem, keyPem } = await issueCertificate(authority, {
-        role: 'node',
-        name: identity,
-        validDays: 1,
+      const own = async () => ({
+        caPem: authority.certificatePem,
+        ...(await issueCertificate(authority, { role: 'node', name: identity, validDays: 1 })),
       });
+      const { caPem, certificatePem, keyPem } = options.trust ?? (await own());
       await Promise.all([
-        writeFile(join(node, 'ca.pem'), authority.certificatePem),
+        writeFile(join(node, 'ca.pem'), caPem),
         writeFile(join(node, 'node.pem'), certificatePem),
         writeFile(join(node, 'node.key'), keyPem, secret),
         writeFile(join(node, 'facts.yaml'), options.facts ?? 'os: { name: Debian, family: Debian }\nrack: 7\n'),
