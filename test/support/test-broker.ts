@@ -37,6 +37,8 @@ export interface TestBroker {
 }
 
 export interface TestBrokerOptions {
+  /** One that exists; a new one when absent. */
+  readonly authority?: Authority;
   readonly collectives?: readonly string[];
   readonly persons?: readonly string[];
   /** Nodes that may connect from the start; others may once their settings are asked for. */
@@ -57,7 +59,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   const { persons, homePrefix = 'muster-test-' } = options;
   const { collectives = ['muster'], nodes = [], plugins = [], settings = [] } = options;
   const home = await mkdtemp(join(tmpdir(), homePrefix));
-  const authority = await createAuthority({ name: 'Test authority', clock: () => Date.now() });
+  const authority = options.authority ?? (await createAuthority({ name: 'Test authority', clock: () => Date.now() }));
   const members = testMembers(nodes, persons);
   const accounts = new TestAccounts(members, collectives);
   const passwords = options.passwords === true ? { nodePassword: testPassword, persons: [] } : null;

@@ -12,7 +12,7 @@ export interface SyncReport {
   readonly removed: readonly string[];
   /** Had a connection from before one of their certificates was taken back. */
   readonly closed: readonly string[];
-  /** Look like ours and are in no register: nobody has a certificate for them, so they are let be. */
+  /** Look like ours and are in no register, told once: nobody has a certificate for them, so they are let be. */
   readonly unknown: readonly string[];
 }
 
@@ -45,6 +45,7 @@ export function createUserSync(broker: BrokerUsers, collectives: readonly string
   let known: Map<string, Shape> | null = null;
   /** For whose connections was looked already, and from before which moment. */
   const dealtWith = new Map<string, number>();
+  const toldOf = new Set<string>();
 
   async function bring(
     { living, gone, stale }: RegisteredUsers,
@@ -72,7 +73,10 @@ export function createUserSync(broker: BrokerUsers, collectives: readonly string
     for (const user of put) there.set(user, wanted.get(user) ?? { permissions: [], topics: [] });
     for (const user of removed) there.delete(user);
     for (const { user, openedBeforeMs } of stale) dealtWith.set(user, openedBeforeMs);
-    const unknown = [...there.keys()].filter((user) => readMemberUser(user) !== undefined && !living.has(user));
+    const unknown = [...there.keys()].filter(
+      (user) => readMemberUser(user) !== undefined && !living.has(user) && !toldOf.has(user),
+    );
+    for (const user of unknown) toldOf.add(user);
     return ok({ put, removed, closed: closed.value, unknown });
   }
 
