@@ -77,19 +77,23 @@ function readAll(
   return promise;
 }
 
-/** Without raw mode, so that Ctrl-C stays a signal. The end of the input and an interruption mean no. */
-async function confirm(question: string, interrupted: AbortSignal): Promise<boolean> {
+/** Without raw mode, so that Ctrl-C stays a signal. The end of the input and an interruption mean null. */
+async function ask(question: string, interrupted: AbortSignal): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const ended = once(lines, 'close').then(() => '');
+  const ended = once(lines, 'close').then(() => null);
   try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal: interrupted }), ended]);
-    return /^\s*y(es)?\s*$/i.test(answer);
+    return await Promise.race([lines.question(`${question} `, { signal: interrupted }), ended]);
   } catch (error) {
-    if (interrupted.aborted) return false;
+    if (interrupted.aborted) return null;
     throw error;
   } finally {
     lines.close();
   }
+}
+
+/** Everything but a clear yes means no. */
+async function confirm(question: string, interrupted: AbortSignal): Promise<boolean> {
+  return /^\s*y(es)?\s*$/i.test((await ask(`${question} [y/N]`, interrupted)) ?? '');
 }
 
 /** Lines are edited as usual, in raw mode, and shown to nobody. Ctrl-C and the end of the input mean null. */
@@ -219,19 +223,21 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     readFolder,
     readPolicies: readPolicyFolder,
     writeFile: writeWholeFile,
-    openEngine(home, { offline = false, passphrase, askPassphrase } = {}) {
+    openEngine(home, { offline = false, readOnly = false, passphrase, askPassphrase } = {}) {
       const hear = (given: string | null) => (lastPassphrase = given);
       const [known, asked] = [overheard(passphrase, hear), overheard(askPassphrase, hear)];
       return openEngine({
         home,
         followFleet: false,
         offline,
+        readOnly,
         ...(known === undefined ? {} : { passphrase: known }),
         ...(asked === undefined ? {} : { askPassphrase: asked }),
       });
     },
     conductInBackground: (run) => conductInBackground(run, lastPassphrase),
     confirm: (question) => confirm(question, interrupted),
+    ask: (question) => ask(`${question}:`, interrupted),
     askSecret: (prompt) => askSecret(prompt, interrupted),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);

@@ -62,8 +62,11 @@ export interface Surroundings {
   readPolicies(folder: string): Promise<Result<PolicyFolder>>;
   /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
-  /** `offline` never connects to the broker, and needs no key. */
-  openEngine(home: string, options?: { readonly offline?: boolean } & PassphraseAccess): Promise<Result<Engine>>;
+  /** `offline` never connects to the broker, and needs no key; `readOnly` runs only actions that read. */
+  openEngine(
+    home: string,
+    options?: { readonly offline?: boolean; readonly readOnly?: boolean } & PassphraseAccess,
+  ): Promise<Result<Engine>>;
   /**
    * Has another process conduct a run, which outlives this one and its terminal, with the passphrase that opened the last engine here. What
    * goes wrong there is told by the log in the data folder. Errors: `internal` when no process can be started.
@@ -71,6 +74,8 @@ export interface Surroundings {
   conductInBackground(run: BackgroundRun): Promise<Result<void>>;
   /** Asks a yes-or-no question on the terminal; only where `stdin` and `stderr` are terminals. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a line of text; null for the end of the input, or when the person interrupts. Only where {@link confirm} may ask too. */
+  ask(question: string): Promise<string | null>;
   /** Asks for a line of text that is not shown while it is typed; null when the person interrupts. Only where {@link confirm} may ask too. */
   askSecret(prompt: string): Promise<string | null>;
   /** Calls `tick` every so often until stopped: what moves on a terminal. */

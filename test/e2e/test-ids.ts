@@ -141,4 +141,15 @@ export const parts = {
 
   securityView: byId('security-view'),
   securityTab: (tab: string) => byId(`security-tab-${tab}`),
+  keyProtection: byId('key-protection'),
+  lockNow: byId('key-lock'),
+  turnReadOnly: byId('turn-read-only'),
+  certificate: byId('certificate'),
+  lock: byId('lock'),
+  readOnly: byId('read-only'),
+  unlockView: byId('unlock-view'),
+  unlockPassphrase: byId('unlock-passphrase'),
+  unlockReason: byId('unlock-reason'),
+  unlockRefusal: byId('unlock-refusal'),
+  unlock: byId('unlock'),
 } as const;

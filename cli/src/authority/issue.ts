@@ -14,6 +14,8 @@ export interface IssueFlags {
   readonly host?: readonly string[];
   readonly collective?: readonly string[];
   readonly request?: string;
+  /** For connections alone. */
+  readonly transport?: true;
   readonly out: string;
   readonly replace?: true;
   readonly json?: true;
@@ -90,7 +92,15 @@ export async function issue(wanted: Wanted, flags: IssueFlags, surroundings: Sur
       const written = await surroundings.writeFile(keyFile, keyPem, { replace, secret: true });
       if (!written.ok) return written;
     }
-    const issued = await authority.issue({ role, name, publicKey, validDays: days, hosts: host, collectives });
+    const issued = await authority.issue({
+      role,
+      name,
+      publicKey,
+      validDays: days,
+      hosts: host,
+      collectives,
+      ...(flags.transport === true ? { isTransportOnly: true } : {}),
+    });
     if (!issued.ok) return issued;
     const certificateFile = join(out, `${name}.pem`);
     const written = await surroundings.writeFile(certificateFile, issued.value, { replace });

@@ -56,6 +56,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
         ).argParser(repeatedCollective),
       )
       .option('--request <file>', 'request for a certificate (PKCS #10, PEM), as muster keys new makes it')
+      .option('--transport', 'for connections to the broker alone: messages that it signs are not believed')
       .option('--out <folder>', 'where NAME.pem goes, and NAME.key when it is made here', '.')
       .option('--replace', 'write over files that are there'),
   )

@@ -55,6 +55,28 @@ export function checkScope(
   });
 }
 
+/**
+ * Asks for the number of nodes before an action that may destroy something goes to more than `typeAbove` of them; `--yes` answers it.
+ *
+ * Errors: `usage.invalid` for another answer, and where nobody can be asked; `run.interrupted`.
+ */
+export async function confirmNumber(
+  { agent, action }: Scope,
+  { nodes, typeAbove }: { readonly nodes: number; readonly typeAbove: number },
+  flags: { readonly yes?: true },
+  surroundings: Surroundings,
+): Promise<Result<void>> {
+  if (action.effect !== 'destructive' || nodes <= typeAbove || flags.yes === true) return ok(undefined);
+  const deed = `${agent} ${action.name} may destroy something on ${nodes} nodes`;
+  if (surroundings.stdin.kind !== 'terminal' || !surroundings.stderr.isTerminal)
+    return fail('usage.invalid', deed, { mend: 'Say --yes where nobody can be asked.' });
+  const typed = await surroundings.ask(`${deed}. Type their number to go on`);
+  if (typed?.trim() === String(nodes)) return ok(undefined);
+  return fail(surroundings.interrupted.aborted ? 'run.interrupted' : 'usage.invalid', 'Not confirmed', {
+    mend: 'No request was sent.',
+  });
+}
+
 /** Asks before an action goes to every node. Errors: `usage.invalid` for a no, `run.interrupted`. */
 export async function confirmScope(scope: Scope, nodes: number, surroundings: Surroundings): Promise<Result<void>> {
   const whom = nodes === 1 ? 'the only node' : `all ${nodes} nodes`;

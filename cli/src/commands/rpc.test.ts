@@ -172,8 +172,10 @@ describe('the exit code of muster rpc', () => {
 });
 
 describe('which nodes muster rpc asks', () => {
-  const asked = async (line: string, options: MemoryOptions = {}) => {
-    const engine = smallFleet();
+  const asked = async (line: string, options: MemoryOptions = {}, typeAbove = 10) => {
+    const small = smallFleet();
+    const { configuration } = small;
+    const engine = { ...small, configuration: { ...configuration, guard: { ...configuration.guard, typeAbove } } };
     const result = await muster(line, { ...options, engine });
     const [order] = engine.orders;
     expect(engine.state.closed).toBe(result.code < 128 && engine.state.closed);
@@ -283,6 +285,17 @@ describe('which nodes muster rpc asks', () => {
     expect((await asked(line, { ...terminal, confirm: true })).nodes).toHaveLength(3);
     expect((await asked(`${line} -y`)).nodes).toHaveLength(3);
     expect((await asked(`${line} -I web1`)).nodes).toEqual(['web1']);
+  });
+
+  it('has the number of nodes typed before it may destroy something on many', async () => {
+    const line = 'rpc service destroy -I /./';
+    const ask = (options: MemoryOptions, typeAbove = 2, command = line) => asked(command, options, typeAbove);
+    expect((await ask({})).err).toContain('may destroy something on 3 nodes');
+    const terminal = { stdin: { kind: 'terminal' }, stderr: { isTerminal: true } } as const;
+    for (const answer of ['y', '2', '33']) expect((await ask({ ...terminal, answer })).order).toBeUndefined();
+    expect((await ask({ ...terminal, answer: ' 3' })).nodes).toHaveLength(3);
+    expect((await ask({}, 3)).nodes).toHaveLength(3);
+    expect((await ask({}, 2, `${line} --yes`)).nodes).toHaveLength(3);
   });
 
   it('passes collective and times on', async () => {

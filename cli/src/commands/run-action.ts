@@ -11,7 +11,7 @@ import type { CreateView } from '../output/answer-view.ts';
 import { shownExitCode } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { announceJson } from './announce-json.ts';
-import { checkScope, confirmScope, type Scope } from './confirm-scope.ts';
+import { checkScope, confirmNumber, confirmScope, type Scope } from './confirm-scope.ts';
 import { detachRun } from './detach-run.ts';
 import { executeRun, type RunRequest } from './execute-run.ts';
 import { findTargets } from './find-targets.ts';
@@ -88,10 +88,16 @@ export async function runActionOn(
   });
   if (!targets.ok) return targets;
   const { identities } = targets.value;
-  if (asks.value.ask && identities.length > 0) {
-    const agreed = await confirmScope(scope, identities.length, surroundings);
+  const { typeAbove } = engine.configuration.guard;
+  const nodes = identities.length;
+  const isTyped = action.value.effect === 'destructive' && nodes > typeAbove;
+  // A number that was typed says more than a yes.
+  if (asks.value.ask && nodes > 0 && !isTyped) {
+    const agreed = await confirmScope(scope, nodes, surroundings);
     if (!agreed.ok) return agreed;
   }
+  const agreed = await confirmNumber(scope, { nodes, typeAbove }, flags, surroundings);
+  if (!agreed.ok) return agreed;
   const request: Pick<RunRequest, 'order' | 'targets'> = {
     order: {
       agent,

@@ -52,7 +52,11 @@ export async function withEngine<T>(
   const { env, interrupted } = surroundings;
   const home = homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home });
   const offline = mode === 'unconnected';
-  const opened = await surroundings.openEngine(home, { offline, ...passphraseAccess(flags, surroundings) });
+  const opened = await surroundings.openEngine(home, {
+    offline,
+    readOnly: flags.readOnly === true,
+    ...passphraseAccess(flags, surroundings),
+  });
   if (!opened.ok) {
     return opened.error.code === 'home.missing'
       ? { ok: false, error: { ...opened.error, mend: howToGetAHome } }

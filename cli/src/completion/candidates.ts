@@ -155,6 +155,8 @@ const optionSources: Readonly<Record<string, Source>> = {
   '--until': times,
   '--nodes': files,
   '--home': files,
+  '--passphrase-file': files,
+  '--new-passphrase-file': files,
   '--policies': files,
   '--ddl': files,
   '--input': files,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { examples } from '../options/examples.ts';
-import { addEngineFlags, addHomeFlag } from '../options/flags.ts';
+import { addHomeFlag, addKeyFlags } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { list, type ListFlags } from './list.ts';
@@ -20,6 +20,10 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .addArgument(keys.createArgument('<role>', 'what it is for').choices(issuedRoles))
     .argument('<name>', "a node's identity, a person's or a broker's name")
     .option('--out <folder>', 'where NAME.key and NAME.csr go', '.')
+    .option(
+      '--ssh-agent <key>',
+      'a key that the SSH agent holds, by its comment or SHA256:… in ssh-add -l; makes the request alone',
+    )
     .option('--replace', 'write over files that are there')
     .option('-j, --json', 'JSON on STDOUT and nothing else')
     .action(async (role: Role, name: string, flags: NewFlags) =>
@@ -46,7 +50,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     )
     .option('--replace', 'begin anew where a key waits for its certificate already')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addEngineFlags(rotated);
+  addKeyFlags(rotated);
   rotated
     .action(async (flags: RotateFlags) => finish(await rotate(flags, surroundings)))
     .addHelpText('after', examples('muster keys rotate'));
@@ -55,7 +59,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .description('Bring a certificate to this console: for its key, or for the one that keys rotate made.')
     .argument('<file>', 'the certificate (PEM)')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addEngineFlags(imported);
+  addKeyFlags(imported);
   imported
     .action(async (file: string, flags: ImportFlags) => finish(await importOwn(file, flags, surroundings)))
     .addHelpText('after', examples('muster keys import alice.pem'));
@@ -66,7 +70,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     )
     .option('--new-passphrase-file <file>', 'file with the new passphrase, instead of being asked for it')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addEngineFlags(protecting);
+  addKeyFlags(protecting);
   protecting
     .action(async (flags: ProtectFlags) => finish(await protect(flags, surroundings)))
     .addHelpText('after', examples('muster keys protect'));
@@ -74,7 +78,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .command('unprotect')
     .description('Keep the key of this console without a passphrase: whoever reads the file can use it.')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
-  addEngineFlags(unprotecting);
+  addKeyFlags(unprotecting);
   unprotecting
     .action(async (flags: UnprotectFlags) => finish(await unprotect(flags, surroundings)))
     .addHelpText('after', examples('muster keys unprotect'));

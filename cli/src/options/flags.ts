@@ -21,6 +21,7 @@ export interface OutputFlags {
 /** Flags of whatever works on a home and its key. */
 export interface EngineFlags extends PassphraseFlags {
   readonly home?: string;
+  readonly readOnly?: true;
 }
 
 /** Flags of everything that talks to the fleet. */
@@ -164,15 +165,16 @@ export function addHomeFlag(command: Command): void {
   add(command, fleetGroup, '--home <dir>', 'folder with console.yaml (default: MUSTER_HOME, else your own)');
 }
 
-/** `--passphrase-file`, of what opens the private key. */
-export function addPassphraseFlag(command: Command): void {
+/** Flags of whatever opens the private key of a home. */
+export function addKeyFlags(command: Command): void {
+  addHomeFlag(command);
   add(command, fleetGroup, '--passphrase-file <file>', 'file with the passphrase of the key, - for STDIN');
 }
 
 /** Flags of whatever works on a home and its key. */
 export function addEngineFlags(command: Command): void {
-  addHomeFlag(command);
-  addPassphraseFlag(command);
+  addKeyFlags(command);
+  add(command, fleetGroup, '--read-only', 'run only actions that read');
 }
 
 export function addFleetFlags(command: Command): void {

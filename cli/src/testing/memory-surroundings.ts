@@ -51,6 +51,8 @@ export interface MemoryOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly confirm?: boolean;
+  /** What a person types when asked for a line. */
+  readonly answer?: string;
   /** What a person types when asked for a secret; null interrupts. */
   readonly secret?: string | null;
   /** Whether processes can be started in the background; by default they can. */
@@ -119,6 +121,10 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
     confirm: (question) => {
       questions.push(question);
       return Promise.resolve(options.confirm ?? false);
+    },
+    ask: (question) => {
+      questions.push(question);
+      return Promise.resolve(options.answer ?? null);
     },
     askSecret: (prompt) => {
       questions.push(prompt);

@@ -11,6 +11,12 @@ export interface TrustedCertificate {
   readonly revocationKey: string;
 }
 
+/**
+ * The purpose (extended key usage) of certificates that show whose a connection is, and sign nothing. Of the arc for UUIDs, which nobody has to
+ * be asked for.
+ */
+export const transportOnly = '2.25.147608502505819987481339813238257978951';
+
 /** The value of an attribute of a certificate's subject, which Node gives as lines of `KEY=value`. */
 function attribute(subject: string, key: string): string | undefined {
   const values = subject.split('\n').filter((line) => line.startsWith(`${key}=`));
@@ -105,6 +111,10 @@ export function readTrusted(
       return fail('certificate.untrusted', 'No trusted authority issued the certificate');
     const holder = readHolder(certificate, roleOf);
     if (!holder.ok) return holder;
+    // Absent where the certificate limits its purpose to nothing, which the types do not know.
+    const purposes = certificate.keyUsage as readonly string[] | undefined;
+    if (purposes?.includes(transportOnly) === true)
+      return fail('certificate.role', 'The certificate is for connections alone: what it signs is not believed');
     return ok({
       principal: holder.value,
       publicKey: certificate.publicKey,

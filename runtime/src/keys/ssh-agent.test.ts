@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { open, seal } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
 import { compressor, createVerifier, vaultSecret } from '../crypto/index.ts';
-import { certify, createAuthority, type Authority } from '../pki/index.ts';
+import { certify, createAuthority, readSigningRequest, requestForHeldKey, type Authority } from '../pki/index.ts';
 import { PublicKey } from '../pki/x509.ts';
 import { createAgentSigner, findAgentKey } from './index.ts';
 
@@ -75,6 +75,23 @@ describe.skipIf(!hasAgent)('a key in an SSH agent (needs openssh-client)', () =>
     expect(await createAgentSigner({ certificatePem, socket: at('nowhere') })).toMatchObject({
       error: { code: 'key.agent' },
     });
+  });
+
+  it.each([
+    ['by-comment', ['-t', 'ed25519', '-C', 'alice@laptop'], 'alice@laptop'],
+    ['by-comment-rsa', ['-t', 'rsa', '-b', '2048', '-C', 'alice@card'], 'alice@card'],
+  ])('asks for a certificate itself, found %s', async (name, kind, comment) => {
+    await ssh('ssh-keygen', '-q', '-N', '', '-f', at(name), ...kind);
+    await ssh('ssh-add', '-q', at(name));
+    const key = unwrap(await findAgentKey(socket(), comment));
+    const request = unwrap(await readSigningRequest(await requestForHeldKey({ role: 'person', name: 'alice' }, key)));
+    expect(request).toMatchObject({ role: 'person', name: 'alice' });
+    const certificatePem = await certify(authority, request.publicKey, { role: 'person', name: 'alice', validDays: 1 });
+    expect((await createAgentSigner({ certificatePem, socket: socket() })).ok).toBe(true);
+    const { stdout } = await ssh('ssh-keygen', '-l', '-f', `${at(name)}.pub`);
+    const fingerprint = stdout.split(' ')[1] ?? '';
+    expect(unwrap(await findAgentKey(socket(), fingerprint)).publicKey.equals(key.publicKey)).toBe(true);
+    expect(await findAgentKey(socket(), 'nobody')).toMatchObject({ error: { code: 'key.agent' } });
   });
 
   it('of a kind that messages are not signed with is refused', async () => {

@@ -1,4 +1,4 @@
-import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
 import type { KnownPublicKeys, ParsedKey } from 'ssh2';
 import type { Signer } from '@muster/protocol/envelope';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
@@ -31,6 +31,13 @@ function isKey(offered: KnownPublicKeys<ParsedKey>[number], wanted: Buffer): off
   }
 }
 
+/** Whether a key of the agent is meant by its comment or its fingerprint, as `ssh-add -l` shows them. */
+function isNamed(offered: KnownPublicKeys<ParsedKey>[number], name: string): offered is ParsedKey {
+  if (!('getPublicSSH' in offered)) return false;
+  const fingerprint = createHash('sha256').update(offered.getPublicSSH()).digest('base64').replace(/=+$/, '');
+  return offered.comment === name || `SHA256:${fingerprint}` === name;
+}
+
 /** A private key that an SSH agent holds; it never leaves the agent. */
 export interface AgentKey {
   readonly publicKey: KeyObject;
@@ -38,23 +45,31 @@ export interface AgentKey {
 }
 
 /**
- * Finds the private key of a public one in an SSH agent. Ed25519, or RSA with SHA-256.
+ * Finds a private key in an SSH agent: of a public one, or by its comment or fingerprint. Signatures are Ed25519's, or RSA's with SHA-256.
  *
- * Errors: `key.agent` when the agent cannot be reached or has no such key.
+ * Errors: `key.agent` when the agent cannot be reached, has no such key, or several of that comment.
  */
-export async function findAgentKey(socket: string, publicKey: KeyObject): Promise<Result<AgentKey>> {
+export async function findAgentKey(socket: string, meant: KeyObject | string): Promise<Result<AgentKey>> {
   // Only who has a key in an agent needs the library.
   const { default: ssh } = await import('ssh2');
   const agent = new ssh.OpenSSHAgent(socket);
   try {
     const keys = await answerOf<KnownPublicKeys<ParsedKey>>((answer) => agent.getIdentities(answer));
-    const wanted = spki(publicKey);
-    const found = keys.find((key): key is ParsedKey => isKey(key, wanted));
+    const matching =
+      typeof meant === 'string'
+        ? keys.filter((key): key is ParsedKey => isNamed(key, meant))
+        : keys.filter((key): key is ParsedKey => isKey(key, spki(meant)));
+    const [found, ...others] = matching;
     if (found === undefined) {
-      return fail('key.agent', 'The SSH agent does not hold the key of the certificate', { mend: 'Run: ssh-add KEY' });
+      const which = typeof meant === 'string' ? `a key "${meant}"` : 'the key of the certificate';
+      return fail('key.agent', `The SSH agent does not hold ${which}`, { mend: 'Run: ssh-add KEY' });
     }
+    if (others.length > 0)
+      return fail('key.agent', 'The SSH agent has several such keys', {
+        mend: 'Name one by its SHA256:… of ssh-add -l.',
+      });
     return ok({
-      publicKey,
+      publicKey: typeof meant === 'string' ? createPublicKey(found.getPublicPEM()) : meant,
       sign: (bytes) => answerOf<Buffer>((answer) => agent.sign(found, Buffer.from(bytes), { hash: 'sha256' }, answer)),
     });
   } catch (thrown) {

@@ -3,6 +3,7 @@ import type { Role } from '@muster/protocol/identity';
 import { collectiveName } from '../crypto/index.ts';
 import type { Authority } from './authority.ts';
 import { authorityIdentifier } from './authority-identifier.ts';
+import { transportOnly } from '../crypto/certificate.ts';
 import { ed25519, generateKeyPair, privateKeyPem, type PublicKey } from './keys.ts';
 import { validity } from './validity.ts';
 import {
@@ -21,6 +22,8 @@ export interface CertificateRequest {
   readonly role: Role;
   /** What it may be at the ends of a TLS connection. A broker's is a server's when absent, all others are clients'. */
   readonly usage?: 'server' | 'client';
+  /** For connections alone: nobody believes a message that it signs. */
+  readonly isTransportOnly?: boolean;
   /** Goes to the subject's CN: a node's identity, a person's or a broker's name. */
   readonly name: string;
   /** Days from now until it expires; at least 1. */
@@ -58,7 +61,10 @@ export async function certify(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
+      new ExtendedKeyUsageExtension([
+        usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
+        ...(request.isTransportOnly === true ? [transportOnly] : []),
+      ]),
       await SubjectKeyIdentifierExtension.create(publicKey),
       await authorityIdentifier(authority),
       ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),

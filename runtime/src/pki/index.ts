@@ -5,6 +5,7 @@ export { createRevocationList, revocationReasons, type Revocation, type Revocati
 export {
   createKeyPem,
   createSigningRequest,
+  requestForHeldKey,
   readSigningRequest,
   requestFor,
   type SigningRequest,

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { identityPattern, roles, type Role } from '@muster/protocol/identity';
 import { keyFingerprintOf } from '../crypto/index.ts';
@@ -46,6 +46,48 @@ export async function requestFor(
   });
   return `${request.toString('pem')}\n`;
 }
+
+/** A key whose private half somebody else holds. */
+interface HeldKey {
+  readonly publicKey: KeyObject;
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** The request for a certificate of a key that an SSH agent holds, PEM. Rejects when the agent does not sign, or the key is of a kind that messages are not signed with. */
+export async function requestForHeldKey(
+  about: { readonly role: Role; readonly name: string },
+  key: HeldKey,
+): Promise<string> {
+  const algorithm = key.publicKey.asymmetricKeyType === 'ed25519' ? ed25519 : rsaSha256;
+  const spki = key.publicKey.export({ type: 'spki', format: 'der' });
+  const publicKey = await webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']);
+  // The library signs by WebCrypto; this one lets the agent do that, and looks at no more of
+  // the private key than its kind.
+  const subtle = new Proxy(webcrypto.subtle, {
+    get(of, name) {
+      if (name === 'sign')
+        return async (_of: unknown, _key: unknown, bytes: ArrayBuffer | ArrayBufferView) => key.sign(bytesOf(bytes));
+      const own: unknown = Reflect.get(of, name, of);
+      return typeof own === 'function' ? (own.bind(of) as unknown) : own;
+    },
+  });
+  const request = await Pkcs10CertificateRequestGenerator.create(
+    {
+      name: [{ O: ['Muster'] }, { OU: [about.role] }, { CN: [about.name] }],
+      keys: { publicKey, privateKey: publicKey },
+      signingAlgorithm: algorithm,
+    },
+    Object.create(webcrypto, { subtle: { value: subtle } }) as typeof webcrypto,
+  );
+  return `${request.toString('pem')}\n`;
+}
+
+const rsaSha256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
+
+const bytesOf = (source: ArrayBuffer | ArrayBufferView): Uint8Array =>
+  ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
 
 const leastRsaBits = 2048;
 
