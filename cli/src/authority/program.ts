@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { issuedRoles, type Role } from '@muster/protocol/identity';
+import { enrolledRoles, issuedRoles, type EnrolledRole, type Role } from '@muster/protocol/identity';
 import { revocationReasons } from '@muster/runtime/pki';
 import { examples } from '../options/examples.ts';
-import { days, repeated, repeatedCollective } from '../options/values.ts';
+import { count, days, period, repeated, repeatedCollective } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import {
@@ -15,9 +15,11 @@ import {
   type RevokeFlags,
   type WriteListFlags,
 } from './authority.ts';
+import { inviteTo, type InviteFlags } from './invite.ts';
 import { issue, type IssueFlags } from './issue.ts';
+import { serve } from './serve.ts';
 
-/** Commands of whoever keeps the fleet's certificate authority. They need no home and no broker. */
+/** Commands of whoever keeps the fleet's certificate authority. They need no home, and but for `serve` no broker. */
 export function addAuthorityCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const ca = program
     .command('ca')
@@ -101,4 +103,37 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
   )
     .action(async (folder: string, flags: WriteListFlags) => finish(await writeList(folder, flags, surroundings)))
     .addHelpText('after', examples('muster ca crl /srv/muster-ca --days 7'));
+
+  withJson(
+    added('invite', 'Make a file with which nodes or a person join by themselves, while muster ca serve runs.')
+      .addArgument(ca.createArgument('<role>', 'what joins').choices(enrolledRoles))
+      .argument('<names>', "a node's identity or a person's name, or a pattern: web*.example.com")
+      .option('--uses <number>', 'how many may join with it', count, 1)
+      .option('--for <period>', 'how long it is good: 90m, 2d', period, 24 * 3_600_000)
+      .option('--days <number>', 'days for which their certificates hold (default: 90 for nodes, 365 for people)', days)
+      .option('--at-once', 'issue certificates without approval by a person')
+      .option('--replace-holder', 'take back the certificate that a name has, as for a machine that is set up anew')
+      .addOption(
+        new Option('--collective <name>', 'collective that they are in; may be repeated (default: muster)').argParser(
+          repeated,
+        ),
+      )
+      .option('--out <file>', 'where it goes (default: ID.join)')
+      .option('--replace', 'write over a file that is there'),
+  )
+    .action(async (folder: string, role: EnrolledRole, names: string, flags: InviteFlags) =>
+      finish(await inviteTo({ folder, role, names }, flags, surroundings)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'muster ca invite /srv/muster-ca node web1.example.com --at-once',
+        "muster ca invite /srv/muster-ca node 'web*.example.com' --uses 200 --for 8h",
+        'muster ca invite /srv/muster-ca person alice',
+      ),
+    );
+
+  added('serve', 'Answer over the broker: certify who was invited, and renew. Settings: authority.yaml in the folder.')
+    .action(async (folder: string) => finish(await serve(folder, surroundings)))
+    .addHelpText('after', examples('muster ca serve /srv/muster-ca'));
 }

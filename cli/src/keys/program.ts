@@ -4,6 +4,7 @@ import { examples } from '../options/examples.ts';
 import { addHomeFlag, addKeyFlags } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { joinAs, type JoinFlags } from './join.ts';
 import { list, type ListFlags } from './list.ts';
 import { makeKey, type NewFlags } from './new.ts';
 import { protect, unprotect, type ProtectFlags, type UnprotectFlags } from './protect.ts';
@@ -33,6 +34,19 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
       'after',
       examples('muster keys new person alice', 'muster keys new node web1.example.com --out /etc/muster'),
     );
+  const joined = keys
+    .command('join')
+    .description(
+      'Join a fleet with an invitation: make a key here, have it certified, and set up this console. Waits for approval where that is needed.',
+    )
+    .argument('<file>', 'the invitation, as muster ca invite makes it')
+    .option('--name <name>', 'your name, where the invitation is for several')
+    .option('--replace', 'put others in the place of a key and a certificate that are there')
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addHomeFlag(joined);
+  joined
+    .action(async (file: string, flags: JoinFlags) => finish(await joinAs(file, flags, surroundings)))
+    .addHelpText('after', examples('muster keys join alice.join'));
   const listed = keys
     .command('list')
     .description(

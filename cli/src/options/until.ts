@@ -27,7 +27,8 @@ function nextTimeOfDay(text: string, nowMs: number): number | null {
   return time.getTime();
 }
 
-function periodMs(text: string): number | null {
+/** How long a text such as `90m`, `2d` or `1h30m` is, in milliseconds; null when it is none. */
+export function readPeriod(text: string): number | null {
   if (!periodPattern.test(text)) return null;
   return [...text.matchAll(partPattern)].reduce((sum, [, n, unit = '']) => sum + Number(n) * (unitMs[unit] ?? NaN), 0);
 }
@@ -50,7 +51,7 @@ function momentOf(text: string): number | null {
  * Errors: `usage.invalid` for what is no time, is over, or is more than 30 days ahead.
  */
 export function readUntil(text: string, nowMs: number): Result<number> {
-  const period = periodMs(text);
+  const period = readPeriod(text);
   const untilMs = period === null ? (nextTimeOfDay(text, nowMs) ?? momentOf(text)) : nowMs + period;
   if (untilMs === null) return malformed(text);
   if (untilMs <= nowMs) return fail('usage.invalid', `--until ${text} is over`, { mend: 'Give a time to come.' });

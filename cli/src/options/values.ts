@@ -1,6 +1,7 @@
 import type { Amount, Tolerance } from '@muster/protocol/bridge';
 import { InvalidArgumentError } from 'commander';
 import { collectivePattern } from '@muster/protocol/identity';
+import { readPeriod } from './until.ts';
 
 /** Collects a flag that may be given more than once. */
 export const repeated = (value: string, previous: readonly string[] | undefined): readonly string[] => [
@@ -59,6 +60,20 @@ export function days(text: string): number {
   const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= 3650) return value;
   throw new InvalidArgumentError('It must be a number of days from 1 to 3650.');
+}
+
+/** A number of uses, from 1 to 100,000. */
+export function count(text: string): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= 100_000) return value;
+  throw new InvalidArgumentError('It must be a number from 1 to 100000.');
+}
+
+/** How long something is good, such as `90m`, `8h` or `2d`, as milliseconds; up to 30 days. */
+export function period(text: string): number {
+  const value = readPeriod(text);
+  if (value !== null && value > 0 && value <= 30 * 86_400_000) return value;
+  throw new InvalidArgumentError('It must be a period such as 90m, 8h or 2d, up to 30d.');
 }
 
 /** How many rows of a list, 1 to 500. */

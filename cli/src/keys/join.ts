@@ -1,0 +1,54 @@
+import { homeFolder } from '@muster/client/configuration';
+import { fail, ok, type Result } from '@muster/protocol/errors';
+import { randomBytes } from '@muster/runtime/crypto';
+import { joinFileBytes, newsText, readJoinFile, setUp } from '@muster/runtime/enrolment';
+import { cleanJson, cleanText } from '../output/clean-text.ts';
+import { exitCodes } from '../output/exit-code.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export interface JoinFlags {
+  readonly name?: string;
+  readonly home?: string;
+  readonly replace?: true;
+  readonly json?: true;
+}
+
+/** `muster keys join`: waits until there is a certificate, or none to be had. */
+export async function joinAs(file: string, flags: JoinFlags, surroundings: Surroundings): Promise<Result<number>> {
+  const { env, stdout, stderr, now, interrupted } = surroundings;
+  const text = await surroundings.readFile(file, { longestBytes: joinFileBytes });
+  if (!text.ok) return text;
+  const invitation = readJoinFile(text.value);
+  if (!invitation.ok) return invitation;
+  if (invitation.value.role !== 'person') {
+    return fail('join.not_invited', 'The invitation is for a node', { mend: `On the node: muster-agent join ${file}` });
+  }
+  const done = await setUp({
+    invitation: invitation.value,
+    folder: homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home }),
+    configuration: 'console.yaml',
+    replaceFiles: flags.replace === true,
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    onNews: (news) => stderr.write(cleanText(newsText(news))),
+    signal: interrupted,
+    clock: now,
+    randomBytes,
+  });
+  if (!done.ok) return done;
+  const { name, certificate, key, ca, configuration, wroteConfiguration } = done.value;
+  stdout.write(
+    flags.json === true
+      ? `${cleanJson({ person: name, certificate, key, ca, configuration: wroteConfiguration ? configuration : null })}\n`
+      : cleanText(
+          [
+            `Certificate    ${certificate}`,
+            `Key            ${key}  stays here; muster keys protect puts a passphrase on it`,
+            wroteConfiguration
+              ? `Configuration  ${configuration}`
+              : `Configuration  ${configuration} was there already: see that it names these files`,
+            '',
+          ].join('\n'),
+        ),
+  );
+  return ok(exitCodes.ok);
+}
