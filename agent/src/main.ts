@@ -1,5 +1,5 @@
 import { helpText, readCommandLine } from './command/options.ts';
-import { checkConfiguration, exitCodes, runAgent } from './command/run-agent.ts';
+import { checkConfiguration, exitCodes, join, runAgent } from './command/run-agent.ts';
 import { agentVersion } from './version.ts';
 
 async function main(): Promise<number> {
@@ -16,6 +16,8 @@ async function main(): Promise<number> {
       return exitCodes.usage;
     case 'check':
       return checkConfiguration(commandLine.configFile);
+    case 'join':
+      return join(commandLine);
     case 'run':
       return runAgent(commandLine.configFile);
   }

@@ -1,30 +1,53 @@
 import { parseArgs } from 'node:util';
+import type { JoinCommand } from './join.ts';
 
 /** What the command line of the agent asks for. */
 export type CommandLine =
   | { readonly kind: 'run' | 'check'; readonly configFile: string }
+  | ({ readonly kind: 'join' } & JoinCommand)
   | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'wrong'; readonly message: string };
 
 export const helpText = `Usage: muster-agent --config FILE [--check]
+       muster-agent join INVITATION [--identity NAME] [--out DIR] [--replace]
 
-Runs the Muster agent in the foreground, logging JSON lines to standard output.
+Runs the Muster agent in the foreground, logging JSON lines to standard output; or joins a fleet with an
+invitation: makes a key, has it certified, and writes agent.yaml where there is none.
 
-  --config FILE  the configuration (agent.yaml)
-  --check        say whether the configuration holds, and end
-  --version      print the version, and end
-  --help         print this, and end
+  --config FILE    the configuration (agent.yaml)
+  --check          say whether the configuration holds, and end
+  --identity NAME  whom to join as (the name in the invitation, or of this machine)
+  --out DIR        folder for key, certificate and agent.yaml (.)
+  --replace        put others in the place of a key and a certificate that are there
+  --version        print the version, and end
+  --help           print this, and end
 
 Signals: SIGTERM and SIGINT stop it when running actions have finished, SIGUSR1 reads facts
 and classes anew, SIGUSR2 moves on to the next log level, SIGHUP opens the log file again.
 
-Exit codes: 0 stopped as asked, 1 the configuration or the state folder is broken,
-2 the command line is wrong, 3 another agent is connected under this identity.
+Exit codes: 0 stopped as asked, or joined, 1 the configuration or the state folder is broken, or it
+could not join, 2 the command line is wrong, 3 another agent is connected under this identity.
 `;
+
+function readJoin(args: readonly string[]): CommandLine {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      identity: { type: 'string' },
+      out: { type: 'string', default: '.' },
+      replace: { type: 'boolean', default: false },
+    },
+  });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) return { kind: 'wrong', message: 'Name one invitation: join FILE.' };
+  return { kind: 'join', file, folder: values.out, identity: values.identity, replace: values.replace };
+}
 
 /** Reads the command line. What it does not know is `wrong`. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   try {
+    if (args[0] === 'join') return readJoin(args.slice(1));
     const { values } = parseArgs({
       args: [...args],
       options: {

@@ -2,6 +2,7 @@ import { faultFrom, type Fault } from '@muster/protocol/errors';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { loadConfiguration } from '../configuration/index.ts';
 import { startAgent, type RunningAgent } from '../service/index.ts';
+import { joinAsNode, joinedText, type JoinCommand } from './join.ts';
 import { nextLogLevel, openLogFile, type LogFile } from './log-output.ts';
 
 /** Exit codes of the agent. `duplicate`: another agent works in its state folder, or is connected under its identity. */
@@ -19,6 +20,23 @@ export async function checkConfiguration(configFile: string): Promise<number> {
     return exitCodes.broken;
   }
   process.stdout.write(`ok: ${configFile} describes node ${loaded.value.settings.identity}\n`);
+  return exitCodes.stopped;
+}
+
+/** Joins a fleet; SIGINT and SIGTERM give up the waiting. Gives the exit code. */
+export async function join(command: JoinCommand): Promise<number> {
+  const waiting = new AbortController();
+  const giveUp = (): void => waiting.abort();
+  process.on('SIGINT', giveUp).on('SIGTERM', giveUp);
+  const joined = await joinAsNode(command, {
+    say: (text) => process.stderr.write(text),
+    signal: waiting.signal,
+  });
+  if (!joined.ok) {
+    report(joined.error);
+    return exitCodes.broken;
+  }
+  process.stdout.write(joinedText(joined.value));
   return exitCodes.stopped;
 }
 
