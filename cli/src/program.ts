@@ -7,6 +7,7 @@ import { addDatabaseCommands } from './database/program.ts';
 import { addEvidenceCommands } from './evidence/program.ts';
 import { addFilterCommands } from './commands/filter-program.ts';
 import { addFleetCommands } from './commands/fleet-program.ts';
+import { addJoinCommands } from './join/program.ts';
 import { addKeyCommands } from './keys/program.ts';
 import { addPluginCommands } from './commands/plugin-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
@@ -77,6 +78,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addAuditCommands(program, surroundings, finish);
   addEvidenceCommands(program, surroundings, finish);
   addAuthorityCommands(program, surroundings, finish);
+  addJoinCommands(program, surroundings, finish);
   addKeyCommands(program, surroundings, finish);
   addDatabaseCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);

@@ -16,6 +16,7 @@ import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/pro
 import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
+import { FakeJoins } from './fake-joins.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeGuard } from './fake-guard.ts';
 import { FakePuppet } from './fake-puppet.ts';
@@ -34,6 +35,7 @@ export class FakeEngine {
   readonly selections: FakeSelections;
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
+  readonly joins: FakeJoins;
   /** What a person has to be told of the database. */
   notices: readonly Notice[] = [];
   /** Every call that came, by name. */
@@ -52,6 +54,7 @@ export class FakeEngine {
     readonly startTimer: (ms: number, run: () => void) => () => void;
   }) {
     this.#nowMs = options.nowMs;
+    this.joins = new FakeJoins(options.nowMs);
     this.selections = new FakeSelections(
       (filter) => this.#identities(filter),
       options.nowMs,
@@ -343,6 +346,9 @@ export class FakeEngine {
         return soon(ok({}));
       },
       ...this.guard.handlers(),
+      'joins.list': () => soon(this.joins.list()),
+      'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
+      'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

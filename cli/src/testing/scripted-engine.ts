@@ -100,6 +100,12 @@ export function scriptedEngine({
     randomBytes: (count) => new Uint8Array(count),
   });
 
+  const joins: Engine['joins'] = {
+    list: () => Promise.resolve(ok([])),
+    approve: unused,
+    reject: unused,
+  };
+
   return {
     orders,
     questions,
@@ -130,6 +136,7 @@ export function scriptedEngine({
     groups: selections.groups,
     targets: selections.targets,
     evidence: { export: unused },
+    joins,
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
 import { ReadOnly } from '../guard/read-only.ts';
 import { createInventory } from '../inventory/index.ts';
+import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
@@ -153,6 +154,7 @@ export function createEngine(options: {
     puppet: overview,
     runalls,
     evidence: { export: (order) => exportEvidence(order, { storage, signer: effects.signer, clock }) },
+    joins: createJoins(configuration.person, effects, readOnly),
     notices,
     preferences: {
       get: (key) => storage.getPreference(key),

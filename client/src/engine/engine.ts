@@ -38,6 +38,7 @@ import type { Logger } from '@muster/runtime/logging';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
+import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
@@ -390,6 +391,7 @@ export interface Engine {
   readonly isConducting: boolean;
   /** While it rests, it goes on with nothing that another console left behind; what it conducts already goes on. */
   rest(isResting: boolean): void;
+  readonly joins: Joins;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final go on when another engine adopts them. */
   close(): Promise<void>;
 }

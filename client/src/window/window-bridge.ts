@@ -50,7 +50,7 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists for an open console. */
 function createHandlers(engine: Engine): EngineHandlers {
-  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls } = engine;
+  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls, joins } = engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -120,6 +120,9 @@ function createHandlers(engine: Engine): EngineHandlers {
     'runalls.pause': ({ runallId }) => runalls.pause(runallId),
     'runalls.resume': ({ runallId }) => runalls.resume(runallId),
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
+    'joins.list': async () => mapped(await joins.list(), (waiting) => ({ waiting: [...waiting] })),
+    'joins.approve': ({ key, replace }) => joins.approve(key, { replace }),
+    'joins.reject': ({ key }) => joins.reject(key),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),

@@ -31,6 +31,7 @@ import {
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
+import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
@@ -183,6 +184,7 @@ export const endpoints = {
   ...puppetEndpoints,
   ...noticeEndpoints,
   ...guardEndpoints,
+  ...joinEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),

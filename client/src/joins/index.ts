@@ -1,0 +1,1 @@
+export { createJoins, type JoinDecision, type Joins } from './joins.ts';
