@@ -1,5 +1,5 @@
-import { fail, ok, type Result } from '@muster/protocol/errors';
-import { collectivePattern, defaultCollective, type EnrolledRole } from '@muster/protocol/identity';
+import { ok, type Result } from '@muster/protocol/errors';
+import { defaultCollective, type EnrolledRole } from '@muster/protocol/identity';
 import { invite } from '@muster/runtime/authority';
 import { readAuthoritySettings } from '@muster/runtime/authority-service';
 import { writeJoinFile } from '@muster/runtime/enrolment';
@@ -30,15 +30,22 @@ export async function inviteTo(
   flags: InviteFlags,
   surroundings: Surroundings,
 ): Promise<Result<number>> {
-  const { uses, days = usualDays[role], collective: collectives = [defaultCollective] } = flags;
-  const strange = collectives.find((name) => !collectivePattern.test(name));
-  if (strange !== undefined) return fail('usage.invalid', `"${strange}" is not a valid name of a collective`);
+  const { uses, days = usualDays[role], collective: limits } = flags;
+  const collectives = limits ?? [defaultCollective];
   const settings = await readAuthoritySettings(folder);
   if (!settings.ok) return settings;
   const { urls, server_name: serverName } = settings.value.broker;
   const atOnce = flags.atOnce === true;
   return withAuthority(folder, surroundings, async (authority) => {
-    const order = { role, names, uses, hours: flags.for / hourMs, atOnce, replace: flags.replaceHolder === true };
+    const order = {
+      role,
+      names,
+      uses,
+      hours: flags.for / hourMs,
+      atOnce,
+      replace: flags.replaceHolder === true,
+      ...(limits === undefined ? {} : { collectives: [...limits] }),
+    };
     const invited = await invite(authority, { ...order, validDays: days });
     if (!invited.ok) return invited;
     const { invitation } = invited.value;

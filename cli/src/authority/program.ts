@@ -114,9 +114,10 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
       .option('--at-once', 'issue certificates without approval by a person')
       .option('--replace-holder', 'take back the certificate that a name has, as for a machine that is set up anew')
       .addOption(
-        new Option('--collective <name>', 'collective that they are in; may be repeated (default: muster)').argParser(
-          repeated,
-        ),
+        new Option(
+          '--collective <name>',
+          'collective that they are in, and to which their certificates are limited; may be repeated',
+        ).argParser(repeatedCollective),
       )
       .option('--out <file>', 'where it goes (default: ID.join)')
       .option('--replace', 'write over a file that is there'),

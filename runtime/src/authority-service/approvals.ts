@@ -48,9 +48,17 @@ export async function approve(
   const { role, name, invitation, request: pem } = found.value;
   const request = await readSigningRequest(pem);
   if (!request.ok) return request;
-  const validDays = given.authority.register.enrolments.invitation(invitation)?.validDays ?? 1;
+  const { validDays = 1, collectives } = given.authority.register.enrolments.invitation(invitation) ?? {};
   const reason = { invitation, approvedBy: allowed.value };
-  const issued = await issueFirst(given, { role, name, request: request.value, validDays, replace, reason });
+  const issued = await issueFirst(given, {
+    role,
+    name,
+    request: request.value,
+    validDays,
+    collectives,
+    replace,
+    reason,
+  });
   if (!issued.ok) return issued;
   return ok({
     ...issued.value,

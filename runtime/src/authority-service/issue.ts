@@ -10,6 +10,7 @@ export interface FirstCertificate {
   readonly name: string;
   readonly request: Pick<SigningRequest, 'publicKey' | 'fingerprint'>;
   readonly validDays: number;
+  readonly collectives?: readonly string[] | undefined;
   /** Whether certificates that the name has are to be taken back; with some and without this it gets none. */
   readonly replace: boolean;
   readonly reason: NonNullable<IssueOrder['reason']>;
@@ -29,7 +30,9 @@ export async function issueFirst(given: Case, wanted: FirstCertificate): Promise
     const revoked = await authority.revokeAll(living, 'superseded');
     if (!revoked.ok) return revoked;
   }
-  const issued = await authority.issue({ role, name, publicKey: request.publicKey, validDays, reason });
+  const { collectives = [] } = wanted;
+  const order = { role, name, publicKey: request.publicKey, validDays, collectives, reason };
+  const issued = await authority.issue(order);
   if (!issued.ok) return issued;
   const replaced = living.map(({ serial }) => serial);
   const details = { role, name, key: request.fingerprint, replaced, ...reason, askedBy: principal.name };

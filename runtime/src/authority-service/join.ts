@@ -65,6 +65,7 @@ export async function join(given: Case, requestPem: string): Promise<Result<Deci
       name,
       request: request.value,
       validDays: invitation.validDays,
+      collectives: invitation.collectives,
       replace: invitation.replace,
       reason: { invitation: invitation.invitation },
     });

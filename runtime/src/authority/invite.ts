@@ -20,6 +20,8 @@ export interface InvitationOrder {
   readonly replace: boolean;
   /** Days for which the certificates of those who join hold. */
   readonly validDays: number;
+  /** Collectives to which these certificates are limited; all when absent. */
+  readonly collectives?: string[];
 }
 
 /** An invitation that is on record. */

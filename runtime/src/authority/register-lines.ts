@@ -47,6 +47,8 @@ const lineShape = z.discriminatedUnion('kind', [
     replace: z.boolean(),
     /** Days for which the certificates hold. */
     validDays: z.number().positive(),
+    /** What the certificates are limited to; all when absent. */
+    collectives: z.array(z.string().regex(collectivePattern)).min(1).optional(),
     at: time,
   }),
   /** A request to join that waits for approval. */
