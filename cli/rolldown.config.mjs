@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'cli/dist/main.js', 'worker/worker': 'client/dist/storage/worker/worker.js' },
   platform: 'node',
-  // It loads a compiled part that lies beside it.
-  external: ['better-sqlite3'],
+  // They load compiled parts that lie beside them; ssh2 does without the second, which no install script makes.
+  external: ['better-sqlite3', 'cpu-features'],
   output: { dir: 'cli/bundle', cleanDir: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });
