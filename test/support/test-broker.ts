@@ -23,6 +23,8 @@ export interface TestBroker {
   admitNodes(...identities: readonly string[]): Promise<void>;
   /** What a node needs to connect, with a new certificate. */
   nodeSettings(identity: string): Promise<BrokerSettings>;
+  /** What anybody needs to connect, with a new certificate. */
+  memberSettings(member: Member): Promise<BrokerSettings>;
   /** What a person needs to connect, with a new certificate. */
   personSettings(name: string): Promise<BrokerSettings>;
   /** What is needed to connect by the account of all nodes; the broker must have passwords. */
@@ -43,6 +45,10 @@ export interface TestBrokerOptions {
   readonly persons?: readonly string[];
   /** Nodes that may connect from the start; others may once their settings are asked for. */
   readonly nodes?: readonly string[];
+  /** Who else may connect from the start. */
+  readonly members?: readonly Member[];
+  /** What the authority took back, PEM. */
+  readonly revocations?: string;
   /** Whether there is an account with a password that all nodes may share. */
   readonly passwords?: boolean;
   readonly homePrefix?: string;
@@ -60,11 +66,21 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   const { collectives = ['muster'], nodes = [], plugins = [], settings = [] } = options;
   const home = await mkdtemp(join(tmpdir(), homePrefix));
   const authority = options.authority ?? (await createAuthority({ name: 'Test authority', clock: () => Date.now() }));
-  const members = testMembers(nodes, persons);
+  const members = [...testMembers(nodes, persons), ...(options.members ?? [])];
+  const { revocations = '' } = options;
   const accounts = new TestAccounts(members, collectives);
   const passwords = options.passwords === true ? { nodePassword: testPassword, persons: [] } : null;
   const brokerAccounts = { members, passwords };
-  const common = { home, authority, collectives, accounts: brokerAccounts, randomBytes, plugins, settings };
+  const common = {
+    home,
+    authority,
+    collectives,
+    accounts: brokerAccounts,
+    randomBytes,
+    plugins,
+    settings,
+    revocations,
+  };
   const start = async () => unwrap(await startPrivateBroker(common));
   let broker = await start();
   const settingsOf = async (member: Member) => {
@@ -86,6 +102,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
         broker.ctl,
         identities.map((name) => ({ role: 'node', name })),
       ),
+    memberSettings: settingsOf,
     nodeSettings: (name) => settingsOf({ role: 'node', name }),
     personSettings: (name) => settingsOf({ role: 'person', name }),
     async anyNodeSettings() {

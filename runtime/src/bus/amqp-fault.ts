@@ -29,11 +29,19 @@ export function connectFault(thrown: unknown, url: string, by: keyof typeof refu
     const { what, mend } = refusals[by];
     return { code: 'broker.refused', message: `The broker at ${url} refused ${what}`, mend };
   }
-  if (/limit \(\d+\) is reached/.test(message)) {
+  // The reason that the broker gives is lost in amqplib; of what we ask for, it is what can be refused.
+  if (message.includes('got <ConnectionClose')) {
     return {
       code: 'broker.refused',
       message: `The broker at ${url} allows no further connection of this user`,
       mend: 'See who else uses the certificate; connections that were lost count until the broker misses their heartbeats.',
+    };
+  }
+  if (message.includes('alert certificate revoked')) {
+    return {
+      code: 'broker.refused',
+      message: `The broker at ${url} refused our certificate: it was revoked`,
+      mend: 'Ask for a new one.',
     };
   }
   if (
