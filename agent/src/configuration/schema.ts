@@ -1,4 +1,4 @@
-import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
+import { brokerSection, certnames, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
 import { logLevels } from '@muster/runtime/logging';
 import { z } from 'zod';
 
@@ -75,6 +75,11 @@ const policiesSection = z
       .default('policies')
       .describe(
         'Folder with `AGENT.policy`, `default.policy`, `groups` and `settings.json`. Changes are obeyed at once.',
+      ),
+    signers: certnames
+      .optional()
+      .describe(
+        'People who may send policies to this node by `muster policy publish`: names, globs, or `/regular expressions/` of the whole name; one or a list. Nobody when absent.',
       ),
     allow_unconfigured: z
       .boolean()

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { agentDdlSchema } from '@muster/protocol/ddl';
+import { policiesDdl } from '../agents/policies/ddl.ts';
 import { coreAgents, shippedAgents } from '../agents/index.ts';
 import { shippedData } from '../data/index.ts';
 import { configurationPage } from './configuration-page.ts';
@@ -12,12 +14,13 @@ describe('the reference pages say what the code does', () => {
     await expect(configurationPage()).toMatchFileSnapshot(`${reference}/agent-configuration.md`);
   });
 
-  it.each([...coreAgents, ...shippedAgents].map(({ ddl }) => [ddl.name, ddl] as const))(
-    'agent %s',
-    async (name, ddl) => {
-      await expect(agentPage(ddl)).toMatchFileSnapshot(`${reference}/agents/${name}.md`);
-    },
-  );
+  it.each(
+    [...coreAgents, ...shippedAgents, { ddl: agentDdlSchema.parse(policiesDdl) }].map(
+      ({ ddl }) => [ddl.name, ddl] as const,
+    ),
+  )('agent %s', async (name, ddl) => {
+    await expect(agentPage(ddl)).toMatchFileSnapshot(`${reference}/agents/${name}.md`);
+  });
 
   it('data plugins', async () => {
     await expect(dataPage(shippedData.map(({ ddl }) => ddl))).toMatchFileSnapshot(

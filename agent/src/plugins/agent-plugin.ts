@@ -1,11 +1,12 @@
 import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
-import { statusCodes, type StatusCode } from '@muster/protocol/messages';
+import { statusCodes, type Request, type StatusCode } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import type { z } from 'zod';
 import type { ActionRequest as ModuleRequest } from '../api/index.ts';
 import type { Gate } from '../limits/gate.ts';
 import type { NodeView } from '../node/index.ts';
+import type { Decision } from '../requests/authorizer.ts';
 
 /** What an action is asked, and what of the request only the node itself needs. */
 export interface ActionRequest extends ModuleRequest {
@@ -60,6 +61,8 @@ export interface AgentPlugin {
   readonly open: boolean;
   /** Decides itself who may have what done, and writes that to the audit: nobody is asked before it is. */
   readonly authorisesItself?: boolean;
+  /** Decides before policies are asked; they are when it gives nothing. */
+  readonly decide?: (request: Pick<Request, 'sender'>) => Decision | undefined;
   /**
    * Its actions begin at once, without waiting for their turn, and are not in the journal: what they do may be done again.
    * What is open is so, too.

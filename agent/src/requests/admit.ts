@@ -86,7 +86,7 @@ async function authorise(
   parts: AdmissionParts,
 ): Promise<Refusal | undefined> {
   if (plugin.open || plugin.authorisesItself === true) return undefined;
-  const decision = await parts.authorizer.authorise({ ...request, inputs }, definition);
+  const decision = plugin.decide?.(request) ?? (await parts.authorizer.authorise({ ...request, inputs }, definition));
   const shown = { ...request, inputs: withMasks(inputs, request) };
   const audited = await writeDown(shown, definition, decision, parts);
   if (decision.allowed)

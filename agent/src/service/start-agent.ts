@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { ok, type Result } from '@muster/protocol/errors';
+import { nameTest } from '@muster/runtime/config';
 import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
 import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
@@ -10,7 +12,7 @@ import { watchFolders } from '../catalogue/index.ts';
 import { createHostPool, type HostPool } from '../isolation/index.ts';
 import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin } from '../plugins/index.ts';
-import { createPolicyAuthorizer, createPolicyStore, tellPolicies } from '../policies/index.ts';
+import { createPolicyAuthorizer, createPolicyStore, openPolicyBundles, tellPolicies } from '../policies/index.ts';
 import {
   createAudit,
   createCanceller,
@@ -21,6 +23,7 @@ import {
   type Authorizer,
   type LiveRequest,
 } from '../requests/index.ts';
+import { policiesAgent } from '../agents/policies/agent.ts';
 import { buildNode } from './build-node.ts';
 import { openState, type OpenState } from './open-state.ts';
 import { nodeBindings, subscribeNode } from './node-queue.ts';
@@ -99,6 +102,26 @@ function policiesOf(
   };
   void tellPolicies({ folder, settings, ...effects });
   return createPolicyAuthorizer({ ...effects, store: createPolicyStore({ folder, settings, ...effects }) });
+}
+
+/** Lets signed policies govern a node that says who may sign them, and gives it the agent that takes them. Errors: those of the policies. */
+async function underBundles(
+  configuration: Configuration,
+  clock: Clock,
+): Promise<Result<{ readonly configuration: Configuration; readonly agents: readonly AgentPlugin[] }>> {
+  const { settings, credentials } = configuration;
+  const { signers, folder: local } = settings.policies;
+  if (signers === undefined) return ok({ configuration, agents: [] });
+  const { verifier, pastVerifier: keptVerifier } = credentials;
+  const folder = join(settings.state, 'policies');
+  const maySign = nameTest(signers);
+  const bundles = await openPolicyBundles({ folder, local, maySign, verifier, keptVerifier, compressor, clock });
+  if (!bundles.ok) return bundles;
+  const policies = { ...settings.policies, folder: bundles.value.folder };
+  return ok({
+    configuration: { ...configuration, settings: { ...settings, policies } },
+    agents: [policiesAgent(bundles.value)],
+  });
 }
 
 /** How long aborted actions have to hand in their answers, in milliseconds. */
@@ -251,9 +274,15 @@ export async function startAgent(options: AgentOptions): Promise<Result<RunningA
     options.logger ?? createLogger({ name: 'muster-agent', level: settings.log.level, destination: process.stdout });
   const state = await openState(settings, credentials.signer, { clock, logger });
   if (!state.ok) return state;
+  const governed = await underBundles(configuration.value, clock);
+  if (!governed.ok) {
+    await state.value.close();
+    return governed;
+  }
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
-  const { authorizer, agents = [], system = thisSystem() } = options;
+  const { authorizer, system = thisSystem() } = options;
+  const agents = [...(options.agents ?? []), ...governed.value.agents];
   const hosts = options.hosts ?? createHostPool({ logger, width: settings.limits.concurrent_actions });
   const parts = { bus, logger, agents, clock, randomBytes, system, hosts, ...(authorizer && { authorizer }) };
-  return ok(run(configuration.value, { ...parts, ownsHosts: options.hosts === undefined }, state.value));
+  return ok(run(governed.value.configuration, { ...parts, ownsHosts: options.hosts === undefined }, state.value));
 }

@@ -3,6 +3,8 @@ import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { checkPolicy, type CheckFlags } from './check.ts';
+import { addActionFlags, faultyRunText, type RunFlags } from '../options/run-flags.ts';
+import { publishPolicies } from './publish.ts';
 import { lintPolicyFolder, type PolicyLintFlags } from './lint.ts';
 
 /** Where DDLs come from, which tell the types of inputs, and what there is. */
@@ -13,7 +15,7 @@ const addDdlFlags = (command: Command): Command =>
 
 /** Commands that try policies without a fleet. */
 export function addPolicyCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
-  const policy = program.command('policy').description('Policies of nodes: who may do what. No node is asked.');
+  const policy = program.command('policy').description('Policies of nodes: who may do what.');
 
   const check = policy
     .command('check')
@@ -59,6 +61,26 @@ With --ddl or --home it also knows which agents, actions and inputs there are.
 Examples:
   muster policy lint policies
   muster policy lint policies --home .muster-fleet --json
+`,
+  );
+
+  const publish = policy
+    .command('publish')
+    .description(
+      'Sign a folder of policies and have nodes obey it, instead of their own files, that let you (policies.signers).',
+    )
+    .argument('<dir>', 'folder with AGENT.policy, default.policy, groups and settings.json')
+    .action(async (folder: string, flags: RunFlags) =>
+      finish(await publishPolicies(folder, flags, surroundings), (fault) => faultyRunText(flags, fault)),
+    );
+  addActionFlags(publish);
+  publish.addHelpText(
+    'after',
+    `
+What governs now, and going back: muster rpc policies status, muster rpc policies rollback
+
+Examples:
+  muster policy publish policies -C role::web --canary 1
 `,
   );
 }

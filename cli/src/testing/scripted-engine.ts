@@ -137,6 +137,7 @@ export function scriptedEngine({
     targets: selections.targets,
     evidence: { export: unused },
     joins,
+    policies: { sign: unused },
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

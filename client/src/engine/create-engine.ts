@@ -10,6 +10,7 @@ import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
+import { signPolicies } from '../policies/index.ts';
 import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -153,6 +154,7 @@ export function createEngine(options: {
     targets,
     puppet: overview,
     runalls,
+    policies: { sign: (sources) => signPolicies(sources, configuration.person, effects) },
     evidence: { export: (order) => exportEvidence(order, { storage, signer: effects.signer, clock }) },
     joins: createJoins(configuration.person, effects, readOnly),
     notices,

@@ -1,3 +1,4 @@
+import type { PolicySources } from '@muster/protocol/policy';
 import type {
   AgentVersions,
   ConnectionShape,
@@ -347,6 +348,15 @@ export interface Evidence {
   export(order: ExportOrder): Promise<Result<ExportedEvidence>>;
 }
 
+/** Policies that nodes take from people. */
+export interface PolicySigning {
+  /**
+   * Signs the files of a folder in the name of the person; gives the bundle in Base64, for action `install` of agent `policies`.
+   * Errors: `policy.syntax` when nodes could not use all of it, `frame.oversized`; those of a signer.
+   */
+  sign(sources: PolicySources): Promise<Result<{ readonly bundle: string; readonly version: number }>>;
+}
+
 /** What people have to be told of the database. */
 export interface Notices {
   /** Those that nobody has dismissed, and the trouble that the database is in now. */
@@ -378,6 +388,7 @@ export interface Engine {
    */
   ask(question: Question): Promise<Result<void>>;
   readonly inventory: Inventory;
+  readonly policies: PolicySigning;
   readonly presets: Presets;
   readonly groups: Groups;
   readonly targets: Targets;

@@ -1,3 +1,4 @@
+export { makePolicyBundle, readPolicyBundle, type PolicyBundle } from './bundle.ts';
 export { callerPattern } from './callers.ts';
 export { fitsType, isNegative, type Constraint } from './constraints.ts';
 export {

@@ -117,6 +117,9 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   'config.invalid': advice('A setting is wrong', 'Correct the setting that the message names.'),
   'policy.syntax': advice('A policy cannot be understood', 'Correct the line that the message names.'),
   'policy.unreadable': advice('A policy cannot be read', 'Check the file, its owner and its mode.'),
+  'policy.signer': advice('Policies were signed by somebody else', 'Have them published by who may sign them there.'),
+  'policy.older': advice('The node has newer policies', 'Publish them again, or roll back.'),
+  'policy.version': advice('The node does not keep these policies', 'Publish them again.'),
   'facts.unreadable': advice('Facts cannot be read', 'Check the fact files on the node.'),
   'broker.unreachable': advice('The broker does not answer', 'Check the network and the broker. Muster keeps trying.'),
   'broker.refused': advice(

@@ -20,6 +20,12 @@ const compileAll = (patterns: readonly string[]): readonly NameTest[] =>
     return compiled.ok ? compiled.value : [];
   });
 
+/** Whether a name fits one of some patterns. */
+export function nameTest(patterns: string | readonly string[]): (name: string) => boolean {
+  const tests = compileAll([patterns].flat());
+  return (name) => tests.some((fits) => fits(name));
+}
+
 /** By whom a certificate is, of an authority that writes names and no roles into it. */
 export function rolesByName(patterns: {
   readonly people?: string | readonly string[] | undefined;

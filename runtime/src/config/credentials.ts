@@ -16,6 +16,8 @@ export interface Credentials {
   readonly broker: BrokerSettings;
   readonly signer: Signer;
   readonly verifier: Verifier;
+  /** Believes what certificates signed that were taken back since. */
+  readonly pastVerifier: Verifier;
   /** What the authorities took back; undefined where no list is configured. */
   readonly revocations: Revocations | undefined;
 }
@@ -104,6 +106,7 @@ export async function loadCredentials(options: {
   const roleOf = rolesByName(options.trust);
   const strange = checkCollectives(own.value.signer, at(options.trust.certificate), options.collectives ?? []);
   if (!strange.ok) return strange;
+  const pastVerifier = createVerifier({ caPem: ca.value, roleOf });
   const verifier = createVerifier({ caPem: ca.value, roleOf, ...(revocations === undefined ? {} : { revocations }) });
   const { urls, server_name: serverName } = options.broker;
   const { random_start: startAnywhere, queue_type: queueType } = options.broker;
@@ -118,5 +121,5 @@ export async function loadCredentials(options: {
     ...(serverName === undefined ? {} : { serverName }),
     ...(revocations === undefined ? {} : { revocations }),
   };
-  return ok({ broker, signer: own.value.signer, verifier, revocations });
+  return ok({ broker, signer: own.value.signer, verifier, pastVerifier, revocations });
 }

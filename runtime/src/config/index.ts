@@ -1,9 +1,10 @@
 export { parseBoundedYaml } from './bounded-yaml.ts';
-export { rolesByName } from './certnames.ts';
+export { nameTest, rolesByName } from './certnames.ts';
 export { loadCredentials, type Credentials } from './credentials.ts';
 export { agentKeyWord, type KeyAccess } from './own-key.ts';
 export {
   brokerSection,
+  certnames,
   collectivesSection,
   identityName,
   trustSection,

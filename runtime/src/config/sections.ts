@@ -55,7 +55,8 @@ const certname = z
     const compiled = compileCertname(pattern);
     if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.error.message });
   });
-const certnames = z.union([certname, z.array(certname).min(1)]);
+/** Patterns of names of certificates; one or a list. */
+export const certnames = z.union([certname, z.array(certname).min(1)]);
 
 export const trustSection = z.strictObject({
   ca: z

@@ -108,7 +108,7 @@ describe('the files behind a configuration', () => {
       file: join(folder, 'agent.yaml'),
       broker,
       trust,
-     
+
       connectionName: 'a',
       clock: Date.now,
     });

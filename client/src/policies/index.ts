@@ -1,0 +1,1 @@
+export { signPolicies } from './sign-policies.ts';
