@@ -6,9 +6,12 @@ import { useConsole } from '../e2e/console-session.ts';
 import { fleetSize, surroundings } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
+import { startConsole } from '../support/browser-console.ts';
 import { askFleet } from '../support/fleet-control.ts';
+import { protectedHome } from '../support/protected-home.ts';
 import { puppetScenes } from './puppet-scenes.ts';
 import { scenes } from './scenes.ts';
+import { lockScenes, securityScenes } from './security-scenes.ts';
 
 const folder = fileURLToPath(new URL('../../out/shots', import.meta.url));
 const themes = ['light', 'dark'] as const;
@@ -28,7 +31,16 @@ async function resize({ width, height }: (typeof sizes)[number]): Promise<void> 
 
 /** Changes the theme without a pointer, which would close proposals and does not get past a dialog. */
 async function wear(theme: (typeof themes)[number]): Promise<void> {
-  await browser.execute((choice) => document.querySelector<HTMLElement>(choice)?.click(), parts.themeChoice(theme));
+  await browser.execute(
+    (choice, worn) => {
+      const button = document.querySelector<HTMLElement>(choice);
+      button?.click();
+      // Behind a lock there is nothing to choose.
+      if (button === null) document.documentElement.dataset['theme'] = worn;
+    },
+    parts.themeChoice(theme),
+    theme,
+  );
   await browser.waitUntil(async () => (await windowPage.wornTheme()) === theme);
 }
 
@@ -61,13 +73,31 @@ describe('pictures', () => {
     await windowPage.resultsBecome(fleetSize);
   });
 
-  for (const scene of [...scenes, ...puppetScenes]) {
+  for (const scene of [...scenes, ...puppetScenes, ...securityScenes]) {
     it(`of ${scene.name}`, async () => {
       await resize(sizes[0]);
       await scene.show();
       await shoot(scene.name);
     });
   }
+
+  it('of a console that is locked', async () => {
+    const home = await protectedHome(surroundings().home);
+    const locked = await startConsole(home.folder);
+    try {
+      await resize(sizes[0]);
+      await browser.url(locked.url);
+      for (const scene of lockScenes(home.passphrase)) {
+        await resize(sizes[0]);
+        await scene.show();
+        await shoot(scene.name);
+      }
+    } finally {
+      await locked.stop();
+      await home.remove();
+    }
+    await windowPage.open(link(), fleetSize);
+  });
 
   it('of a broker that is down', async () => {
     await askFleet(surroundings().fleetSocket, 'stop-broker');

@@ -40,6 +40,7 @@ describe('a console whose key is protected', () => {
     await $(parts.unlockRefusal).waitForDisplayed({ timeout: 120_000 });
     expect(await $(parts.unlockRefusal).getAttribute('data-code')).toBe('key.wrong_passphrase');
     expect(await $(parts.unlockPassphrase).getValue()).toBe('');
+    expect(await $(parts.unlockPassphrase).isFocused()).toBe(true);
     expect(await accessibilityFaults()).toEqual([]);
   });
 
