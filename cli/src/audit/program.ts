@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { examples } from '../options/examples.ts';
+import { addHomeFlag } from '../options/flags.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -9,14 +10,17 @@ import { verify, type VerifyFlags } from './verify.ts';
 /** Commands that read the audits of nodes and consoles. They need no home and no broker. */
 export function addAuditCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const audit = program.command('audit').description('Read audits, and prove that nobody changed them.');
-  audit
+  const verifying = audit
     .command('verify')
     .description(
-      'Find each line that was removed, changed or put in. Takes the files of one node or console, in any order. Exit code 1 when there is damage.',
+      'Find each line that was removed, changed or put in. Takes the files of one chain, in any order; without any, all that the consoles of this home have written. Exit code 1 when there is damage.',
     )
-    .argument('<file...>', 'files of one audit')
+    .argument('[file...]', 'files of one chain')
     .addOption(
-      new Option('--ca <file>', 'believe whoever has a certificate of this authority (PEM); may be repeated')
+      new Option(
+        '--ca <file>',
+        'believe whoever has a certificate of this authority (PEM); may be repeated (default: those of the home)',
+      )
         .argParser(repeated)
         .conflicts('certificate'),
     )
@@ -24,14 +28,16 @@ export function addAuditCommands(program: Command, surroundings: Surroundings, f
       new Option('--certificate <file>', 'believe this certificate alone (PEM); may be repeated').argParser(repeated),
     )
     .option('-j, --json', 'JSON on STDOUT and nothing else')
-    .action(async (files: readonly string[], flags: VerifyFlags) => finish(await verify(files, flags, surroundings)))
-    .addHelpText(
-      'after',
-      examples(
-        'muster audit verify audit.log --ca ca.pem',
-        'muster audit verify audit*.log --certificate node.pem --json',
-      ),
-    );
+    .action(async (files: readonly string[], flags: VerifyFlags) => finish(await verify(files, flags, surroundings)));
+  addHomeFlag(verifying);
+  verifying.addHelpText(
+    'after',
+    examples(
+      'muster audit verify',
+      'muster audit verify audit.log --ca ca.pem',
+      'muster audit verify audit*.log --certificate node.pem --json',
+    ),
+  );
   audit
     .command('show')
     .description('Print what a file says, without verifying it.')

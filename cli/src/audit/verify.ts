@@ -1,5 +1,7 @@
+import { auditFolder, findChains } from '@muster/client/audit';
+import { homeFolder } from '@muster/client/configuration';
 import { verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
-import { ok, type Result } from '@muster/protocol/errors';
+import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { readAuthorities, readCertificateFiles } from '../options/authorities.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -58,9 +60,25 @@ function reportText(report: AuditReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function reportJson(report: AuditReport): string {
-  const { isIntact, isWriterChecked, ...rest } = report;
-  return `${cleanJson({ intact: isIntact, writerChecked: isWriterChecked, ...rest }, 1)}\n`;
+const reportJson = ({ isIntact, isWriterChecked, ...rest }: AuditReport): object => ({
+  intact: isIntact,
+  writerChecked: isWriterChecked,
+  ...rest,
+});
+
+/** The chains of the home whose folder is meant, each by its files. Errors: `audit.unreadable`. */
+async function chainsOfHome(
+  { home }: VerifyFlags,
+  { env }: Surroundings,
+): Promise<Result<readonly (readonly string[])[]>> {
+  const folder = auditFolder(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+  try {
+    const chains = await findChains(folder);
+    if (chains.length > 0) return ok(chains.map(({ files }) => files));
+    return fail('audit.unreadable', `There is no audit in ${folder}`, { mend: 'Name the files to verify.' });
+  } catch (thrown) {
+    return fail('audit.unreadable', `The audit cannot be read: ${faultFrom(thrown).message}`);
+  }
 }
 
 /** `muster audit verify`. */
@@ -71,9 +89,18 @@ export async function verify(
 ): Promise<Result<number>> {
   const trust = await chooseTrust(flags, surroundings);
   if (!trust.ok) return trust;
-  const verified = await verifyAudit(files, trust.value);
-  if (!verified.ok) return verified;
-  const report = verified.value;
-  surroundings.stdout.write(flags.json === true ? reportJson(report) : reportText(report));
-  return ok(report.isIntact ? exitCodes.ok : exitCodes.error);
+  const chains = files.length > 0 ? ok([files]) : await chainsOfHome(flags, surroundings);
+  if (!chains.ok) return chains;
+  const reports: AuditReport[] = [];
+  for (const chain of chains.value) {
+    const verified = await verifyAudit(chain, trust.value);
+    if (!verified.ok) return verified;
+    reports.push(verified.value);
+  }
+  const [only] = reports;
+  const { stdout } = surroundings;
+  if (flags.json !== true) stdout.write(reports.map(reportText).join('\n'));
+  else if (files.length > 0 && only !== undefined) stdout.write(`${cleanJson(reportJson(only), 1)}\n`);
+  else stdout.write(`${cleanJson(reports.map(reportJson), 1)}\n`);
+  return ok(reports.every(({ isIntact }) => isIntact) ? exitCodes.ok : exitCodes.error);
 }

@@ -138,6 +138,7 @@ export function scriptedEngine({
     evidence: { export: unused },
     joins,
     policies: { sign: unused },
+    audit: { note: unused, records: unused, verify: unused },
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

@@ -1,4 +1,5 @@
-import type { ConsoleConfiguration } from '../configuration/index.ts';
+import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
+import { readHomeAuthorities, type ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
@@ -8,7 +9,14 @@ import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
-import { createAskPuppet, createOverview, createRunalls, usualTiming, type RunallTiming } from '../puppet/index.ts';
+import {
+  auditPuppet,
+  createAskPuppet,
+  createOverview,
+  createRunalls,
+  usualTiming,
+  type RunallTiming,
+} from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
 import { signPolicies } from '../policies/index.ts';
 import { createRecipients } from '../sealing/index.ts';
@@ -35,13 +43,19 @@ export function createEngine(options: {
   readonly readOnly?: ReadOnly;
   /** Default: {@link usualTiming}. */
   readonly runallTiming?: RunallTiming;
+  /** Default: that of the home. */
+  readonly audit?: ConsoleAudit;
   /** Called last when the engine closes. */
   readonly onClosed?: () => Promise<void>;
 }): Engine {
   const { configuration, consoleId, effects, storage } = options;
   const { bus, logger, startTimer } = effects;
   const readOnly = options.readOnly ?? new ReadOnly(configuration.guard.isReadOnly);
-  const rejects = new RejectLog(effects.clock, logger);
+  const folder = auditFolder(configuration.home);
+  const audit = options.audit ?? createConsoleAudit({ folder, signer: effects.signer, clock: effects.clock, logger });
+  const rejects = new RejectLog(effects.clock, logger, ({ code, message }, about) =>
+    audit.noteSome('rejected', { ...about, code, reason: message }),
+  );
   const converse = createConverse(configuration.person, effects, rejects);
   const inventory = createInventory({
     configuration,
@@ -56,13 +70,14 @@ export function createEngine(options: {
   const { clock, randomBytes } = effects;
   const selections = createSelections({ storage, discovery, clock, randomBytes });
   const { targets } = selections;
-  const ask = createAskPuppet(converse, effects);
+  const ask = auditPuppet(createAskPuppet(converse, effects), { audit, randomBytes, person: configuration.person });
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
   const notices = createNotices({ storage, clock });
   const runs: RunsKeeper = createRuns({
     configuration,
     consoleId,
     effects,
+    audit,
     storage,
     inventory,
     readOnly,
@@ -79,6 +94,7 @@ export function createEngine(options: {
     readOnly,
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
+  const records = new RecordReader(folder);
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
   const leaving = new AbortController();
@@ -125,6 +141,7 @@ export function createEngine(options: {
     notices.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
     await bus.close();
+    await audit.close();
     await storage.forgetConsole(consoleId);
     await storage.close();
     await options.onClosed?.();
@@ -147,7 +164,7 @@ export function createEngine(options: {
     },
     discovery,
     runs,
-    ask: createAsk({ converse, effects, inventory, configuration }),
+    ask: createAsk({ converse, effects, inventory, configuration, audit }),
     inventory,
     presets: selections.presets,
     groups: selections.groups,
@@ -155,7 +172,22 @@ export function createEngine(options: {
     puppet: overview,
     runalls,
     policies: { sign: (sources) => signPolicies(sources, configuration.person, effects) },
-    evidence: { export: (order) => exportEvidence(order, { storage, signer: effects.signer, clock }) },
+    evidence: {
+      async export(order) {
+        const written = await exportEvidence(order, { storage, signer: effects.signer, clock });
+        const { runId: requestId, file } = order;
+        if (written.ok) await audit.note('export', { what: 'evidence', requestId, file, ...written.value });
+        return written;
+      },
+    },
+    audit: {
+      note: (kind, details) => audit.note(kind, details),
+      records: (query) => records.read(query),
+      async verify() {
+        const authorities = await readHomeAuthorities(configuration.home);
+        return authorities.ok ? verifyChains(folder, authorities.value) : authorities;
+      },
+    },
     joins: createJoins(configuration.person, effects, readOnly),
     notices,
     preferences: {

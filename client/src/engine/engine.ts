@@ -36,6 +36,7 @@ import type { FilterExpression } from '@muster/protocol/filter';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { AskPassphrase } from '@muster/runtime/keys';
 import type { Logger } from '@muster/runtime/logging';
+import type { ChainReport, ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
@@ -357,6 +358,16 @@ export interface PolicySigning {
   sign(sources: PolicySources): Promise<Result<{ readonly bundle: string; readonly version: number }>>;
 }
 
+/** What was done with this console, written down and signed. See docs/guide/audit.md. */
+export interface EngineAudit {
+  /** Errors: `storage.*`, `home.in_use`. */
+  note: ConsoleAudit['note'];
+  /** What all processes of the home wrote, unverified. Errors: `audit.unreadable`. */
+  records(query: EndpointParams<'audit.records'>): Promise<Result<EndpointResult<'audit.records'>>>;
+  /** Errors: `audit.unreadable`, those of reading the authorities' certificates. */
+  verify(): Promise<Result<readonly ChainReport[]>>;
+}
+
 /** What people have to be told of the database. */
 export interface Notices {
   /** Those that nobody has dismissed, and the trouble that the database is in now. */
@@ -393,6 +404,7 @@ export interface Engine {
   readonly groups: Groups;
   readonly targets: Targets;
   readonly evidence: Evidence;
+  readonly audit: EngineAudit;
   readonly notices: Notices;
   readonly preferences: Preferences;
   readonly puppet: Puppet;

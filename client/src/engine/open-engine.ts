@@ -16,6 +16,7 @@ import {
 } from '@muster/runtime/crypto';
 import type { RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
+import { noAudit } from '../audit/index.ts';
 import { readConfiguration } from '../configuration/index.ts';
 import { ReadOnly } from '../guard/read-only.ts';
 import { openStorage } from '../storage/index.ts';
@@ -136,6 +137,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
         logger,
       },
       storage: storage.value,
+      ...(offline ? { audit: noAudit } : {}),
       followFleet,
       adoptRuns,
       readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),

@@ -1,5 +1,9 @@
-import type { Result } from '@muster/protocol/errors';
+import { ok, type Result } from '@muster/protocol/errors';
 import type { Reply } from '@muster/protocol/messages';
+import { callerOf } from '@muster/protocol/identity';
+import { randomId } from '@muster/runtime/crypto';
+import type { RandomBytes } from '@muster/runtime/effects';
+import { boundedDetail, type ConsoleAudit } from '../audit/index.ts';
 import type { Effects } from '../effects.ts';
 import { askNodes, type Converse, type Sent } from '../requests/index.ts';
 
@@ -42,3 +46,35 @@ export const createAskPuppet =
           nodeTimeMs: reply.timings.receivedAtMs,
         }),
     });
+
+/** The same, and what makes nodes run Puppet is written down before it is sent; nothing is sent that cannot be. */
+export const auditPuppet =
+  (
+    ask: AskPuppet,
+    {
+      audit,
+      randomBytes,
+      person,
+    }: {
+      readonly audit: Pick<ConsoleAudit, 'note' | 'noteSome'>;
+      readonly randomBytes: RandomBytes;
+      readonly person: string;
+    },
+  ): AskPuppet =>
+  async (question) => {
+    const requestId = question.requestId ?? randomId(randomBytes);
+    const { collective, action, identities, inputs = {} } = question;
+    const about = { requestId, caller: callerOf(person), collective, agent: 'puppet', action };
+    if (action === 'runonce') {
+      const target = { kind: 'nodes', identities };
+      const written = await audit.note('request', {
+        ...about,
+        ...boundedDetail('inputs', inputs),
+        ...boundedDetail('target', target),
+      });
+      if (!written.ok) return written;
+      // Whoever was let go meanwhile leaves it to the next one.
+      if (question.signal?.aborted === true) return ok(undefined);
+    } else audit.noteSome('question', { ...about, nodes: identities.length });
+    return ask({ ...question, requestId });
+  };

@@ -11,9 +11,17 @@ export class RejectLog {
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(clock: Clock, logger: Logger) {
+  readonly #onReject: (fault: Fault, about: Readonly<Record<string, unknown>>) => void;
+
+  /** `onReject` is told of each. */
+  constructor(
+    clock: Clock,
+    logger: Logger,
+    onReject: (fault: Fault, about: Readonly<Record<string, unknown>>) => void = () => undefined,
+  ) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#onReject = onReject;
   }
 
   /** How many of each kind there have been. */
@@ -24,6 +32,7 @@ export class RejectLog {
   note(fault: Fault, about: Readonly<Record<string, unknown>> = {}): void {
     const count = (this.#counts.get(fault.code) ?? 0) + 1;
     this.#counts.set(fault.code, count);
+    this.#onReject(fault, about);
     const nowMs = this.#clock();
     const loggedAtMs = this.#loggedAtMs.get(fault.code);
     if (loggedAtMs !== undefined && nowMs - loggedAtMs < minuteMs) return;

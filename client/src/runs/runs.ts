@@ -1,7 +1,10 @@
 import type { ResultDetail, RunAction, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { allNodes } from '@muster/protocol/filter';
+import { callerOf } from '@muster/protocol/identity';
+import type { AuditDetails } from '@muster/runtime/audit';
 import { randomId } from '@muster/runtime/crypto';
+import { boundedDetail, type ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
@@ -66,6 +69,17 @@ const newSummary = (runId: string, person: string, order: PreparedOrder, nowMs: 
   unexpected: 0,
 });
 
+/** What is written down of a run before it begins; sensitive inputs are masked there already. */
+const requestDetails = ({ runId, person, collective, agent, action, inputs, target }: RunSummary): AuditDetails => ({
+  requestId: runId,
+  caller: callerOf(person),
+  collective,
+  agent,
+  action,
+  ...boundedDetail('inputs', inputs),
+  ...boundedDetail('target', target),
+});
+
 const describedBy = ({ agentVersion, action }: PreparedOrder): RunAction => ({ agentVersion, action });
 
 /** Nodes that were discovered already are known better than by the target. */
@@ -96,6 +110,7 @@ export function createRuns(options: {
   readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives' | 'discoveryTimeoutMs' | 'history'>;
   readonly consoleId: string;
   readonly effects: Effects;
+  readonly audit: Pick<ConsoleAudit, 'note'>;
   readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
   /** Default: everything may be run. */
@@ -140,6 +155,8 @@ export function createRuns(options: {
     if (!restored.ok) return restored;
     const allowed = readOnly.check(restored.value.order.action);
     if (!allowed.ok) return allowed;
+    const { runId: requestId, person, agent, action } = claimed.summary;
+    void options.audit.note('takeover', { requestId, caller: callerOf(person), agent, action });
     void setGoing({ ...claimed, ...restored.value, delivery: claimed.order.delivery, discovered: undefined });
     return ok(undefined);
   }
@@ -175,6 +192,10 @@ export function createRuns(options: {
     if (!allowed.ok) return allowed;
     const wished = await storage.wishRun(runId, wish);
     if (!wished.ok) return wished;
+    await options.audit.note(wish === 'go' ? 'resume' : wish, {
+      requestId: runId,
+      caller: callerOf(configuration.person),
+    });
     const claimed = wish === 'pause' ? ok(undefined) : await claimAnyway(runId);
     if (!claimed.ok && claimed.error.code !== 'run.ended') return claimed;
     await conducted.get(runId)?.conductor.look();
@@ -271,6 +292,9 @@ export function createRuns(options: {
       if (state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker yet');
       const runId = randomId(effects.randomBytes);
       const summary = newSummary(runId, configuration.person, prepared.value, effects.clock());
+      const written = await options.audit.note('request', requestDetails(summary));
+      // What only reads is asked all the same, as on nodes.
+      if (!written.ok && prepared.value.action.effect !== 'read') return written;
       const kept = keepOrder(prepared.value, order.delivery ?? 'automatic', runId, effects.vault);
       const stored = await storage.insertRun(summary, consoleId, describedBy(prepared.value), kept);
       if (!stored.ok) return stored;

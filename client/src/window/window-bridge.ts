@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   createDispatcher,
   endpoints,
@@ -13,12 +14,33 @@ import {
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
+import type { ChainReport } from '../audit/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
   result.ok ? ok(map(result.value)) : result;
+
+/** The most findings of each sort that a window gets of one chain. */
+const shownFindings = 100;
+
+function chainVerdict({ name, report }: ChainReport): EndpointResult<'audit.verify'>['chains'][number] {
+  const { isIntact, records, signed, writer, damage, damageCount, notes, noteCount } = report;
+  const shown = (findings: typeof damage | typeof notes) =>
+    findings.slice(0, shownFindings).map((finding) => ({ ...finding, file: basename(finding.file) }));
+  return {
+    chain: name,
+    isIntact,
+    records,
+    signed,
+    writer: writer === null ? null : `${writer.role} ${writer.name}`,
+    damage: shown(damage),
+    damageCount,
+    notes: shown(notes),
+    noteCount,
+  };
+}
 
 async function compareWithInventory(
   engine: Engine,
@@ -50,7 +72,8 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists for an open console. */
 function createHandlers(engine: Engine): EngineHandlers {
-  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls, joins } = engine;
+  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls, joins, audit } =
+    engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -125,6 +148,8 @@ function createHandlers(engine: Engine): EngineHandlers {
     'joins.reject': ({ key }) => joins.reject(key),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
+    'audit.records': (query) => audit.records(query),
+    'audit.verify': async () => mapped(await audit.verify(), (chains) => ({ chains: chains.map(chainVerdict) })),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };

@@ -30,6 +30,7 @@ import {
   runAggregateShape,
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
+import { auditEndpoints } from './audit-shapes.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
@@ -185,6 +186,7 @@ export const endpoints = {
   ...noticeEndpoints,
   ...guardEndpoints,
   ...joinEndpoints,
+  ...auditEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),

@@ -1,3 +1,4 @@
+export type { AuditPage, AuditRow, AuditVerdict } from './audit-shapes.ts';
 export {
   countedValues,
   messageField,

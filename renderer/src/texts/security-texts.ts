@@ -8,7 +8,7 @@ export const securityTexts = {
   security: {
     title: 'Security',
     pages: 'Pages of security',
-    tabs: { keys: 'Keys' },
+    tabs: { keys: 'Keys', audit: 'Audit' },
     key: 'Key',
     own: 'Certificate of this console',
     ownMore: 'Every request is signed with the key of this certificate.',

@@ -7,6 +7,7 @@ import { guardTexts } from './guard-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
+import { auditTexts } from './audit-texts.ts';
 import { securityTexts } from './security-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
@@ -28,6 +29,7 @@ export const texts = {
   ...composeTexts,
   ...catalogueTexts,
   ...puppetTexts,
+  ...auditTexts,
   ...securityTexts,
   ...guardTexts,
   common: {

@@ -30,7 +30,7 @@ const signerOf = async (of: Authority, name: string): Promise<Signer> =>
   unwrap(await createSigner(await issueCertificate(of, { role: 'node', name, validDays: 1 })));
 
 beforeAll(async () => {
-  authority = await createAuthority({ name: 'Test', clock: Date.now });
+  authority = await createAuthority({ name: 'Test', clock: () => 1_000_000 });
   signer = await signerOf(authority, 'web1');
   trust = { kind: 'authorities', certificates: [new X509Certificate(authority.certificatePem)] };
 });

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { RawLine } from '../files/index.ts';
 import { auditFormat, beforeFirst, hashOf, readRecord, type AuditRecord, type ChainPlace } from './record.ts';
 import { isSignedBy } from './signature.ts';
-import { SignerBook, type AuditTrust } from './signer-book.ts';
+import { SignerBook, type AuditTrust, type SigningCertificate } from './signer-book.ts';
 
 /** What proves that a chain was changed. */
 export type AuditDamageKind =
@@ -30,6 +30,8 @@ export type AuditNoteKind =
   | 'begins_late'
   /** The writer was not stopped in order before: a crash, or the end was cut off. */
   | 'not_closed'
+  /** A record was signed with a certificate that was not valid at the record's time. */
+  | 'expired'
   /** A line was cut short by a crash and taken out by the writer. */
   | 'mended'
   /** Records could not be written. */
@@ -97,6 +99,7 @@ export class ChainCheck {
   #isBlind = false;
   #unsigned = 0;
   #mostUnsigned = Infinity;
+  readonly #expired = new Set<string>();
 
   constructor(trust: AuditTrust) {
     this.signers = new SignerBook(trust);
@@ -245,17 +248,27 @@ export class ChainCheck {
   #checkSignature(record: AuditRecord, bytes: Buffer): void {
     const verified = this.#verify(record, bytes);
     if (verified.ok) {
+      this.#checkTime(record, verified.value);
       this.signed++;
       this.#unsigned = 0;
     } else this.#blame(verified.error.code === 'signature.invalid' ? 'signature' : 'signer', verified.error.message);
   }
 
-  #verify(record: AuditRecord, bytes: Buffer): Result<void> {
+  /** A writer may outlive its certificate, and goes on: it is told once for each. */
+  #checkTime({ time }: AuditRecord, { fingerprint, notBeforeMs, notAfterMs }: SigningCertificate): void {
+    const atMs = Date.parse(time);
+    if ((atMs >= notBeforeMs && atMs <= notAfterMs) || this.#expired.has(fingerprint)) return;
+    this.#expired.add(fingerprint);
+    this.#note('expired', `the certificate that signed was not valid at ${time}`);
+  }
+
+  #verify(record: AuditRecord, bytes: Buffer): Result<SigningCertificate> {
     const named = signedSchema.safeParse(record);
-    const key = named.success ? this.signers.keyOf(named.data.fingerprint) : undefined;
-    if (key === undefined) return fail('certificate.untrusted', 'the key that signed is not known, or not believed');
-    return isSignedBy(bytes, key)
-      ? ok(undefined)
+    const certificate = named.success ? this.signers.certificateOf(named.data.fingerprint) : undefined;
+    if (certificate === undefined)
+      return fail('certificate.untrusted', 'the key that signed is not known, or not believed');
+    return isSignedBy(bytes, certificate.publicKey)
+      ? ok(certificate)
       : fail(
           'signature.invalid',
           'the signature does not fit: this line, or one since the last good signature, was changed',

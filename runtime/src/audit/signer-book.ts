@@ -15,16 +15,31 @@ export type AuditTrust =
 /** The most certificates that a chain may bring: renewals of one holder's. */
 const mostCertificates = 1000;
 
+/** What is needed of a certificate to check what it signed. */
+export interface SigningCertificate {
+  readonly fingerprint: string;
+  readonly publicKey: KeyObject;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+const signingOf = (certificate: X509Certificate): SigningCertificate => ({
+  fingerprint: fingerprintOf(certificate),
+  publicKey: certificate.publicKey,
+  notBeforeMs: certificate.validFromDate.getTime(),
+  notAfterMs: certificate.validToDate.getTime(),
+});
+
 /** The certificates that the records of a chain bring, as far as they are believed. All of them have one holder. */
 export class SignerBook {
   readonly #trust: AuditTrust;
-  readonly #keys = new Map<string, KeyObject>();
+  readonly #keys = new Map<string, SigningCertificate>();
   #holder: Principal | undefined;
 
   constructor(trust: AuditTrust) {
     this.#trust = trust;
     if (trust.kind !== 'certificates') return;
-    for (const certificate of trust.certificates) this.#keys.set(fingerprintOf(certificate), certificate.publicKey);
+    for (const certificate of trust.certificates) this.#keys.set(fingerprintOf(certificate), signingOf(certificate));
   }
 
   /** Whose certificates the chain has brought; undefined before the first. */
@@ -32,7 +47,7 @@ export class SignerBook {
     return this.#holder;
   }
 
-  keyOf(fingerprint: string): KeyObject | undefined {
+  certificateOf(fingerprint: string): SigningCertificate | undefined {
     return this.#keys.get(fingerprint);
   }
 
@@ -55,7 +70,7 @@ export class SignerBook {
           'it brings another certificate, and without the authority nothing says whose it is',
         );
       if (this.#keys.size >= mostCertificates) return fail('certificate.untrusted', 'there are too many certificates');
-      this.#keys.set(holder.fingerprint, certificate.publicKey);
+      this.#keys.set(holder.fingerprint, signingOf(certificate));
     }
     return ok(holder.fingerprint);
   }

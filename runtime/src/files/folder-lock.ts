@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { isAlive, processMark } from '../processes/index.ts';
 
@@ -17,7 +18,8 @@ async function readMark(file: string): Promise<{ readonly pid: number; readonly 
 
 /** Makes a file that holds the text from its first moment on; false when it is there already. */
 async function create(file: string, text: string): Promise<boolean> {
-  const whole = `${file}.${process.pid}`;
+  // Several in this process may come at once.
+  const whole = `${file}.${process.pid}.${randomUUID()}`;
   await writeFile(whole, text, { mode: 0o600 });
   try {
     await link(whole, file);
@@ -38,15 +40,14 @@ async function takeAway(file: string): Promise<void> {
   await rm(left, { force: true });
 }
 
-async function lock(folder: string, mend: string): Promise<Result<FolderLock>> {
-  await mkdir(folder, { recursive: true, mode: folderMode });
-  const file = join(folder, 'lock');
+/** Makes a file that says which process holds it. Errors: `home.in_use`. Rejects as the file system does. */
+async function hold(file: string, about: string, mend: string): Promise<Result<FolderLock>> {
   const own = await processMark(process.pid);
   const text = `${process.pid} ${own?.started ?? ''}\n`;
   while (!(await create(file, text))) {
     const holder = await readMark(file);
     if (await isAlive(holder)) {
-      return fail('home.in_use', `Process ${holder.pid} works in ${folder}`, { mend });
+      return fail('home.in_use', `Process ${holder.pid} works in ${about}`, { mend });
     }
     await takeAway(file);
   }
@@ -64,8 +65,33 @@ export async function lockFolder(
   mend: { readonly inUse: string; readonly unusable: string },
 ): Promise<Result<FolderLock>> {
   try {
-    return await lock(folder, mend.inUse);
+    await mkdir(folder, { recursive: true, mode: folderMode });
+    return await hold(join(folder, 'lock'), folder, mend.inUse);
   } catch (thrown) {
     return fail('storage.failed', `${folder} cannot be used: ${faultFrom(thrown).message}`, { mend: mend.unusable });
+  }
+}
+
+/** A lock among several that are alike. */
+export interface NumberedLock extends FolderLock {
+  /** From 1. */
+  readonly number: number;
+}
+
+/**
+ * Takes the first of the locks `PREFIX1.lock`, `PREFIX2.lock`, … that no other process, and nothing else in this one, holds.
+ *
+ * Errors: `home.in_use` when all `most` are held, `storage.failed` when none can be written.
+ */
+export async function lockFirstFree(prefix: string, most: number): Promise<Result<NumberedLock>> {
+  try {
+    await mkdir(dirname(prefix), { recursive: true, mode: folderMode });
+    for (let number = 1; number <= most; number++) {
+      const held = await hold(`${prefix}${number}.lock`, `${prefix}${number}`, '');
+      if (held.ok) return ok({ ...held.value, number });
+    }
+    return fail('home.in_use', `All ${most} locks of ${prefix} are held`);
+  } catch (thrown) {
+    return fail('storage.failed', `${prefix} cannot be locked: ${faultFrom(thrown).message}`);
   }
 }

@@ -1,3 +1,3 @@
-export { lockFolder, type FolderLock } from './folder-lock.ts';
+export { lockFirstFree, lockFolder, type FolderLock, type NumberedLock } from './folder-lock.ts';
 export { isDiskFull } from './is-disk-full.ts';
 export { readLines, splitLines, type RawLine } from './lines.ts';

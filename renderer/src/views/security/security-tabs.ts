@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import { texts } from '../../texts/texts.ts';
+import AuditTab from './AuditTab.svelte';
 import KeysTab from './KeysTab.svelte';
 
 interface SecurityTab {
@@ -12,4 +13,5 @@ interface SecurityTab {
 /** The tabs of the page, in their order; the first is shown when none is asked for. */
 export const securityTabs: readonly [SecurityTab, ...SecurityTab[]] = [
   { id: 'keys', label: texts.security.tabs.keys, content: KeysTab },
+  { id: 'audit', label: texts.security.tabs.audit, content: AuditTab },
 ];
