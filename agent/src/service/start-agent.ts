@@ -213,7 +213,10 @@ function run(
       },
       { clock, logger },
     );
-    if (!taken.ok) return taken;
+    if (!taken.ok) {
+      if (taken.error.code === 'identity.duplicate') await audit.rejected(taken.error);
+      return taken;
+    }
     subscribed = taken.value;
     // What changed since the catalogue was loaded, while there was no broker.
     await subscribed.rebind(nodeBindings(address()));

@@ -9,6 +9,7 @@ import { connectBus, type Bus } from '@muster/runtime/bus';
 import { createSigner, createVerifier, randomBytes } from '@muster/runtime/crypto';
 import { unwrap } from '@muster/protocol/errors';
 import { createAsker, type Asker } from '../../support/agent/asker.ts';
+import { readAudit } from '../../support/agent/read-audit.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
@@ -171,6 +172,9 @@ describe('an agent process on RabbitMQ', () => {
     expect(await second.ended).toBe(3);
     expect(second.stderr()).toMatch(/Another agent is connected as "web6\.example\.com"/);
     expect(event(second, 'identity.duplicate')).not.toHaveLength(0);
+    expect(await readAudit(join(folder, 'elsewhere', 'audit.log'), 'rejected')).toMatchObject([
+      { code: 'identity.duplicate' },
+    ]);
     expect(await asker.ask('web6.example.com', {})).toMatchObject({ outcome: 'ok' });
   });
 
