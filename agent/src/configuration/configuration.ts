@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { loadCredentials, readYamlFile, resolveFrom, type Credentials } from '@muster/runtime/config';
 import type { Clock } from '@muster/runtime/effects';
+import { finishInstalling } from '@muster/runtime/enrolment';
 import { agentSchema, type AgentSettings } from './schema.ts';
 
 /** A configuration that holds: settings checked, paths absolute, files behind it read. */
@@ -69,6 +70,8 @@ export async function loadConfiguration(file: string, clock: Clock): Promise<Res
   if (!read.ok) return read;
   const settings = withAbsolutePaths(file, read.value);
   const { identity, broker, trust } = settings;
+  const finished = await finishInstalling(trust);
+  if (!finished.ok) return finished;
   const connectionName = `muster-agent ${identity}`;
   const credentials = await loadCredentials({
     file,

@@ -125,6 +125,17 @@ const sealingSection = z
   })
   .prefault({});
 
+const renewalSection = z
+  .strictObject({
+    automatic: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the authority is asked for the next certificate when a third of the life of this one is left. A certificate and key that are replaced by hand are used at once in any case.',
+      ),
+  })
+  .prefault({});
+
 const limitsSection = z
   .strictObject({
     concurrent_actions: z
@@ -153,6 +164,7 @@ export const agentSchema = z.strictObject({
   collectives: collectivesSection.describe('Collectives that the node is in; the first is its main one.'),
   broker: brokerSection.describe('How to reach the broker.'),
   trust: trustSection.describe('Certificates and key, as PEM files.'),
+  renewal: renewalSection.describe('How the certificate is renewed, without a restart.'),
   facts: factsSection.describe('Where facts come from.'),
   classes_file: path.optional().describe('File with one class a line, such as the `classes.txt` that Puppet writes.'),
   state: path.default('state').describe('Folder for what the agent must remember: requests seen, audit.'),

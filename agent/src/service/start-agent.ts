@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { ok, type Result } from '@muster/protocol/errors';
 import { nameTest } from '@muster/runtime/config';
 import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
-import { compressor, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
+import { compressor, createOwnSigner, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
+import { keepRenewed } from '@muster/runtime/enrolment';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { loadConfiguration, type Configuration } from '../configuration/index.ts';
 import { thisSystem, type System } from '../facts/index.ts';
@@ -135,7 +136,8 @@ function run(
 ): RunningAgent {
   const { bus, logger, clock, randomBytes, hosts } = parts;
   const { settings, credentials } = configuration;
-  const { signer, verifier } = credentials;
+  const { verifier } = credentials;
+  const signer = createOwnSigner(credentials.signer);
   const { journal, sealingKey } = state;
   const live = new Map<string, LiveRequest>();
   const audit = createAudit(state.auditTrail, { clock, mustBeWritten: settings.audit.when_unwritable === 'refuse' });
@@ -173,6 +175,24 @@ function run(
   });
   const watching = watchFolders([settings.plugins.settings, ...settings.plugins.folders], () => void reloadPlugins());
   const tasks = new Set<Promise<void>>();
+  const kept = keepRenewed({
+    role: 'node',
+    name: settings.identity,
+    files: settings.trust,
+    caPem: credentials.broker.ca,
+    signer,
+    verifier,
+    compressor,
+    bus,
+    clock,
+    randomBytes,
+    isAutomatic: settings.renewal.automatic,
+    onRenewed(next, expiresMs) {
+      state.auditTrail.useSigner(next);
+      logger.info({ event: 'certificate.renewed', expiresMs }, 'another certificate is used from now on');
+    },
+    onFault: (fault) => faultLog.note(fault),
+  });
   let subscribed: Subscribed | undefined;
   let isStopping = false;
 
@@ -246,6 +266,7 @@ function run(
     async stop() {
       if (isStopping) return;
       isStopping = true;
+      kept.stop();
       if (!(await settled(tasks, settings.limits.stop_grace * 1000))) {
         stopping.abort(new StoppedError());
         await settled(tasks, lastWordsMs);

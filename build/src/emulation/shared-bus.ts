@@ -20,6 +20,8 @@ export function partOfBus(bus: Bus): Bus {
       if (result.ok) subscribed.push(result.value);
       return result;
     },
+    // The connection is not this agent's: it stays as it is.
+    useCertificate: () => Promise.resolve(),
     async close() {
       for (const stop of unlisten) stop();
       await Promise.all(subscribed.map((one) => one.cancel()));

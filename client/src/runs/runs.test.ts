@@ -237,6 +237,7 @@ it('a broadcast that is cancelled before its answers can be heard is not sent', 
       if (subscription.queue.name === replyQueueName('alice', runId)) await opened.promise;
       return bus.subscribe(subscription);
     },
+    useCertificate: (own) => bus.useCertificate(own),
     close: () => bus.close(),
   });
   const other = await bench.open({ bus: slowly });

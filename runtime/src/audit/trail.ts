@@ -25,6 +25,8 @@ export interface AuditTrail {
    * Errors: `storage.full`, `storage.failed`: the record is lost, and the next one that can be written comes behind one that says so.
    */
   append(kind: string, details: AuditDetails, options?: AppendOptions): Promise<Result<void>>;
+  /** Signs with another key from the next record on, which says so. */
+  useSigner(signer: AuditTrailOptions['signer']): void;
   /** Signs what there is, and closes the file. */
   close(): Promise<void>;
 }
@@ -90,7 +92,9 @@ class Trail implements AuditTrail {
   readonly #options: AuditTrailOptions;
   readonly #bounds: AuditBounds;
   readonly #file: AuditFile;
-  readonly #fingerprint: string;
+  #signer: AuditTrailOptions['signer'];
+  #fingerprint: string;
+  #nextSigner: AuditTrailOptions['signer'] | undefined;
   #progress: Progress;
   #firstSeq: number;
   /** What comes before the next record. */
@@ -105,6 +109,7 @@ class Trail implements AuditTrail {
     this.#options = options;
     this.#bounds = { ...usualBounds, ...options.bounds };
     this.#file = new AuditFile(options.file, end.size);
+    this.#signer = options.signer;
     this.#fingerprint = fingerprintOf(new X509Certificate(options.signer.certificate));
     this.#progress = end;
     this.#firstSeq = end.firstSeq;
@@ -124,6 +129,10 @@ class Trail implements AuditTrail {
     return this.#writeBatch([]);
   }
 
+  useSigner(signer: AuditTrailOptions['signer']): void {
+    this.#nextSigner = signer;
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -138,7 +147,7 @@ class Trail implements AuditTrail {
   }
 
   #opened(reason: 'start' | 'rotation'): Draft {
-    const certificate = Buffer.from(this.#options.signer.certificate).toString('base64');
+    const certificate = Buffer.from(this.#signer.certificate).toString('base64');
     const { checkpointRecords } = this.#bounds;
     const fileBegins = this.#firstSeq === 0 ? this.#progress.place.seq + 1 : this.#firstSeq;
     const signer = { certificate, fingerprint: this.#fingerprint };
@@ -171,6 +180,7 @@ class Trail implements AuditTrail {
 
   async #writeBatch(batch: readonly Draft[]): Promise<Result<void>> {
     try {
+      if (this.#nextSigner !== undefined) await this.#changeSigner(this.#nextSigner);
       if (this.#file.size >= this.#bounds.fileBytes) await this.#rotate();
       const lost = this.#lost === 0 ? [] : [this.#draft('lost', { records: this.#lost })];
       await this.#write([...this.#preface, ...lost, ...batch]);
@@ -195,7 +205,7 @@ class Trail implements AuditTrail {
     let progress = this.#progress;
     const add = async (draft: Draft): Promise<void> => {
       const plain = chain(progress.place, draft);
-      const line = draft.isSigned ? await signLine(plain, this.#options.signer) : plain;
+      const line = draft.isSigned ? await signLine(plain, this.#signer) : plain;
       if (Buffer.byteLength(line) > maxLineBytes) throw new Error('a record is longer than 1 MiB');
       lines.push(`${line}\n`);
       const place = { seq: progress.place.seq + 1, hash: hashOf(line) };
@@ -208,6 +218,15 @@ class Trail implements AuditTrail {
     await this.#file.append(lines.join(''));
     if (this.#firstSeq === 0) this.#firstSeq = this.#progress.place.seq + 1;
     this.#progress = progress;
+  }
+
+  /** As a process that ends and another that begins: each signs what is its own. */
+  async #changeSigner(signer: AuditTrailOptions['signer']): Promise<void> {
+    await this.#write([...this.#preface, this.#checkpoint('closed')]);
+    this.#nextSigner = undefined;
+    this.#signer = signer;
+    this.#fingerprint = fingerprintOf(new X509Certificate(signer.certificate));
+    this.#preface = [this.#opened('start')];
   }
 
   async #rotate(): Promise<void> {

@@ -47,7 +47,7 @@ async function withinGrace(work: Promise<unknown>): Promise<void> {
 
 class AmqpBus implements Bus {
   readonly queueType: QueueType;
-  readonly #settings: BrokerSettings;
+  #settings: BrokerSettings;
   readonly #options: BusOptions;
   readonly #backoff: BackoffBounds;
   readonly #hosts: BrokerHosts;
@@ -104,6 +104,15 @@ class AmqpBus implements Bus {
       },
       rebind: (bindings) => kept.rebind(bindings),
     });
+  }
+
+  async useCertificate(own: { readonly certificate: string; readonly key: string }): Promise<void> {
+    this.#settings = { ...this.#settings, ...own };
+    const live = this.#live;
+    if (live === null) return;
+    // It is no fault of this broker's.
+    live.hasLasted = true;
+    await closeConnection(live.connection, closeGraceMs);
   }
 
   async close(): Promise<void> {

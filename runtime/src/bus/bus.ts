@@ -91,6 +91,11 @@ export interface Bus {
    * Errors: `broker.closed`, `broker.forbidden`, `broker.queue_differs`, `identity.duplicate`.
    */
   subscribe(subscription: Subscription): Promise<Result<Subscribed>>;
+  /**
+   * Connects with another certificate and key, PEM, from now on. A connection that is up is made anew: what was not confirmed or
+   * acknowledged fares as when a connection is lost.
+   */
+  useCertificate(own: { readonly certificate: string; readonly key: string }): Promise<void>;
   /** Lets consumers, then channels, then the connection go. Never fails. */
   close(): Promise<void>;
 }

@@ -10,5 +10,6 @@ export const createClosedBus = (nowMs: number): Bus => ({
   onState: () => () => undefined,
   publish: none,
   subscribe: none,
+  useCertificate: () => Promise.resolve(),
   close: () => Promise.resolve(),
 });

@@ -93,6 +93,10 @@ class MemoryBus implements Bus {
     });
   }
 
+  useCertificate(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     for (const kept of this.#kept) this.#stop(kept);
     this.#kept.clear();

@@ -1,4 +1,6 @@
 export { openAuthorityLine, type Asker, type AuthorityLine, type LineTools } from './authority-line.ts';
+export { finishInstalling, type KeyFiles } from './key-files.ts';
+export { keepRenewed, type KeptCertificate, type RenewalOptions } from './renewal.ts';
 export { joinFleet, type JoinNews, type JoinOrder } from './join.ts';
 export { joinFileBytes, readJoinFile, writeJoinFile, type JoinFile } from './join-file.ts';
 export { newsText } from './news-text.ts';

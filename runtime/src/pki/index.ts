@@ -1,3 +1,4 @@
+export { backdatedMs } from './validity.ts';
 export { createAuthority, loadAuthority, type Authority } from './authority.ts';
 export { certify, issueCertificate, type CertificateRequest, type IssuedCertificate } from './certificate.ts';
 export { nameHash, revocationFiles } from './revocation-files.ts';

@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import { texts } from '../../texts/texts.ts';
 import AuditTab from './AuditTab.svelte';
+import JoinsTab from './JoinsTab.svelte';
 import KeysTab from './KeysTab.svelte';
 
 interface SecurityTab {
@@ -13,5 +14,6 @@ interface SecurityTab {
 /** The tabs of the page, in their order; the first is shown when none is asked for. */
 export const securityTabs: readonly [SecurityTab, ...SecurityTab[]] = [
   { id: 'keys', label: texts.security.tabs.keys, content: KeysTab },
+  { id: 'joins', label: texts.security.tabs.joins, content: JoinsTab },
   { id: 'audit', label: texts.security.tabs.audit, content: AuditTab },
 ];

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { createWindowRig } from '../../../test/window-rig.ts';
+import { JoinsState } from './joins-state.svelte.ts';
+
+it('JoinsState lists who waits, approves, replaces deliberately, rejects, and tells why it cannot', async () => {
+  const rig = createWindowRig();
+  rig.engine.joins.isSilent = true;
+  const joins = new JoinsState(rig.bridge);
+  await rig.settled();
+  expect(joins.fault?.code).toBe('authority.silent');
+  expect(joins.waiting).toBeNull();
+  rig.engine.joins.isSilent = false;
+  await joins.read();
+  expect(joins.fault).toBeNull();
+  const [web, db, carol] = joins.waiting ?? [];
+  if (web === undefined || db === undefined || carol === undefined) throw new Error('three wait');
+  await joins.approve(web);
+  expect(joins.decided).toMatchObject({ name: 'web31.example.com', decision: 'approved' });
+  await joins.approve(db);
+  expect(joins.decided).toMatchObject({ name: 'db02.example.com', decision: 'approved' });
+  await joins.reject(carol);
+  expect(joins.decided).toMatchObject({ name: 'carol', decision: 'rejected' });
+  expect(joins.waiting).toEqual([]);
+  await joins.reject(carol);
+  expect(joins.fault?.code).toBe('join.unknown_request');
+});
