@@ -346,6 +346,8 @@ export class FakeEngine {
         return soon(ok({}));
       },
       ...this.guard.handlers(),
+      'audit.records': () => soon(ok({ total: 0, shown: 0, rows: [] })),
+      'audit.verify': () => soon(ok({ chains: [] })),
       'joins.list': () => soon(this.joins.list()),
       'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
       'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),
