@@ -52,6 +52,7 @@ discovery: { timeout: 0.5 }
         puppetdb: null,
         external: { command: null, protocol: 'muster', timeoutMs: 30_000, folder: home },
       },
+      guard: { lockAfterMs: 900_000, isReadOnly: false, typeAbove: 10 },
       history: { keepMs: null, evidence: true, archive: join(home, 'archive') },
     });
     expect(credentials.broker).toMatchObject({
