@@ -1,13 +1,12 @@
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { callerPattern, decide, readPolicies, type Policies } from '@muster/protocol/policy';
+import { callerPattern, decide, guessInput, readPolicies, type Policies } from '@muster/protocol/policy';
 import { readGiven } from '../options/given-inputs.ts';
 import { findAction, readInputs, type GivenInput } from '../options/inputs.ts';
 import { parseNodeFile } from '../options/node-file.ts';
 import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { guessInput } from './input-values.ts';
 import { readDdls, type DdlFlags } from './read-ddls.ts';
 
 export interface CheckFlags extends DdlFlags {

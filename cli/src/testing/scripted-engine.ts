@@ -137,7 +137,7 @@ export function scriptedEngine({
     targets: selections.targets,
     evidence: { export: unused },
     joins,
-    policies: { sign: unused },
+    policies: { check: unused, sign: unused },
     audit: { note: unused, records: unused, verify: unused },
     notices: {
       list: () => Promise.resolve(ok([])),

@@ -18,7 +18,7 @@ import {
   type RunallTiming,
 } from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
-import { signPolicies } from '../policies/index.ts';
+import { checkPolicies, signPolicies } from '../policies/index.ts';
 import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -171,7 +171,15 @@ export function createEngine(options: {
     targets,
     puppet: overview,
     runalls,
-    policies: { sign: (sources) => signPolicies(sources, configuration.person, effects) },
+    policies: {
+      async check(question) {
+        const node = await storage.getNode(question.identity);
+        if (!node.ok) return node;
+        const ddl = await storage.agentDdl(question.agent);
+        return ddl.ok ? checkPolicies(question, node.value, ddl.value?.ddl ?? null) : ddl;
+      },
+      sign: (sources) => signPolicies(sources, configuration.person, effects),
+    },
     evidence: {
       async export(order) {
         const written = await exportEvidence(order, { storage, signer: effects.signer, clock });

@@ -349,8 +349,10 @@ export interface Evidence {
   export(order: ExportOrder): Promise<Result<ExportedEvidence>>;
 }
 
-/** Policies that nodes take from people. */
-export interface PolicySigning {
+/** Policies: tried here, and signed for nodes that take them. */
+export interface PolicyDesk {
+  /** What a node of the inventory would decide. Errors: `node.unknown`, `request.unknown_action`, `request.invalid_input`. */
+  check(question: EndpointParams<'policies.check'>): Promise<Result<EndpointResult<'policies.check'>>>;
   /**
    * Signs the files of a folder in the name of the person; gives the bundle in Base64, for action `install` of agent `policies`.
    * Errors: `policy.syntax` when nodes could not use all of it, `frame.oversized`; those of a signer.
@@ -399,7 +401,7 @@ export interface Engine {
    */
   ask(question: Question): Promise<Result<void>>;
   readonly inventory: Inventory;
-  readonly policies: PolicySigning;
+  readonly policies: PolicyDesk;
   readonly presets: Presets;
   readonly groups: Groups;
   readonly targets: Targets;

@@ -1,1 +1,2 @@
+export { checkPolicies } from './check-policies.ts';
 export { signPolicies } from './sign-policies.ts';

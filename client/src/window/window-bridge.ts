@@ -143,6 +143,7 @@ function createHandlers(engine: Engine): EngineHandlers {
     'runalls.pause': ({ runallId }) => runalls.pause(runallId),
     'runalls.resume': ({ runallId }) => runalls.resume(runallId),
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
+    'policies.check': (question) => engine.policies.check(question),
     'joins.list': async () => mapped(await joins.list(), (waiting) => ({ waiting: [...waiting] })),
     'joins.approve': ({ key, replace }) => joins.approve(key, { replace }),
     'joins.reject': ({ key }) => joins.reject(key),

@@ -34,6 +34,7 @@ import { auditEndpoints } from './audit-shapes.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
+import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
@@ -187,6 +188,7 @@ export const endpoints = {
   ...guardEndpoints,
   ...joinEndpoints,
   ...auditEndpoints,
+  ...policyEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),

@@ -9,6 +9,7 @@ export {
   type PolicyPlace,
   type PolicyRequest,
 } from './decide.ts';
+export { guessInput } from './guess-input.ts';
 export { policyLimits } from './limits.ts';
 export { parseGroups } from './parse-groups.ts';
 export { parsePolicy } from './parse-policy.ts';

@@ -8,7 +8,7 @@ export const securityTexts = {
   security: {
     title: 'Security',
     pages: 'Pages of security',
-    tabs: { keys: 'Keys', joins: 'Join requests', audit: 'Audit' },
+    tabs: { keys: 'Keys', joins: 'Join requests', policies: 'Policies', audit: 'Audit' },
     joins: {
       title: 'Who asks to join',
       more: 'Each shows the fingerprint of a key that was made there. Approve only when it is the same as the one that you see there.',
@@ -43,6 +43,23 @@ export const securityTexts = {
     noRole: 'No role',
     copyFingerprint: 'Copy the whole fingerprint',
     validities: { valid: 'Valid', soon: 'Expires soon', expired: 'Expired', early: 'Not yet valid' },
+    tester: {
+      about: 'What a node of the inventory would decide. No node is asked.',
+      files: 'Open files',
+      policy: 'Policy of the agent',
+      groups: 'Groups',
+      settings: 'settings.json',
+      caller: 'Caller',
+      agent: 'Agent',
+      action: 'Action',
+      inputs: 'Inputs, one key=value a line',
+      node: 'Node',
+      check: 'Check',
+      allowed: 'Allowed',
+      denied: 'Denied',
+      rule: (file: string, line: number) => `${file}, line ${line}`,
+      noRule: 'By no line of a policy',
+    },
     day: (timeMs: number) => days.format(timeMs),
     daysLeft: (count: number) =>
       count < 0 ? `${counted(-count)} ago` : count === 0 ? 'today' : `in ${counted(count)}`,

@@ -3,6 +3,7 @@ import { texts } from '../../texts/texts.ts';
 import AuditTab from './AuditTab.svelte';
 import JoinsTab from './JoinsTab.svelte';
 import KeysTab from './KeysTab.svelte';
+import PoliciesTab from './PoliciesTab.svelte';
 
 interface SecurityTab {
   /** As in the address, `#/security/ID`: small letters and hyphens. */
@@ -15,5 +16,6 @@ interface SecurityTab {
 export const securityTabs: readonly [SecurityTab, ...SecurityTab[]] = [
   { id: 'keys', label: texts.security.tabs.keys, content: KeysTab },
   { id: 'joins', label: texts.security.tabs.joins, content: JoinsTab },
+  { id: 'policies', label: texts.security.tabs.policies, content: PoliciesTab },
   { id: 'audit', label: texts.security.tabs.audit, content: AuditTab },
 ];

@@ -1,4 +1,4 @@
-import type { Policies } from '@muster/protocol/policy';
+import type { Policies } from './policy.ts';
 
 /** How the policies compare an input: the type that it must have for any of that to hold. */
 function comparedAs(policies: Policies, input: string): 'text' | 'number' | 'boolean' {
