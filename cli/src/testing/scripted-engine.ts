@@ -138,7 +138,7 @@ export function scriptedEngine({
     evidence: { export: unused },
     joins,
     policies: { check: unused, sign: unused },
-    audit: { note: unused, records: unused, verify: unused },
+    audit: { note: unused, noteSome: () => undefined, records: unused, verify: unused },
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

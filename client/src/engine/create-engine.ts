@@ -190,6 +190,7 @@ export function createEngine(options: {
     },
     audit: {
       note: (kind, details) => audit.note(kind, details),
+      noteSome: (kind, details) => audit.noteSome(kind, details),
       records: (query) => records.read(query),
       async verify() {
         const authorities = await readHomeAuthorities(configuration.home);

@@ -364,6 +364,7 @@ export interface PolicyDesk {
 export interface EngineAudit {
   /** Errors: `storage.*`, `home.in_use`. */
   note: ConsoleAudit['note'];
+  noteSome: ConsoleAudit['noteSome'];
   /** What all processes of the home wrote, unverified. Errors: `audit.unreadable`. */
   records(query: EndpointParams<'audit.records'>): Promise<Result<EndpointResult<'audit.records'>>>;
   /** Errors: `audit.unreadable`, those of reading the authorities' certificates. */

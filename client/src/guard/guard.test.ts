@@ -8,7 +8,7 @@ import { eventually } from '../../../test/support/eventually.ts';
 import { createHandClock, type HandClock } from '../../../test/support/hand-clock.ts';
 import type { Engine } from '../engine/index.ts';
 import { createWindowBridge } from '../window/index.ts';
-import type { Guard, GuardEvent, GuardOptions, PassphraseKeeper } from './index.ts';
+import type { Guard, GuardOptions, PassphraseKeeper } from './index.ts';
 
 const word = 'correct horse';
 const minute = 60_000;
@@ -16,7 +16,6 @@ const minute = 60_000;
 let bench: EngineBench;
 let hand: HandClock;
 let engines: Engine[];
-let events: GuardEvent[];
 let closed: number;
 let guard: Guard;
 let bridge: Dispatcher;
@@ -45,7 +44,6 @@ async function open(options: Partial<GuardOptions> = {}): Promise<void> {
     keys: protectedKeys(word),
     clock: hand.clock,
     startTimer: hand.startTimer,
-    note: (event) => events.push(event),
     ...options,
   });
   bridge = createWindowBridge(guard, {
@@ -67,7 +65,7 @@ const locked = { ok: false, error: { code: 'console.locked' } };
 beforeEach(async () => {
   bench = await createEngineBench();
   hand = createHandClock();
-  [engines, events, closed] = [[], [], 0];
+  [engines, closed] = [[], 0];
 });
 afterEach(async () => {
   bridge.close();
@@ -86,10 +84,18 @@ describe('a console whose key is protected', () => {
     expect(engines).toHaveLength(0);
     expect(await unlock(word)).toEqual({ ok: true, value: {} });
     expect(unwrap(await window.call('session.get', {})).person).toBe('alice');
-    expect(events.map((event) => (event.kind === 'refused' ? event.code : event.kind))).toEqual([
-      ...['key.wrong_passphrase', 'key.wrong_passphrase', 'key.wrong_passphrase'],
-      'unlocked',
-    ]);
+  });
+
+  it('writes down that it was locked and unlocked, and how often somebody failed before', async () => {
+    await open();
+    for (const said of ['guessed', 'guessed again', word]) await unlock(said);
+    unwrap(await window.call('guard.lock', {}));
+    await unlock(word);
+    await eventually(async () => {
+      const { rows } = unwrap(await window.call('audit.records', { search: 'lock', offset: 0, limit: 10 }));
+      expect(rows.map(({ kind }) => kind)).toEqual(['unlock', 'lock', 'unlock']);
+      expect(rows[2]?.text).toContain('refusedBefore=2');
+    });
   });
 
   it('is open from the start where a file has the passphrase, and locks all the same', async () => {

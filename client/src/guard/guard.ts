@@ -14,12 +14,6 @@ export interface PassphraseKeeper {
   forget(): Promise<void>;
 }
 
-/** What happened to the lock. */
-export type GuardEvent =
-  | { readonly kind: 'locked'; readonly reason: LockReason }
-  | { readonly kind: 'unlocked' }
-  | { readonly kind: 'refused'; readonly code: string };
-
 export interface GuardOptions {
   readonly keys: GuardedKeys;
   /** Opens the console, with that passphrase or as configured. */
@@ -28,8 +22,6 @@ export interface GuardOptions {
   readonly startTimer: StartTimer;
   /** Absent where passphrases cannot be kept. */
   readonly keeper?: PassphraseKeeper;
-  /** Told of what happens to the lock, after it has. */
-  readonly note?: (event: GuardEvent) => void;
 }
 
 /** How often it is looked whether somebody is still there, and whether runs have ended behind the lock, in milliseconds. */
@@ -51,6 +43,8 @@ export class Guard {
   #engine: Engine | null = null;
   #lock: { readonly reason: LockReason; readonly sinceMs: number } | null;
   #isRemembered = false;
+  /** Attempts to unlock that failed since the last that did not. */
+  #refused = 0;
   #isReadOnlyWanted = false;
   #touchedMs: number;
   #lookedMs: number;
@@ -132,7 +126,7 @@ export class Guard {
     this.#lock = { reason, sinceMs: this.#options.clock() };
     this.#engine?.rest(true);
     this.#tell();
-    this.#options.note?.({ kind: 'locked', reason });
+    void this.#engine?.audit.note('lock', { reason });
     void this.#queue(() => this.#putAway());
     return ok(undefined);
   }
@@ -143,7 +137,7 @@ export class Guard {
       if (this.#lock === null) return ok(undefined);
       const opened = await this.#openAgain(passphrase);
       if (!opened.ok) {
-        this.#options.note?.({ kind: 'refused', code: opened.error.code });
+        this.#refused++;
         return opened;
       }
       const { keeper } = this.#options;
@@ -206,7 +200,11 @@ export class Guard {
     this.touch();
     this.#lookedMs = this.#options.clock();
     this.#tell();
-    this.#options.note?.({ kind: 'unlocked' });
+    if (this.#about.protection !== 'none') {
+      // Without the key there was nothing to sign with when somebody guessed.
+      void this.#engine?.audit.note('unlock', this.#refused === 0 ? {} : { refusedBefore: this.#refused });
+      this.#refused = 0;
+    }
     return ok(undefined);
   }
 

@@ -28,7 +28,14 @@ async function main(): Promise<number> {
   });
   if (!engine.ok) return complain(engine.error);
   const { dispatcher } = engine.value;
-  const host = await startBrowserHost({ dispatcher, files: files.value, port: settings.port, randomBytes, startTimer });
+  const host = await startBrowserHost({
+    dispatcher,
+    files: files.value,
+    port: settings.port,
+    randomBytes,
+    startTimer,
+    onStranger: (stranger) => engine.value.noteStranger({ ...stranger }),
+  });
   if (!host.ok) {
     await engine.value.close();
     return complain(host.error);

@@ -9,6 +9,8 @@ export interface WindowEngine {
   readonly dispatcher: Dispatcher;
   /** Refuses all calls but those that unlock it; without effect where the key is not protected. */
   lock(reason: LockReason): void;
+  /** Writes down somebody who called and was refused; of many only some, and nothing while the console is locked, for it has no key then. */
+  noteStranger(about: Readonly<Record<string, string | null>>): void;
   /** Closes all streams, then the engine: what is in memory is written first. */
   close(): Promise<void>;
 }
@@ -46,6 +48,10 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
   return ok({
     dispatcher,
     lock: (reason) => void guard.lock(reason),
+    noteStranger(about) {
+      const { engine } = guard;
+      if (engine.ok) engine.value.audit.noteSome('rejected', about);
+    },
     async close() {
       dispatcher.close();
       await guard.close();

@@ -12,12 +12,15 @@ import { openMainWindow } from './main-window.ts';
 import { createPassphraseKeeper } from './passphrase-keeper.ts';
 import { declareWindowScheme, serveWindow } from './window-scheme.ts';
 
+/** Strangers cannot call a window of the desktop, so it has none to tell of. */
+type ShellEngine = Omit<WindowEngine, 'noteStranger'>;
+
 export interface ShellOptions {
   /** The folder with `console.yaml`. What Chromium keeps goes into its data folder, so one home has one window. */
   readonly home: string;
   readonly readFiles: () => Promise<Result<WindowFiles>>;
   /** Gets where a passphrase can be kept. */
-  readonly openEngine: (keeper: PassphraseKeeper) => Promise<Result<WindowEngine>>;
+  readonly openEngine: (keeper: PassphraseKeeper) => Promise<Result<ShellEngine>>;
   /** Told of what went wrong where nobody can be asked. */
   readonly report: (line: string) => void;
 }
@@ -60,7 +63,7 @@ export async function startShell(options: ShellOptions): Promise<void> {
 }
 
 /** Locks when the computer sleeps, or its screen is locked. */
-function lockWhenAway(engine: WindowEngine): void {
+function lockWhenAway(engine: ShellEngine): void {
   const lock = () => engine.lock('sleep');
   powerMonitor.on('suspend', lock);
   powerMonitor.on('lock-screen', lock);
@@ -84,7 +87,7 @@ function giveUp(failed: Result<unknown>): void {
 }
 
 /** Holds the end back until the engine has written what it has. */
-function closeBeforeQuit(engine: WindowEngine, report: (line: string) => void): void {
+function closeBeforeQuit(engine: ShellEngine, report: (line: string) => void): void {
   let isClosed = false;
   let closing: Promise<void> | null = null;
   app.on('will-quit', (event) => {
