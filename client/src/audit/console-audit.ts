@@ -23,8 +23,6 @@ export type ConsoleAuditKind =
   | 'export'
   /** A message that is not believed. */
   | 'rejected'
-  /** The console's key or certificate was changed. */
-  | 'key'
   | 'unlock'
   | 'lock';
 
