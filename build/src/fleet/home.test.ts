@@ -31,9 +31,7 @@ test('console and agents can load what their configurations name, and believe ea
   const { consoleFile, agentFile } = await prepared();
   for (const file of [consoleFile, agentFile]) {
     const { broker, trust } = shared.parse(parse(await readFile(file, 'utf8')));
-    const loaded = unwrap(
-      await loadCredentials({ file, broker, trust, connectionName: 'test', clock: Date.now }),
-    );
+    const loaded = unwrap(await loadCredentials({ file, broker, trust, connectionName: 'test', clock: Date.now }));
     const bytes = new TextEncoder().encode('signed');
     const signature = await loaded.signer.sign(bytes);
     const principal = unwrap(await loaded.verifier.verify(loaded.signer.certificate, bytes, signature, Date.now()));
