@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'cli/dist/main.js', 'worker/worker': 'client/dist/storage/worker/worker.js' },
   platform: 'node',
-  // They load compiled parts that lie beside them; ssh2 does without the second, which no install script makes.
-  external: ['better-sqlite3', 'cpu-features'],
+  // They look for files that lie beside them.
+  external: ['better-sqlite3', 'ssh2'],
   output: { dir: 'cli/bundle', cleanDir: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });

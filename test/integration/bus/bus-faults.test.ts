@@ -1,5 +1,5 @@
 import { unwrap, type Fault } from '@muster/protocol/errors';
-import { exchangeName, nodeQueue, nodeQueueName } from '@muster/protocol/topology';
+import { exchangeName, nodeQueue, nodeQueueName, replyQueue, replyQueueName } from '@muster/protocol/topology';
 import { connectBus, type Bus, type BusState, type BrokerSettings, type Delivery } from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -55,6 +55,16 @@ const subscriptionOf = (identity: string, onDelivery: (delivery: Delivery) => vo
   onDelivery,
 });
 
+const answersIn = (queue: string, onDelivery: (delivery: Delivery) => void) => ({
+  queue: { name: queue, declaration: replyQueue('classic') },
+  bindings: [{ exchange: exchangeName('muster', 'reply'), routingKey: queue }],
+  prefetch: 10,
+  exclusive: true,
+  onDelivery,
+});
+
+const answer = (queue: string) => ({ ...directed(queue), exchange: exchangeName('muster', 'reply') });
+
 /** Asks the broker's own Erlang to do something. */
 const tellBroker = (expression: string) => onBroker(broker.home, 'rabbitmqctl', ['eval', expression]);
 
@@ -97,32 +107,33 @@ test('a refused message takes nothing with it that was under way', async () => {
 test('who forgets to acknowledge is told, and gets the message again', async () => {
   const held: Delivery[] = [];
   const faults: Fault[] = [];
-  const node = await connect(broker.nodeSettings('slow'));
   const others: string[] = [];
+  const console = await connect(broker.personSettings('demo'));
+  const [slow, quick] = [replyQueueName('demo', '1'.repeat(32)), replyQueueName('demo', '2'.repeat(32))];
   unwrap(
-    await node.subscribe({
-      ...subscriptionOf('slow', (delivery) => void held.push(delivery)),
+    await console.subscribe({
+      ...answersIn(slow, (delivery) => void held.push(delivery)),
       onFault: (fault) => faults.push(fault),
     }),
   );
   unwrap(
-    await node.subscribe(
-      subscriptionOf('quick', (delivery) => {
+    await console.subscribe(
+      answersIn(quick, (delivery) => {
         others.push(delivery.routingKey);
         delivery.ack();
       }),
     ),
   );
-  const bus = await connect(broker.personSettings('demo'));
-  unwrap(await bus.publish(directed('slow')));
+  const node = await connect(broker.nodeSettings('slow'));
+  unwrap(await node.publish(answer(slow)));
   await eventually(() => expect(held.length).toBeGreaterThan(1), patienceMs);
   expect(faults[0]?.message).toMatch(/acknowledgement.*timed out/);
   held[0]?.ack();
   held.at(-1)?.ack();
   expect(held.at(-1)?.redelivered).toBe(true);
-  unwrap(await bus.publish(directed('quick')));
-  await eventually(() => expect(others).toEqual(['quick']));
-  expect(node.state.status).toBe('up');
+  unwrap(await node.publish(answer(quick)));
+  await eventually(() => expect(others).toEqual([quick]));
+  expect(console.state.status).toBe('up');
 });
 
 test('a broker that is short of room takes nothing, says so, and takes it all when there is room again', async () => {

@@ -126,7 +126,7 @@ describe('rpcutil', () => {
     ['registration.interval', 60],
     ['identity', node],
     ['registration', { interval: 60, splay: true }],
-    ['broker', { urls: ['amqps://127.0.0.1:1'], username: 'muster-node', queue_type: 'classic', random_start: false }],
+    ['broker', { urls: ['amqps://127.0.0.1:1'], queue_type: 'classic', random_start: false }],
   ])('get_config_item %s', async (item, value) => {
     expect(await data('get_config_item', { item })).toEqual({ item, value });
   });
