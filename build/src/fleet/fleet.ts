@@ -82,7 +82,9 @@ class RunningFleet {
     const { mode, collectives, signal } = this.#options;
     const amqp = broker.url;
     await writeConsole(home, { amqp, collectives });
-    const configured = await inParallel(nodes, writersAtOnce, (node) => writeNode(home, node, amqp));
+    const configured = await inParallel(nodes, writersAtOnce, (node) =>
+      writeNode(home, node, { amqp, sharesConnection: mode === 'emulated' }),
+    );
     const readiness = await watchReadiness(home, amqp);
     const aborted = abortion(signal);
     try {
@@ -137,7 +139,11 @@ export async function startFleet(options: FleetOptions): Promise<Result<Fleet>> 
   const book = await claimProcesses(join(folder, 'processes.json'));
   if (!book.ok) return book;
   const nodes = generateNodes({ count: options.nodes, seed: options.seed, collectives: options.collectives });
-  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: nodes.map(({ identity }) => identity) });
+  const home = await prepareHome(folder, {
+    clock: () => Date.now(),
+    nodes: nodes.map(({ identity }) => identity),
+    sharesConnections: options.mode === 'emulated',
+  });
   const fleet = new RunningFleet(home, options, book.value);
   try {
     const broker = await fleet.startBroker();

@@ -19,11 +19,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function prepared(): Promise<{ consoleFile: string; agentFile: string }> {
-  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: [] });
+  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: [], sharesConnections: false });
   await writeConsole(home, { amqp, collectives: ['muster'] });
   const [node] = generateNodes({ count: 1, seed: 1, collectives: ['muster'] });
   if (node === undefined) throw new Error('no node was generated');
-  const { configFile } = await writeNode(home, node, amqp);
+  const { configFile } = await writeNode(home, node, { amqp, sharesConnection: false });
   return { consoleFile: join(folder, 'console.yaml'), agentFile: configFile };
 }
 

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
-import type { BrokerAccounts } from '@muster/broker-config/files';
-import { issuedBy, keptAuthority, keptCertificate, privateFolder, writePrivate } from '@muster/broker-config/secrets';
+import { nodeAccount, type BrokerAccounts } from '@muster/broker-config/files';
+import {
+  issuedBy,
+  keptAuthority,
+  keptCertificate,
+  keptSecret,
+  newPassword,
+  privateFolder,
+  writePrivate,
+} from '@muster/broker-config/secrets';
+import { randomBytes } from '@muster/runtime/crypto';
 import type { Clock } from '@muster/runtime/effects';
 import type { Authority } from '@muster/runtime/pki';
 import { stringify } from 'yaml';
@@ -23,11 +32,20 @@ export interface PreparedHome {
 
 const certificateDays = 365;
 
-/** Makes what is missing of a home: authority, and persons with certificates. What exists stays. `nodes` may connect. */
-export async function prepareHome(
-  folder: string,
-  { clock, nodes }: { readonly clock: Clock; readonly nodes: readonly string[] },
-): Promise<PreparedHome> {
+/** Of the account with which emulated agents share connections: a certificate would stand for one of them alone. */
+const sharedPassword = 'shared.password';
+
+export interface HomeOptions {
+  readonly clock: Clock;
+  /** Who may connect. */
+  readonly nodes: readonly string[];
+  /** Whether agents are emulated, several on a connection. */
+  readonly sharesConnections: boolean;
+}
+
+/** Makes what is missing of a home: authority, and persons with certificates. What exists stays. */
+export async function prepareHome(folder: string, options: HomeOptions): Promise<PreparedHome> {
+  const { clock, nodes, sharesConnections } = options;
   await Promise.all(['', 'ca', 'persons', 'nodes', 'data'].map((name) => privateFolder(join(folder, name))));
   const authority = await keptAuthority(join(folder, 'ca'), { name: 'Muster development authority', clock });
   for (const name of persons) {
@@ -38,7 +56,13 @@ export async function prepareHome(
     ...persons.map((name) => ({ role: 'person', name }) as const),
     ...nodes.map((name) => ({ role: 'node', name }) as const),
   ];
-  return { folder, authority, accounts: { members, passwords: null } };
+  const passwords = sharesConnections
+    ? {
+        nodePassword: await keptSecret(join(folder, 'nodes', sharedPassword), () => newPassword(randomBytes)),
+        persons: [],
+      }
+    : null;
+  return { folder, authority, accounts: { members, passwords } };
 }
 
 /** Writes `console.yaml` of the first person. */
@@ -57,13 +81,20 @@ export async function writeConsole(
   await writePrivate(join(home.folder, 'console.yaml'), stringify(settings));
 }
 
-/** Writes all that a node's agent reads. */
-export async function writeNode(home: PreparedHome, node: GeneratedNode, amqp: string): Promise<ConfiguredNode> {
+/** Writes all that a node's agent reads; it connects by itself, or shares a connection with others. */
+export async function writeNode(
+  home: PreparedHome,
+  node: GeneratedNode,
+  { amqp, sharesConnection }: { readonly amqp: string; readonly sharesConnection: boolean },
+): Promise<ConfiguredNode> {
   const folder = join(home.folder, 'nodes', node.identity);
   const settings = {
     identity: node.identity,
     collectives: node.collectives,
-    broker: { urls: [amqp] },
+    broker: {
+      urls: [amqp],
+      ...(sharesConnection ? { username: nodeAccount, password_file: `../${sharedPassword}` } : {}),
+    },
     trust: { ca: '../../ca/ca.pem', certificate: 'node.pem', key: 'node.key' },
     // A made-up server must not also tell of the machine that plays it.
     facts: { builtin: false, files: ['facts.yaml'], directory: 'facts.d' },

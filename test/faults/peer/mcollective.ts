@@ -145,7 +145,7 @@ export async function startMcollective(
   }
   const site: Site = { folder, stompPort: options.stompPort, password: randomBytes(16).toString('hex') };
   const identities = Array.from({ length: options.nodes }, (_unused, index) => `node${index + 1}.example.com`);
-  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: [] });
+  const home = await prepareHome(folder, { clock: () => Date.now(), nodes: [], sharesConnections: false });
   await mkdir(join(folder, 'broker', 'conf.d'), { recursive: true, mode: 0o700 });
   await writeFile(
     join(folder, 'broker', 'conf.d', 'stomp.conf'),

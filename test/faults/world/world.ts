@@ -101,7 +101,10 @@ async function prepareHost(
   const { home, undoing } = ground;
   const proxy = await newProxy(ground);
   const configured = await inParallel(nodes, writersAtOnce, async (node) => {
-    const { folder, configFile } = await writeNode(home, node, `amqps://127.0.0.1:${proxy.port}`);
+    const { folder, configFile } = await writeNode(home, node, {
+      amqp: `amqps://127.0.0.1:${proxy.port}`,
+      sharesConnection: nodes.length > 1,
+    });
     const settings = parse(await readFile(configFile, 'utf8')) as { broker: object }; // what was just written
     await writePrivate(
       configFile,
@@ -222,7 +225,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       collectives: [defaultCollective],
     });
     const identities = nodes.map(({ identity }) => identity);
-    const home = await prepareHome(folder, { clock: () => Date.now() - hourMs, nodes: identities });
+    const home = await prepareHome(folder, {
+      clock: () => Date.now() - hourMs,
+      nodes: identities,
+      sharesConnections: options.emulated > 0,
+    });
     await Promise.all(['ledgers', 'plugins', 'consoles', 'tmp'].map((name) => mkdir(join(folder, name))));
     for (const name of ['ledger.json', 'ledger.mjs'])
       await copyFile(join(pluginFolder, name), join(folder, 'plugins', name));
