@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nodeAccount } from '@muster/broker-config/files';
-import { newPassword } from '@muster/broker-config/secrets';
 import {
   startPrivateBroker,
   startPrivateCluster,
@@ -98,9 +97,10 @@ async function startThree(home: PreparedHome): Promise<BrokerProcesses> {
 const operatorAttempts = 10;
 
 /** Starts one broker, or three that are one. */
-export async function startFaultBroker(prepared: PreparedHome, brokers: 1 | 3): Promise<FaultBroker> {
-  const nodePassword = newPassword(randomBytes);
-  const home = { ...prepared, accounts: { ...prepared.accounts, passwords: { nodePassword, persons: [] } } };
+export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Promise<FaultBroker> {
+  const { passwords } = home.accounts;
+  if (passwords === null) throw new Error('The home has no account that nodes share');
+  const { nodePassword } = passwords;
   const processes = await (brokers === 1 ? startOne(home) : startThree(home));
   let busy: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => (busy = busy.then(work));

@@ -228,7 +228,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const home = await prepareHome(folder, {
       clock: () => Date.now() - hourMs,
       nodes: identities,
-      sharesConnections: options.emulated > 0,
+      // Also for the fault suite itself, which does what any node may.
+      sharesConnections: true,
     });
     await Promise.all(['ledgers', 'plugins', 'consoles', 'tmp'].map((name) => mkdir(join(folder, name))));
     for (const name of ['ledger.json', 'ledger.mjs'])
