@@ -16,6 +16,8 @@ import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 const plugins = fileURLToPath(new URL('../../support/agent/plugins', import.meta.url));
 const longMs = 60_000;
+/** Each test has a node of its own. */
+const mostNodes = 20;
 
 let broker: TestBroker;
 let home: TestHome;
@@ -28,7 +30,9 @@ let agent: ChildProcess | undefined;
 let count = 0;
 
 beforeAll(async () => {
-  broker = await startTestBroker({ nodes: [node] });
+  broker = await startTestBroker({
+    nodes: Array.from({ length: mostNodes }, (_, index) => `web${index + 1}.example.com`),
+  });
   home = await createTestHome(broker.authority);
   puppet = await createPuppetHome();
   const settings = await broker.personSettings('demo');

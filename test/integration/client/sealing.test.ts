@@ -37,7 +37,7 @@ const open = async () => {
 };
 
 beforeAll(async () => {
-  broker = await startTestBroker();
+  broker = await startTestBroker({ nodes: [node] });
   home = await createTestHome(broker.authority);
   await addConsole(home, await broker.personSettings('demo'));
   fleet = new LedgerFleet(home);
