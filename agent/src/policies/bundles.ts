@@ -98,32 +98,28 @@ class BundleFolder implements PolicyBundles {
   rollBack(version: number | undefined): Promise<Result<InstalledBundle | null>> {
     return this.#inTurn(async () => {
       const governing = await this.#governing();
-      const chosen = version ?? (await this.#versions()).find((one) => one < governing) ?? 0;
-      if (chosen === 0) {
-        await this.#linkLocal();
-        return ok(null);
-      }
-      const bundle = await this.#kept(chosen);
-      if (!bundle.ok) return bundle;
-      await this.#govern(bundle.value);
-      return ok({ version: chosen, signer: bundle.value.sender });
+      return this.#letGovern(version ?? (await this.#versions()).find((one) => one < governing) ?? 0);
     });
   }
 
   /** Has what governs verified and written anew, so that nothing counts that was changed on the disk. */
-  load(): Promise<Result<null>> {
+  load(): Promise<Result<InstalledBundle | null>> {
     return this.#inTurn(async () => {
       await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
-      const governing = await this.#governing();
-      if (governing === 0) {
-        await this.#linkLocal();
-        return ok(null);
-      }
-      const bundle = await this.#kept(governing);
-      if (!bundle.ok) return bundle;
-      await this.#govern(bundle.value);
-      return ok(null);
+      return this.#letGovern(await this.#governing());
     });
+  }
+
+  /** Lets a bundle govern that is kept and still believed; 0 for the node's own files. */
+  async #letGovern(version: number): Promise<Result<InstalledBundle | null>> {
+    if (version === 0) {
+      await this.#linkLocal();
+      return ok(null);
+    }
+    const bundle = await this.#kept(version);
+    if (!bundle.ok) return bundle;
+    await this.#govern(bundle.value);
+    return ok({ version, signer: bundle.value.sender });
   }
 
   async #open(frame: Uint8Array, verifier: Verifier, nowMs: number): Promise<Result<PolicyBundle>> {
