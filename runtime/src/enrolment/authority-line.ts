@@ -70,12 +70,14 @@ class Inbox implements Asked {
   async next(withinMs: number, signal?: AbortSignal): Promise<Answer | undefined> {
     if (this.#answers.length === 0 && signal?.aborted !== true) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, withinMs);
-        this.#wake = () => {
+        const wake = (): void => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', wake);
           resolve();
         };
-        signal?.addEventListener('abort', this.#wake, { once: true });
+        const timer = setTimeout(wake, withinMs);
+        this.#wake = wake;
+        signal?.addEventListener('abort', wake);
       });
     }
     return this.#answers.shift();
