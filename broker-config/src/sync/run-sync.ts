@@ -67,11 +67,10 @@ const sizeAndTime = async (file: string): Promise<string> =>
     () => 'missing',
   );
 
-const look = async ({ register, revocations }: SyncOptions): Promise<string> =>
-  [register, ...(revocations === null ? [] : [revocations.file])].reduce<Promise<string>>(
-    async (seen, file) => `${await seen}\n${await sizeAndTime(file)}`,
-    Promise.resolve(''),
-  );
+async function look({ register, revocations }: SyncOptions): Promise<string> {
+  const files = [register, ...(revocations === null ? [] : [revocations.file])];
+  return (await Promise.all(files.map(sizeAndTime))).join('\n');
+}
 
 /**
  * Does so whenever the register or the list change, when a certificate expires, and every ten minutes, until the signal is raised.
@@ -96,14 +95,13 @@ export async function watchRegister(
     }
     if (now !== seen || clock() >= dueAtMs) {
       const done = await turn(keeping, options);
+      seen = now;
       if (done.ok) {
         hear.onTurn(done.value);
-        seen = now;
         dueAtMs = done.value.nextExpiryMs ?? Infinity;
       } else {
         hear.onFault(done.error);
         dueAtMs = clock() + 10 * lookEveryMs;
-        seen = now;
       }
     }
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
