@@ -10,6 +10,7 @@ import { openEngine } from '@muster/client/engine';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { AskPassphrase } from '@muster/runtime/keys';
 import { readPolicyFolder } from '@muster/runtime/policies';
+import { hasCode } from '@muster/runtime/files';
 import { readFolder } from './plugins/read-folder.ts';
 import type { BackgroundRun, InputKind, Surroundings, TextSink, TextSource, WriteOptions } from './surroundings.ts';
 
@@ -149,7 +150,7 @@ async function writeWholeFile(
     await writeFile(path, content, { flag: replace && !secret ? 'w' : 'wx', mode });
     return ok(undefined);
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    const exists = hasCode(error, 'EEXIST');
     const reason = exists ? 'it is there already' : error instanceof Error ? error.message : String(error);
     const mend = exists ? { mend: 'Say --replace to write over it.' } : {};
     return fail('file.unwritable', `${path} cannot be written: ${reason}`, mend);

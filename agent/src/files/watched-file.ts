@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { hasCode } from '@muster/runtime/files';
 
 /** A file whose parsed content is kept, and read again only when the file has changed. */
 export interface WatchedFile<T> {
@@ -18,7 +19,7 @@ export interface WatchedFileOptions<T> {
   readonly onFault: (fault: Fault) => void;
 }
 
-const missing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+const missing = (thrown: unknown): boolean => hasCode(thrown, 'ENOENT');
 
 async function readBounded(
   handle: FileHandle,

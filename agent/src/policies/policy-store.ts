@@ -15,6 +15,7 @@ import {
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
 import { policyFileStamp, readPolicyFile } from '@muster/runtime/policies';
+import { hasCode } from '@muster/runtime/files';
 
 /** The policies of a node, always as their files are. */
 export interface PolicyStore {
@@ -57,7 +58,7 @@ async function followLinks(path: string): Promise<Result<string | undefined>> {
   } catch (thrown) {
     const isThere = await lstat(path).then(
       () => true,
-      (why: unknown) => !(why instanceof Error && 'code' in why && why.code === 'ENOENT'),
+      (why: unknown) => !hasCode(why, 'ENOENT'),
     );
     return isThere ? fail('policy.unreadable', `${path} cannot be read: ${faultFrom(thrown).message}`) : ok(undefined);
   }

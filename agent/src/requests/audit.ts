@@ -1,10 +1,10 @@
-import type { ActionDefinition } from '@muster/protocol/ddl';
+import { masked, type ActionDefinition } from '@muster/protocol/ddl';
 import { ok, type ErrorCode, type Fault, type Result } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
-import type { AppendOptions, AuditDetails, AuditTrail } from '@muster/runtime/audit';
+import { boundedDetail, type AppendOptions, type AuditDetails, type AuditTrail } from '@muster/runtime/audit';
 import type { Clock } from '@muster/runtime/effects';
-import type { Decision } from './authorizer.ts';
 import { FloodGate } from '@muster/runtime/limits';
+import type { Decision } from './authorizer.ts';
 import type { Ending } from './journal/index.ts';
 
 /** What is written down of a request. */
@@ -38,21 +38,14 @@ export interface Audit {
   repeated(request: AuditedRequest): Promise<void>;
 }
 
-/** The longest inputs that are written down, as JSON, in bytes. */
-const maxInputBytes = 64 * 1024;
-
 /** The most records of one kind in a minute where strangers may cause as many as they like. */
 const mostInMinute = 100;
 
 function shownInputs(inputs: AuditedRequest['inputs'], described: Pick<ActionDefinition, 'inputs'>): AuditDetails {
-  const masked = Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      name,
-      described.inputs[name]?.sensitive === true ? '(sensitive)' : value,
-    ]),
+  const shown: Record<string, unknown> = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, described.inputs[name]?.sensitive === true ? masked : value]),
   );
-  const bytes = Buffer.byteLength(JSON.stringify(masked));
-  return bytes > maxInputBytes ? { inputsLeftOut: bytes } : { inputs: masked };
+  return boundedDetail('inputs', shown);
 }
 
 /** Audits requests in a trail. `mustBeWritten`: what cannot be audited is an error, and else work goes on. */

@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '@muster/protocol/ddl';
+import { masked, type ActionDefinition } from '@muster/protocol/ddl';
 import type { Request } from '@muster/protocol/messages';
 import type { SealingKey } from '@muster/runtime/sealing';
 import { refusal, type Refusal } from './refusal.ts';
@@ -10,12 +10,11 @@ export interface InputSealing {
   readonly isRequired: boolean;
 }
 
-/** What stands in for an input that nobody may see. */
-const mask = '(sensitive)';
-
 /** The inputs as they may be written down: what came sealed is masked, whatever the description says of it. */
 export const withMasks = (inputs: Request['inputs'], { inputs: plain }: Pick<Request, 'inputs'>): Request['inputs'] =>
-  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, Object.hasOwn(plain, name) ? value : mask]));
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, Object.hasOwn(plain, name) ? value : masked]),
+  );
 
 /** All inputs of a request that is for this node, the sealed ones opened, or why they are not taken. */
 export async function allInputs(

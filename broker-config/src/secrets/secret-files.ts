@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RandomBytes } from '@muster/runtime/effects';
+import { hasCode } from '@muster/runtime/files';
 
 const passwordBytes = 24;
 
@@ -27,7 +28,7 @@ export async function keptSecret(path: string, make: () => string | Promise<stri
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
   const text = await make();
   await writePrivate(path, text);

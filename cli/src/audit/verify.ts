@@ -1,8 +1,8 @@
 import { auditFolder, findChains } from '@muster/client/audit';
-import { homeFolder } from '@muster/client/configuration';
 import { verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { readAuthorities, readCertificateFiles } from '../options/authorities.ts';
+import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -69,9 +69,9 @@ const reportJson = ({ isIntact, isWriterChecked, ...rest }: AuditReport): object
 /** The chains of the home whose folder is meant, each by its files. Errors: `audit.unreadable`. */
 async function chainsOfHome(
   { home }: VerifyFlags,
-  { env }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Result<readonly (readonly string[])[]>> {
-  const folder = auditFolder(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+  const folder = auditFolder(homeOf(home, surroundings));
   try {
     const chains = await findChains(folder);
     if (chains.length > 0) return ok(chains.map(({ files }) => files));

@@ -1,7 +1,7 @@
-import { homeFolder } from '@muster/client/configuration';
 import type { Engine } from '@muster/client/engine';
 import { fail, type Result } from '@muster/protocol/errors';
 import type { EngineFlags } from '../options/flags.ts';
+import { homeOf } from '../options/home.ts';
 import { passphraseAccess } from '../options/passphrase.ts';
 import { noticeText } from '../output/notices.ts';
 import { createPalette } from '../output/palette.ts';
@@ -49,8 +49,8 @@ export async function withEngine<T>(
   mode: 'online' | 'offline' | 'unconnected' | ((engine: Engine) => 'online' | 'offline'),
   use: (engine: Engine) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const { env, interrupted } = surroundings;
-  const home = homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home });
+  const { interrupted } = surroundings;
+  const home = homeOf(flags.home, surroundings);
   const offline = mode === 'unconnected';
   const opened = await surroundings.openEngine(home, {
     offline,

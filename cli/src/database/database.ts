@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { homeFolder, readLocalSettings, type LocalSettings } from '@muster/client/configuration';
+import { readLocalSettings, type LocalSettings } from '@muster/client/configuration';
 import {
   backUpDatabase,
   checkDatabase,
@@ -8,6 +8,7 @@ import {
   type DatabaseReport,
 } from '@muster/client/database';
 import { ok, type Result } from '@muster/protocol/errors';
+import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { sizeText } from '../output/sizes.ts';
@@ -25,9 +26,9 @@ export interface BackUpFlags extends DatabaseFlags {
 /** Where the database is, without opening it: it may be damaged. Keys are not needed for what stays on this computer. */
 export async function findDatabase(
   { home }: DatabaseFlags,
-  { env }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Result<Pick<LocalSettings, 'history'> & { readonly file: string }>> {
-  const read = await readLocalSettings(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+  const read = await readLocalSettings(homeOf(home, surroundings));
   if (!read.ok) return read;
   const { dataFolder, history } = read.value;
   return ok({ file: join(dataFolder, 'muster.db'), history });

@@ -1,7 +1,7 @@
-import { homeFolder } from '@muster/client/configuration';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { randomBytes } from '@muster/runtime/crypto';
 import { joinFileBytes, newsText, readJoinFile, setUp } from '@muster/runtime/enrolment';
+import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -15,7 +15,7 @@ export interface JoinFlags {
 
 /** `muster keys join`: waits until there is a certificate, or none to be had. */
 export async function joinAs(file: string, flags: JoinFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const { env, stdout, stderr, now, interrupted } = surroundings;
+  const { stdout, stderr, now, interrupted } = surroundings;
   const text = await surroundings.readFile(file, { longestBytes: joinFileBytes });
   if (!text.ok) return text;
   const invitation = readJoinFile(text.value);
@@ -25,7 +25,7 @@ export async function joinAs(file: string, flags: JoinFlags, surroundings: Surro
   }
   const done = await setUp({
     invitation: invitation.value,
-    folder: homeFolder(flags.home === undefined ? env : { ...env, MUSTER_HOME: flags.home }),
+    folder: homeOf(flags.home, surroundings),
     configuration: 'console.yaml',
     replaceFiles: flags.replace === true,
     ...(flags.name === undefined ? {} : { name: flags.name }),

@@ -1,6 +1,6 @@
-import { homeFolder } from '@muster/client/configuration';
 import { readOwnCertificates } from '@muster/client/keys';
 import { ok, type Result } from '@muster/protocol/errors';
+import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -18,8 +18,9 @@ const stateAt = (nowMs: number, notBeforeMs: number, notAfterMs: number): State 
   nowMs < notBeforeMs ? 'not yet valid' : nowMs > notAfterMs ? 'expired' : 'valid';
 
 /** `muster keys list`: the console's certificate, then those of the authorities that it trusts. */
-export async function list({ home, json }: ListFlags, { env, now, stdout }: Surroundings): Promise<Result<number>> {
-  const read = await readOwnCertificates(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+export async function list({ home, json }: ListFlags, surroundings: Surroundings): Promise<Result<number>> {
+  const { now, stdout } = surroundings;
+  const read = await readOwnCertificates(homeOf(home, surroundings));
   if (!read.ok) return read;
   const nowMs = now();
   const all = read.value.map(({ role, name, notBeforeMs, notAfterMs, fingerprint }) => ({

@@ -1,7 +1,7 @@
-import { homeFolder } from '@muster/client/configuration';
 import { checkPassphrase, isOwnKeyProtected, protectOwnKey, unprotectOwnKey } from '@muster/client/keys';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { AskPassphrase } from '@muster/runtime/keys';
+import { homeOf } from '../options/home.ts';
 import { newPassphrase, passphraseAccess, type PassphraseFlags } from '../options/passphrase.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -14,9 +14,6 @@ export interface UnprotectFlags extends PassphraseFlags {
 export interface ProtectFlags extends UnprotectFlags {
   readonly newPassphraseFile?: string;
 }
-
-const homeOf = ({ home }: UnprotectFlags, { env }: Surroundings): string =>
-  homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home });
 
 const nobody: AskPassphrase = () => Promise.resolve(ok(null));
 
@@ -43,7 +40,7 @@ function tell(
 
 /** `muster keys protect`. */
 export async function protect(flags: ProtectFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const home = homeOf(flags, surroundings);
+  const home = homeOf(flags.home, surroundings);
   // Says what is wrong with the home before anybody thinks of a passphrase.
   const before = await isOwnKeyProtected(home);
   if (!before.ok) return before;
@@ -57,7 +54,7 @@ export async function protect(flags: ProtectFlags, surroundings: Surroundings): 
 
 /** `muster keys unprotect`. */
 export async function unprotect(flags: UnprotectFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const home = homeOf(flags, surroundings);
+  const home = homeOf(flags.home, surroundings);
   const before = await isOwnKeyProtected(home);
   if (!before.ok) return before;
   if (!before.value) return fail('usage.invalid', 'The key is not protected');

@@ -1,7 +1,7 @@
-import { homeFolder } from '@muster/client/configuration';
 import { importCertificate, rotateKey } from '@muster/client/keys';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { AskPassphrase } from '@muster/runtime/keys';
+import { homeOf } from '../options/home.ts';
 import { passphraseAccess, type PassphraseFlags } from '../options/passphrase.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -25,12 +25,9 @@ function opening(flags: HomeFlags, surroundings: Surroundings): { ask?: AskPassp
   return ask === undefined ? {} : { ask };
 }
 
-const homeOf = ({ home }: HomeFlags, { env }: Surroundings): string =>
-  homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home });
-
 /** `muster keys rotate`. */
 export async function rotate(flags: RotateFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const made = await rotateKey(homeOf(flags, surroundings), {
+  const made = await rotateKey(homeOf(flags.home, surroundings), {
     replace: flags.replace === true,
     ...opening(flags, surroundings),
   });
@@ -50,7 +47,7 @@ export async function rotate(flags: RotateFlags, surroundings: Surroundings): Pr
 export async function importOwn(file: string, flags: ImportFlags, surroundings: Surroundings): Promise<Result<number>> {
   const pem = await surroundings.readFile(file, { longestBytes: longestCertificateBytes });
   if (!pem.ok) return pem;
-  const imported = await importCertificate(homeOf(flags, surroundings), pem.value, {
+  const imported = await importCertificate(homeOf(flags.home, surroundings), pem.value, {
     nowMs: surroundings.now(),
     ...opening(flags, surroundings),
   });

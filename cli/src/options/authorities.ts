@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import { findTrustFiles, homeFolder } from '@muster/client/configuration';
+import { findTrustFiles } from '@muster/client/configuration';
 import { ok, type Result } from '@muster/protocol/errors';
 import { readCertificates } from '@muster/runtime/crypto';
 import type { Surroundings } from '../surroundings.ts';
+import { homeOf } from './home.ts';
 
 const longestBytes = 1024 * 1024;
 
@@ -25,9 +26,9 @@ export async function readCertificateFiles(
 /** Where a home has what it trusts; null where there is no home. */
 async function findHomeTrust(
   home: string | undefined,
-  { env }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Result<{ readonly ca: string; readonly revocations: string | null } | null>> {
-  const found = await findTrustFiles(homeFolder(home === undefined ? env : { ...env, MUSTER_HOME: home }));
+  const found = await findTrustFiles(homeOf(home, surroundings));
   // Whoever names a home means it.
   return !found.ok && found.error.code === 'home.missing' && home === undefined ? ok(null) : found;
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rotatedFiles } from '@muster/runtime/audit';
+import { hasCode } from '@muster/runtime/files';
 import { chainPrefix } from './console-audit.ts';
 
 /** The audit that one process after the other has written. */
@@ -16,7 +17,7 @@ const chainFile = new RegExp(`^${chainPrefix}(\\d{1,4})\\.log$`);
 /** All chains of a folder by their numbers; none when there is no such folder. Rejects when it cannot be read. */
 export async function findChains(folder: string): Promise<readonly AuditChain[]> {
   const names = await readdir(folder).catch((thrown: unknown) => {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
+    if (hasCode(thrown, 'ENOENT')) return [];
     throw thrown;
   });
   // While a full file is put aside, the one that is written may be missing for a moment.

@@ -1,6 +1,5 @@
 export { findChains } from './chains.ts';
 export { createConsoleAudit, noAudit, type ConsoleAudit } from './console-audit.ts';
 export { auditFolder } from './folder.ts';
-export { boundedDetail } from './details.ts';
 export { RecordReader } from './read-records.ts';
 export { verifyChains, type ChainReport } from './verify-chains.ts';

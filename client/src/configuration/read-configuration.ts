@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import {
@@ -13,6 +12,7 @@ import {
 import type { RoleOf } from '@muster/runtime/crypto';
 import type { Clock } from '@muster/runtime/effects';
 import { passphraseIn, type AskPassphrase } from '@muster/runtime/keys';
+import { isThere } from '@muster/runtime/files';
 import { readDiscoverySettings } from '../discovery/index.ts';
 import { readGuardSettings } from '../guard/settings.ts';
 import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
@@ -21,16 +21,10 @@ import { consoleSchema, type ConsoleSections } from './schema.ts';
 const fileName = 'console.yaml';
 const dayMs = 86_400_000;
 
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
-
 /** The file itself, checked. */
 async function readConsoleFile(home: string): Promise<Result<{ file: string; sections: ConsoleSections }>> {
   const file = join(home, fileName);
-  if (!(await exists(file))) {
+  if (!(await isThere(file))) {
     return fail('home.missing', `There is no ${fileName} in ${home}`, {
       mend: 'Set MUSTER_HOME, or --home, to a folder that has one.',
     });

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Signer } from '@muster/protocol/envelope';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { randomBytes, randomId } from '@muster/runtime/crypto';
+import { hasCode } from '@muster/runtime/files';
 import { sealedBytes } from './format.ts';
 
 /** What is written at once, in bytes, as far as lines allow. */
@@ -70,7 +71,7 @@ export class EvidenceFile {
       await link(this.#unfinished, this.#path);
       return ok(undefined);
     } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+      if (!hasCode(thrown, 'EEXIST')) throw thrown;
       return alreadyThere(this.#path);
     }
   }

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import type { Signer } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
+import { isThere } from '@muster/runtime/files';
 import type { EvidenceReader, KeptMessage, RunReader } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import { alreadyThere, EvidenceFile, unwritable } from './evidence-file.ts';
@@ -113,12 +113,6 @@ class Contents {
     await this.#file.add({ kind: 'certificate', fingerprint, der: bytesText(der) });
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Writes all that is known of a run that has ended, with what was signed, into one file that proves itself: see

@@ -1,5 +1,5 @@
+import { masked } from '@muster/protocol/ddl';
 import type { Request } from '@muster/protocol/messages';
-import { masked } from '../runs/prepare-order.ts';
 
 /** Whether two values are the same JSON, written in the same order. */
 export const isSameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

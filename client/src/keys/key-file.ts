@@ -14,3 +14,6 @@ export async function findKeyFile(home: string): Promise<Result<OwnFiles>> {
     mend: 'See docs/guide/keys.md for keys in agents.',
   });
 }
+
+/** A key that waits for its certificate lies beside the one that is used. */
+export const nextKey = ({ key }: OwnFiles): string => `${key}.next`;

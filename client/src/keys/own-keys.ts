@@ -5,15 +5,13 @@ import { readSmallFile } from '@muster/runtime/config';
 import { readCertificates, readTrusted, type RoleOf } from '@muster/runtime/crypto';
 import { openKeyFile, protectKey, type AskPassphrase } from '@muster/runtime/keys';
 import { createSigningRequest } from '@muster/runtime/pki';
-import { findKeyFile, type OwnFiles } from './key-file.ts';
-
-/** A key that waits for its certificate lies beside the one that is used. */
-const nextKey = ({ key }: OwnFiles): string => `${key}.next`;
+import { hasCode } from '@muster/runtime/files';
+import { findKeyFile, nextKey } from './key-file.ts';
 
 const unwritable = (thrown: unknown): Result<never> =>
   fail('file.unwritable', `The key cannot be written: ${faultFrom(thrown).message}`);
 
-const isThere = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
+const isThere = (thrown: unknown): boolean => hasCode(thrown, 'EEXIST');
 
 /**
  * Makes another key for a home, `KEY.next`, and the request for its certificate, `KEY.csr`. The key that is used stays in use until

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import {
   openKeyFile,
@@ -7,7 +6,8 @@ import {
   shortestPassphrase,
   type AskPassphrase,
 } from '@muster/runtime/keys';
-import { findKeyFile, type OwnFiles } from './key-file.ts';
+import { isThere } from '@muster/runtime/files';
+import { findKeyFile, type OwnFiles, nextKey } from './key-file.ts';
 
 /** Whether a passphrase is good enough for a key. Errors: `usage.invalid`. */
 export function checkPassphrase(passphrase: string): Result<void> {
@@ -17,16 +17,10 @@ export function checkPassphrase(passphrase: string): Result<void> {
   });
 }
 
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
-
 /** The key that is used, and one that waits for its certificate. */
-async function keysOf({ key }: OwnFiles): Promise<readonly string[]> {
-  const waiting = `${key}.next`;
-  return (await exists(waiting)) ? [waiting, key] : [key];
+async function keysOf(files: OwnFiles): Promise<readonly string[]> {
+  const waiting = nextKey(files);
+  return (await isThere(waiting)) ? [waiting, files.key] : [files.key];
 }
 
 /** Asks once for what opens several files. */

@@ -3,7 +3,8 @@ import type { Reply } from '@muster/protocol/messages';
 import { callerOf } from '@muster/protocol/identity';
 import { randomId } from '@muster/runtime/crypto';
 import type { RandomBytes } from '@muster/runtime/effects';
-import { boundedDetail, type ConsoleAudit } from '../audit/index.ts';
+import { boundedDetail } from '@muster/runtime/audit';
+import type { ConsoleAudit } from '../audit/index.ts';
 import type { Effects } from '../effects.ts';
 import { askNodes, type Converse, type Sent } from '../requests/index.ts';
 

@@ -1,7 +1,8 @@
 import { fail, type Result } from '@muster/protocol/errors';
 import { callerOf } from '@muster/protocol/identity';
 import { randomId } from '@muster/runtime/crypto';
-import { boundedDetail, type ConsoleAudit } from '../audit/index.ts';
+import { boundedDetail } from '@muster/runtime/audit';
+import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
 import type { Inventory, Question } from '../engine/engine.ts';

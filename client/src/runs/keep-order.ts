@@ -1,8 +1,9 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { parseFilter, printFilter, type FilterExpression } from '@muster/protocol/filter';
 import type { Vault } from '@muster/runtime/crypto';
+import { masked } from '@muster/protocol/ddl';
 import type { ClaimedRun, StoredRunOrder } from '../storage/index.ts';
-import { masked, type PreparedOrder } from './prepare-order.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 
 export type Delivery = StoredRunOrder['delivery'];
 

@@ -1,6 +1,6 @@
 import type { RunOrder } from '@muster/protocol/bridge';
 import { limits } from '@muster/protocol/envelope';
-import { validateInputs, withDefaults, type ActionDefinition, type AgentDdl } from '@muster/protocol/ddl';
+import { validateInputs, withDefaults, type ActionDefinition, type AgentDdl, masked } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { FilterExpression } from '@muster/protocol/filter';
 import { filterOfAll, type ResolvedTarget } from '../presets/index.ts';
@@ -42,9 +42,6 @@ const defaultDeliveryMs = 15_000;
 
 /** Time that an answer may take on its way, beside delivery and execution, in milliseconds. */
 const answerMarginMs = 2000;
-
-/** What stands in for sensitive inputs wherever they are stored or shown. */
-export const masked = '(sensitive)';
 
 /** The inputs of an order by how they travel: in plain, or sealed to each node. */
 export function splitInputs({ inputs, shownInputs }: Pick<PreparedOrder, 'inputs' | 'shownInputs'>): {

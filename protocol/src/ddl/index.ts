@@ -18,6 +18,7 @@ export {
 export { rubyRegexToRe2 } from './import/convert-validation.ts';
 export type { ForeignAction, ForeignAggregate, ForeignDdl, ForeignItem } from './import/foreign-ddl.ts';
 export { readAgentDdl, readDataDdl, type ReadDdl } from './import/read-ddl.ts';
+export { masked } from './masked.ts';
 export { publishedAgentSchema, publishedDataSchema } from './published-schema.ts';
 export { readTextInput } from './read-text-input.ts';
 export {

@@ -1,4 +1,4 @@
-import { readLines } from '../files/index.ts';
+import { readLines, hasCode } from '../files/index.ts';
 import { rotatedFiles } from './files.ts';
 import { beforeFirst, hashOf, maxLineBytes, readRecord, type ChainPlace } from './record.ts';
 
@@ -48,7 +48,7 @@ export async function findEnd(file: string): Promise<FileEnd | undefined> {
     }
     return end;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    if (hasCode(thrown, 'ENOENT')) return undefined;
     throw thrown;
   }
 }

@@ -1,3 +1,4 @@
+export { boundedDetail } from './bounded-detail.ts';
 export type { AuditDamageKind, AuditFinding, AuditNoteKind } from './chain-check.ts';
 export { maxLineBytes, readRecord, type AuditDetails, type AuditRecord } from './record.ts';
 export type { AuditTrust } from './signer-book.ts';

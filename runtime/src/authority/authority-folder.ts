@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { fingerprintOf, keyFingerprintOf, serialText } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
-import { lockFolder, type FolderLock } from '../files/index.ts';
+import { lockFolder, type FolderLock, isThere } from '../files/index.ts';
 import {
   certify,
   createAuthority,
@@ -183,12 +183,6 @@ class OpenFolder implements AuthorityFolder {
     }
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Makes a folder for its owner alone with a new authority in it: certificate `ca.pem`, key `ca.key`, and an empty list `crl.pem`.

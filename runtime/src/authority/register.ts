@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { hasCode } from '../files/index.ts';
 import type { RevocationReason } from '../pki/index.ts';
 import { Enrolments } from './enrolments.ts';
 import { readRegisterLine, type RegisterLine } from './register-lines.ts';
@@ -161,7 +162,7 @@ async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
     return await open(file, 'r');
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    if (hasCode(thrown, 'ENOENT')) return undefined;
     throw thrown;
   }
 }

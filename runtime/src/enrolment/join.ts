@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { Answer } from '@muster/protocol/enrolment';
 import { connectBus, type Bus, type BrokerSettings } from '../bus/index.ts';
 import { compressor, createSigner, createVerifier, fingerprintOf, readCertificates } from '../crypto/index.ts';
 import type { Clock, RandomBytes } from '../effects/index.ts';
+import { isThere } from '../files/index.ts';
 import { requestFor } from '../pki/index.ts';
 import { openAuthorityLine, silent, unlessRefused, type AuthorityLine } from './authority-line.ts';
 import type { JoinFile } from './join-file.ts';
@@ -40,12 +40,6 @@ export interface JoinOrder {
 /** How long an answer is waited for, and how often is asked again while a person has to approve, in milliseconds. */
 const answerWithinMs = 10_000;
 const askAgainMs = 15_000;
-
-const isThere = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 const givenUp = (): Result<never> =>
   fail('run.interrupted', 'The waiting was given up', { mend: 'Run the same command again to go on: the key stays.' });

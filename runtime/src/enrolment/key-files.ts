@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
+import { hasCode } from '../files/index.ts';
 import { createKeyPem } from '../pki/index.ts';
 
 /** A certificate and its key, PEM, in files of their own. What is to take their place waits beside them, with `.next` at the end of its name. */
@@ -19,7 +20,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    if (hasCode(thrown, 'ENOENT')) return undefined;
     throw thrown;
   }
 }

@@ -1,9 +1,10 @@
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { compileGlob } from '@muster/protocol/filter';
 import { identityPattern } from '@muster/protocol/identity';
 import { stringify } from 'yaml';
+import { isThere } from '../files/index.ts';
 import { joinFleet, type JoinOrder } from './join.ts';
 import type { JoinFile } from './join-file.ts';
 import type { KeyFiles } from './key-files.ts';
@@ -38,12 +39,6 @@ function nameIn({ names, role }: JoinFile, asked: string | undefined): Result<st
   if (covers.ok && covers.value(name)) return ok(name);
   return fail('join.not_invited', `The invitation is for ${role} "${names}", not for "${name}"`);
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 async function writeWhole(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text, { mode: 0o600 });

@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { isAlive, processMark } from '../processes/index.ts';
+import { hasCode } from './has-code.ts';
 
 /** A folder that no other process works in. */
 export interface FolderLock {
@@ -25,7 +26,7 @@ async function create(file: string, text: string): Promise<boolean> {
     await link(whole, file);
     return true;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    if (hasCode(thrown, 'EEXIST')) return false;
     throw thrown;
   } finally {
     await rm(whole, { force: true });

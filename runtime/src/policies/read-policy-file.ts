@@ -3,6 +3,7 @@ import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { policyLimits } from '@muster/protocol/policy';
+import { hasCode } from '../files/index.ts';
 
 /** What a file was when it was looked at. Equal stamps, equal file. */
 export interface FileStamp {
@@ -18,7 +19,7 @@ export interface PolicyFileFound extends FileStamp {
 
 const absent = { stamp: 'absent', changedAtMs: 0 } as const;
 
-const isMissing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+const isMissing = (thrown: unknown): boolean => hasCode(thrown, 'ENOENT');
 
 const stampOf = (stats: BigIntStats): FileStamp => ({
   stamp: [stats.dev, stats.ino, stats.mode, stats.size, stats.mtimeNs, stats.ctimeNs].join(':'),

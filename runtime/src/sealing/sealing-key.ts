@@ -2,6 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import type { Request } from '@muster/protocol/messages';
+import { hasCode } from '../files/index.ts';
 import { openInputs, type SealedFor } from './sealed-inputs.ts';
 
 /** The key to which others seal what only this node may read. */
@@ -14,7 +15,7 @@ export interface SealingKey {
 
 const identityPattern = /^AGE-SECRET-KEY-1[0-9A-Z]+$/m;
 
-const isMissing = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+const isMissing = (thrown: unknown): boolean => hasCode(thrown, 'ENOENT');
 
 async function keyOf(identity: string): Promise<SealingKey> {
   const recipient = await identityToRecipient(identity);

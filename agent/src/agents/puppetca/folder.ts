@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { hasCode } from '@muster/runtime/files';
 
 /** What an authority has of a name: a certificate, else a request for one, else nothing. */
 export type CertificateStatus = 'signed' | 'waiting' | 'missing';
@@ -47,7 +48,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
       .map((file) => file.slice(0, -suffix.length))
       .sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

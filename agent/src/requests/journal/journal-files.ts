@@ -1,5 +1,6 @@
 import { link, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode } from '@muster/runtime/files';
 
 /** A file that is written where its records end. */
 export interface OpenFile {
@@ -52,7 +53,7 @@ export const journalFiles: JournalFiles = {
     try {
       return await readFile(path);
     } catch (thrown) {
-      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+      if (hasCode(thrown, 'ENOENT')) return undefined;
       throw thrown;
     }
   },

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
+import { hasCode } from '@muster/runtime/files';
 import { rowToRun, runToRow, type RunTableRow } from './run-rows.ts';
 
 /** An engine that has not been heard of for this long is taken for dead, in milliseconds, even when its process id is in use. */
@@ -10,7 +11,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    return !(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH');
+    return !hasCode(thrown, 'ESRCH');
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AuditDetails } from '@muster/runtime/audit';
+import type { AuditDetails } from './record.ts';
 
 /** The longest value that is written down, as JSON, in bytes. */
 const longestBytes = 64 * 1024;
