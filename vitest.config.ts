@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{protocol,runtime,agent,client,electron,cli,broker-config,build}/src/**/*.test.ts',
-            'test/{contract,faults,fuzz}/**/*.test.ts',
+            'test/{contract,faults,fuzz,shots}/**/*.test.ts',
           ],
           // Deadlines, not expectations: a busy machine is slow, and no test asserts a time.
           testTimeout: 300_000,

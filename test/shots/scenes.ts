@@ -2,18 +2,19 @@ import { $, $$, browser } from '@wdio/globals';
 import { parts } from '../e2e/test-ids.ts';
 import { pickerPage } from '../e2e/picker-page.ts';
 import { rolloutPage } from '../e2e/rollout-page.ts';
+import { fleetSize } from '../e2e/surroundings.ts';
 import { windowPage } from '../e2e/window-page.ts';
+import type { Scene } from './scene.ts';
 
-/** A state of the window worth looking at: how to get there from wherever the window is. */
-export interface Scene {
-  readonly name: string;
-  show(): Promise<void>;
-}
+const filterBy = async (filter: string): Promise<void> => {
+  await windowPage.typeFilter(filter);
+  await windowPage.settle();
+};
 
 const openFleet = async (filter: string): Promise<void> => {
   await windowPage.goTo('fleet');
-  await windowPage.typeFilter(filter);
-  await windowPage.settle();
+  if (await $(parts.builder).isExisting()) await $(parts.builderToggle).click();
+  await filterBy(filter);
 };
 
 const compose = async (action: string, inputs: Readonly<Record<string, string>>): Promise<void> => {
@@ -32,7 +33,16 @@ const openFirst = async (row: string, panel: string): Promise<void> => {
   await $(panel).waitForDisplayed();
 };
 
+/** The views, on a fleet that answers. */
 export const scenes: readonly Scene[] = [
+  { name: 'first-look', show: () => windowPage.countBecomes(fleetSize, fleetSize) },
+  {
+    name: 'run-started',
+    async show() {
+      await compose('rpcutil.get_fact', { fact: 'os' });
+      await windowPage.run();
+    },
+  },
   { name: 'fleet', show: () => openFleet('') },
   { name: 'fleet-filtered', show: () => openFleet('os.family=RedHat') },
   { name: 'fleet-filter-fault', show: () => openFleet('os.family=(RedHat') },
@@ -58,7 +68,6 @@ export const scenes: readonly Scene[] = [
   {
     name: 'fleet-columns',
     async show() {
-      await browser.keys('Escape');
       await openFleet('');
       await $(parts.fleetColumns).click();
       await $(parts.fleetColumnSearch).waitForDisplayed();
@@ -66,8 +75,8 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'fleet-more-values',
+    after: 'fleet',
     async show() {
-      await browser.keys('Escape');
       await $(parts.facetMore).click();
       await $(parts.facetSearch).waitForDisplayed();
     },
@@ -75,7 +84,6 @@ export const scenes: readonly Scene[] = [
   {
     name: 'fleet-selection',
     async show() {
-      await browser.keys('Escape');
       await openFleet('');
       const rows = await $$(parts.fleetRow).getElements();
       for (const row of rows.slice(2, 6)) await row.$('input[type=checkbox]').click();
@@ -84,16 +92,16 @@ export const scenes: readonly Scene[] = [
   {
     name: 'fleet-builder',
     async show() {
-      await browser.keys('Escape');
       await openFleet('os.family=RedHat and (role=web or (role=db and not processors.count>=32))');
       await pickerPage.openBuilder();
     },
   },
-  { name: 'fleet-builder-behind', show: () => openFleet('os.family=RedHat and (role=web or') },
+  { name: 'fleet-builder-behind', after: 'fleet-builder', show: () => filterBy('os.family=RedHat and (role=web or') },
   {
     name: 'fleet-builder-proposals',
+    after: 'fleet-builder',
     async show() {
-      await openFleet('os.family=RedHat');
+      await filterBy('os.family=RedHat');
       await $(parts.builderField('value')).click();
       await $(parts.builderOption('value', 'RedHat')).waitForDisplayed();
     },
@@ -101,7 +109,6 @@ export const scenes: readonly Scene[] = [
   {
     name: 'fleet-facets',
     async show() {
-      await $(parts.builderToggle).click();
       await openFleet('role=web and not os.family=RedHat');
     },
   },
@@ -121,6 +128,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'fleet-select-by-name',
+    after: 'fleet',
     async show() {
       await $(parts.selectByName).click();
       await $(parts.selectText).setValue('web[01-04].eu.example.com, nobody.example.com, db[1-');
@@ -129,6 +137,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'fleet-new-group',
+    after: 'fleet-select-by-name',
     async show() {
       await $(parts.selectAccept).click();
       await $(parts.selectionGroup).click();
@@ -137,8 +146,8 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-on-preset',
+    after: 'fleet-presets',
     async show() {
-      await browser.keys('Escape');
       await windowPage.goTo('compose');
       await $(parts.targetKind('preset')).click();
       await $(parts.targetNamed).waitForDisplayed();
@@ -171,8 +180,8 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-groups',
+    after: 'run-started',
     async show() {
-      await $(parts.confirmCancel).click();
       await openRun();
       await $(parts.resultsAs('groups')).click();
       await $(parts.answerGroup).waitForDisplayed();
@@ -180,6 +189,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-ignore-fields',
+    after: 'run-groups',
     async show() {
       await $(parts.groupsIgnore).click();
       await $(parts.groupsIgnoreOption).waitForDisplayed();
@@ -196,9 +206,10 @@ export const scenes: readonly Scene[] = [
       await $(parts.runSummaries).waitForDisplayed();
     },
   },
-  { name: 'run-results', show: openRun },
+  { name: 'run-results', after: 'run-started', show: openRun },
   {
     name: 'run-columns',
+    after: 'run-results',
     async show() {
       await $(parts.resultColumns).click();
       await $(parts.resultColumnOption).waitForDisplayed();
@@ -206,6 +217,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-result-detail',
+    after: 'run-started',
     async show() {
       await openRun();
       await openFirst(parts.resultRow, parts.resultPanel);
@@ -214,13 +226,13 @@ export const scenes: readonly Scene[] = [
   {
     name: 'run-rollout',
     async show() {
-      await browser.keys('Escape');
       await compose('service.restart', { service: 'nginx' });
       await rolloutPage.plan({ canaries: '2', batch: { size: '10', sleep: '30 s' }, mayFail: '3', awayFor: '2 h' });
     },
   },
   {
     name: 'run-rollout-faults',
+    after: 'run-rollout',
     async show() {
       await rolloutPage.plan({ canaries: 'some', mayFail: '200 %' });
     },
@@ -238,6 +250,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-between-batches',
+    after: 'run-holds',
     async show() {
       await $(parts.canaryGoOn).click();
       await rolloutPage.holdBecomes('sleep');
@@ -245,6 +258,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-paused',
+    after: 'run-between-batches',
     async show() {
       await $(parts.runTool('pause')).click();
       await rolloutPage.stateBecomes('paused');
@@ -252,6 +266,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-cancel',
+    after: 'run-paused',
     async show() {
       await $(parts.runTool('cancel')).click();
       await $(parts.confirmDialog).waitForDisplayed();
@@ -259,12 +274,13 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'run-cancelled',
+    after: 'run-cancel',
     async show() {
       await $(parts.confirmAccept).click();
       await rolloutPage.stateBecomes('cancelled');
     },
   },
-  { name: 'history', show: () => windowPage.goTo('history') },
+  { name: 'history', after: 'run-started', show: () => windowPage.goTo('history') },
   { name: 'catalogue', show: () => windowPage.goTo('catalogue') },
   {
     name: 'catalogue-agent',
@@ -276,6 +292,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'catalogue-data',
+    after: 'catalogue',
     async show() {
       await $(parts.catalogueEntry('data.fstat')).click();
       await $(parts.cataloguePage).waitForDisplayed();
@@ -283,6 +300,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'catalogue-no-match',
+    after: 'catalogue',
     async show() {
       await $(parts.catalogueSearch).setValue('nothing like it');
     },

@@ -1,17 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { $, browser } from '@wdio/globals';
+import { browser } from '@wdio/globals';
 import { useConsole } from '../e2e/console-session.ts';
-import { fleetSize, surroundings } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
-import { startConsole } from '../support/browser-console.ts';
-import { askFleet } from '../support/fleet-control.ts';
-import { protectedHome } from '../support/protected-home.ts';
-import { puppetScenes } from './puppet-scenes.ts';
-import { scenes } from './scenes.ts';
-import { lockScenes, securityScenes } from './security-scenes.ts';
+import { chooseScenes, type Stage } from './scene.ts';
+import { stages } from './stages.ts';
+import { wantedNames } from './wanted-names.ts';
 
 const folder = fileURLToPath(new URL('../../out/shots', import.meta.url));
 const themes = ['light', 'dark'] as const;
@@ -54,62 +50,41 @@ async function shoot(name: string): Promise<void> {
   }
 }
 
-describe('pictures', () => {
+const wanted = wantedNames();
+
+function takePictures(stage: Stage): void {
+  const { shown, taken } = chooseScenes(stage.scenes, wanted);
+  if (taken.size === 0) return;
+
+  describe(`pictures of ${stage.title}`, () => {
+    let leave: (() => Promise<void>) | null = null;
+    let latest: string | null = null;
+    before(async () => {
+      await resize(sizes[0]);
+      leave = await stage.enter();
+    });
+    after(() => leave?.());
+
+    for (const scene of stage.scenes.filter(({ name }) => shown.has(name))) {
+      it(scene.name, async () => {
+        await resize(sizes[0]);
+        // What the scene before left open is closed, unless this one begins there.
+        if (latest !== null && latest !== scene.after) await browser.keys('Escape');
+        await scene.show();
+        latest = scene.name;
+        if (taken.has(scene.name)) await shoot(scene.name);
+      });
+    }
+  });
+}
+
+describe('out/shots', () => {
   const link = useConsole();
 
-  before(async () => {
-    rmSync(folder, { recursive: true, force: true });
+  before(() => {
+    if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await resize(sizes[0]);
-    await windowPage.open(link(), fleetSize);
-    await shoot('first-look');
   });
 
-  it('of a run on its way to the end', async () => {
-    await windowPage.goTo('compose');
-    await windowPage.compose('rpcutil.get_fact', { fact: 'os' });
-    await windowPage.run();
-    await shoot('run-started');
-    await windowPage.resultsBecome(fleetSize);
-  });
-
-  for (const scene of [...scenes, ...puppetScenes, ...securityScenes]) {
-    it(`of ${scene.name}`, async () => {
-      await resize(sizes[0]);
-      await scene.show();
-      await shoot(scene.name);
-    });
-  }
-
-  it('of a console that is locked', async () => {
-    const home = await protectedHome(surroundings().home);
-    const locked = await startConsole(home.folder);
-    try {
-      await resize(sizes[0]);
-      await browser.url(locked.url);
-      for (const scene of lockScenes(home.passphrase)) {
-        await resize(sizes[0]);
-        await scene.show();
-        await shoot(scene.name);
-      }
-    } finally {
-      await locked.stop();
-      await home.remove();
-    }
-    await windowPage.open(link(), fleetSize);
-  });
-
-  it('of a broker that is down', async () => {
-    await askFleet(surroundings().fleetSocket, 'stop-broker');
-    await windowPage.connectionBecomes('down', 15_000);
-    await shoot('broker-down');
-    await askFleet(surroundings().fleetSocket, 'start-broker');
-    await windowPage.connectionBecomes('up', 60_000);
-  });
-
-  it('of a link that was used', async () => {
-    await windowPage.openInAnotherTab(link());
-    await $(parts.stranger).waitForDisplayed();
-    await browser.saveScreenshot(join(folder, 'link-used.png'));
-  });
+  for (const stage of stages(link)) takePictures(stage);
 });

@@ -51,5 +51,5 @@ export const commands = {
   },
   bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
   sbom: { programs: [], window: false, run: [inCheckout('build/dist/sbom/main.js')] },
-  shots: { programs: [...rabbitmq, ...browser], window: true, run: [inCheckout('test/shots/main.ts')] },
+  shots: { programs: [...rabbitmq, ...browser, ...puppet], window: true, run: [inCheckout('test/shots/main.ts')] },
 };
