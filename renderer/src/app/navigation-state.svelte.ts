@@ -1,11 +1,11 @@
 import { createContext } from 'svelte';
-import { parseRoute, printRoute, type MainView, type Route } from './router.ts';
+import { parseRoute, printRoute, type Route, type Routes, type View } from './router.ts';
 
 /** Where the window is; the address follows, so that a reload shows the same. */
 export class NavigationState {
   #route = $state.raw<Route>({ view: 'fleet', filter: '', node: null });
   /** Where each view was left, so that coming back shows it as it was. */
-  #left = new Map<Route['view'], Route>();
+  #left = new Map<View, Route>();
   readonly #window: Window;
   readonly #onHashChange = () => this.#enter(parseRoute(this.#window.location.hash));
 
@@ -31,27 +31,14 @@ export class NavigationState {
     this.#enter(route);
   }
 
-  /** Changes a part of the fleet's address; does nothing elsewhere. */
-  refineFleet(parts: { readonly filter?: string; readonly node?: string | null }): void {
-    if (this.#route.view === 'fleet') this.refine({ ...this.#route, ...parts });
+  /** Changes a part of a view's address; does nothing elsewhere, as when an answer comes after the view was left. */
+  refinePart<V extends View>(view: V, parts: Partial<Omit<Routes[V], 'view'>>): void {
+    if (this.#route.view === view) this.refine({ ...this.#route, ...parts });
   }
 
-  /** Changes a part of the Puppet page's address; does nothing elsewhere. */
-  refinePuppet(parts: { readonly filter?: string; readonly node?: string | null }): void {
-    if (this.#route.view === 'puppet') this.refine({ ...this.#route, ...parts });
-  }
-
-  /** Goes to a view as it was left. */
-  goTo(view: MainView): void {
-    const fresh: Record<MainView, Route> = {
-      fleet: { view: 'fleet', filter: '', node: null },
-      compose: { view: 'compose' },
-      history: { view: 'history', search: '' },
-      puppet: { view: 'puppet', filter: '', node: null },
-      catalogue: { view: 'catalogue', subject: null, version: null },
-      security: { view: 'security', tab: null },
-    };
-    this.go(this.#left.get(view) ?? fresh[view]);
+  /** Goes to a view as it was left, or to `fresh` when it was not open yet. */
+  goTo(fresh: Route): void {
+    this.go(this.#left.get(fresh.view) ?? fresh);
   }
 
   dispose(): void {

@@ -1,0 +1,30 @@
+import type { Component } from 'svelte';
+import type { Routes, View } from '../router.ts';
+import CataloguePage from './catalogue/CataloguePage.svelte';
+import ComposePage from './compose/ComposePage.svelte';
+import FleetPage from './fleet/FleetPage.svelte';
+import HistoryPage from './history/HistoryPage.svelte';
+import PuppetPage from './puppet/PuppetPage.svelte';
+import RunallPage from './puppet/RunallPage.svelte';
+import RunallsPage from './puppet/RunallsPage.svelte';
+import RunPage from './run/RunPage.svelte';
+import SecurityPage from './security/SecurityPage.svelte';
+
+/** A page that needs to know no more than that it is shown. */
+const plain =
+  (page: Component<Record<string, never>>): Component<{ route: unknown }> =>
+  (internals) =>
+    page(internals, {});
+
+/** What shows each view: it gives a route to the view, and takes the window on to others. */
+export const pageComponents: { readonly [V in View]: Component<{ route: Routes[V] }> } = {
+  catalogue: CataloguePage,
+  compose: plain(ComposePage),
+  fleet: FleetPage,
+  history: HistoryPage,
+  puppet: PuppetPage,
+  run: RunPage,
+  runall: RunallPage,
+  runalls: plain(RunallsPage),
+  security: SecurityPage,
+};
