@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander';
 import { importArchives, type ImportFlags } from '../database/import-runs.ts';
+import { addHistoryCommands } from '../history/program.ts';
+import { addQueryFlags } from '../history/query.ts';
 import { addEngineFlags, addOutputFlags } from '../options/flags.ts';
 import { addAnswerFlags, faultyAnswerText } from '../options/run-flags.ts';
 import { rowCount } from '../options/values.ts';
@@ -98,11 +100,14 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
     .command('list')
     .description('List the runs of this console, newest first.')
     .addOption(new Option('--limit <count>', 'how many, up to 500').argParser(rowCount).default(25))
-    .option('--search <text>', 'only runs with this text in agent, action, person or filter', '')
     .action(async (flags: RunsListFlags) => finish(await listRuns(flags, surroundings)));
+  addQueryFlags(list, surroundings.now);
   addEngineFlags(list);
   addOutputFlags(list);
-  list.addHelpText('after', '\nExamples:\n  muster runs list\n  muster runs list --search rpcutil --json\n');
+  list.addHelpText(
+    'after',
+    '\nExamples:\n  muster runs list\n  muster runs list --search rpcutil --json\n  muster runs list --action puppet.runonce --node web1 --since 7d --failures\n',
+  );
   const show = runs
     .command('show')
     .description('Show one run with every answer.')
@@ -119,4 +124,5 @@ export function addRunsCommands(program: Command, surroundings: Surroundings, fi
   addSteeringCommands(runs, surroundings, finish);
   addExportCommand(runs, surroundings, finish);
   addImportCommand(runs, surroundings, finish);
+  addHistoryCommands(runs, surroundings, finish);
 }

@@ -19,6 +19,7 @@ export const exitCodes = {
   error: 1,
   noMatch: 1,
   denied: 1,
+  differs: 1,
   judgingError: 2,
   failed: 2,
   ended: 5,

@@ -1,4 +1,4 @@
-import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
+import type { ListedRun, ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { cleanJson, cleanLine } from './clean-text.ts';
 import { inColumns, table } from './columns.ts';
 import { isAbandoned, stateText } from './run-course.ts';
@@ -55,6 +55,14 @@ export function runJson(run: RunSummary): Record<string, unknown> {
   };
 }
 
+/** A run of a list as scripts see it, with what people have put on it. */
+export const listedJson = ({ pin, notes, lastNote, ...run }: ListedRun): Record<string, unknown> => ({
+  ...runJson(run),
+  pinned: pin === null ? null : { person: pin.person, at_utc: timeText(pin.atMs) },
+  notes,
+  last_note: lastNote,
+});
+
 export function runsTable(runs: readonly RunSummary[]): readonly string[] {
   const rows = runs.map((run) => [
     run.runId,
@@ -67,8 +75,13 @@ export function runsTable(runs: readonly RunSummary[]): readonly string[] {
   return table(['Run', 'Started', 'Action', 'State', 'Answers', 'Nodes'], rows);
 }
 
-/** What stands above the answers of an old run. */
-export function runHead(run: RunSummary, rows: readonly ResultRow[], width: number): string {
+/** What stands above the answers of an old run, with the lines of what people have put on it. */
+export function runHead(
+  run: RunSummary,
+  rows: readonly ResultRow[],
+  width: number,
+  marks: readonly string[] = [],
+): string {
   const inputs = Object.entries(run.inputs).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : cleanJson(value)}`,
   );
@@ -80,6 +93,7 @@ export function runHead(run: RunSummary, rows: readonly ResultRow[], width: numb
     ...(isAbandoned(run) ? [`   Go on with it: muster runs attach ${run.runId}`] : []),
     `   Time limits: ${run.deliveryMs / 1000} s for delivery, ${run.executionMs / 1000} s for the action, ${run.timeoutMs / 1000} s in all`,
     ...selectionLines(run).map((line) => `   ${line}`),
+    ...marks.map((line) => `   ${line}`),
     `   Nodes: ${targetText(run)}`,
   ].map((line) => cleanLine(line).trimEnd());
   return `${[

@@ -1,3 +1,4 @@
+import { createComparisons } from '@muster/client/comparisons';
 import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { readGuardSettings, ReadOnly } from '@muster/client/guard';
@@ -135,6 +136,21 @@ export function scriptedEngine({
     presets: selections.presets,
     groups: selections.groups,
     targets: selections.targets,
+    history: {
+      choices: unused,
+      marks: () => Promise.resolve(ok({ pin: null, notes: [] })),
+      annotate: unused,
+      removeNote: unused,
+      pin: unused,
+      remove: unused,
+      restore: unused,
+    },
+    comparisons: createComparisons({
+      compareRuns: unused,
+      comparedNodes: unused,
+      comparisonPage: unused,
+      comparisonPartners: unused,
+    }),
     evidence: { export: unused },
     joins,
     policies: { check: unused, sign: unused },

@@ -226,7 +226,10 @@ export function scriptedRuns(script: Script): Runs {
       const isFound = ({ runId, agent, action, target }: RunSummary) =>
         runId.startsWith(search) || [agent, action, JSON.stringify(target)].some((text) => text.includes(search));
       const found = all.filter(isFound);
-      return Promise.resolve(ok({ total: found.length, runs: found.slice(offset, offset + limit) }));
+      const listed = found
+        .slice(offset, offset + limit)
+        .map((run) => ({ ...run, pin: null, notes: 0, lastNote: null }));
+      return Promise.resolve(ok({ total: found.length, runs: listed }));
     },
     get: (runId) => {
       const run = find(runId);

@@ -21,6 +21,9 @@ export type ConsoleAuditKind =
   | 'cancel'
   /** Something was written out of the console. */
   | 'export'
+  /** Runs were taken out of the history, or put back. */
+  | 'remove'
+  | 'restore'
   /** A message that is not believed. */
   | 'rejected'
   | 'unlock'

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { deleteRemoved, type DeleteRemoved } from '../history/index.ts';
 import { keepHistory, type ArchiveOldest, type HistorySettings } from '../retention/index.ts';
 import { openDatabase } from '../storage/worker/open-database.ts';
 import { createRetention } from '../storage/worker/retention.ts';
+import { createRunMarks } from '../storage/worker/run-marks.ts';
 import { storageFault } from '../storage/worker/storage-fault.ts';
 import { bytesOf } from './guarded.ts';
 
@@ -41,6 +43,13 @@ export async function compactDatabase(
     };
     const archived = await keepHistory(history, nowMs, archiveOldest, signal);
     if (!archived.ok) return archived;
+    const marks = createRunMarks(db);
+    const deleteOne: DeleteRemoved = async (beforeMs, atMs) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return marks.deleteRemovedRun(beforeMs, atMs);
+    };
+    const deleted = await deleteRemoved(nowMs, deleteOne, signal);
+    if (!deleted.ok) return deleted;
     if (signal.aborted) return fail('run.interrupted', `Interrupted; ${archived.value} runs are in the archive`);
     db.exec('VACUUM');
     db.pragma('wal_checkpoint(TRUNCATE)');

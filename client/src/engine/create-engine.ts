@@ -1,9 +1,11 @@
 import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
+import { createComparisons } from '../comparisons/index.ts';
 import { readHomeAuthorities, type ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
 import { ReadOnly } from '../guard/read-only.ts';
+import { createHistory, deleteRemoved } from '../history/index.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
@@ -122,6 +124,10 @@ export function createEngine(options: {
     );
     if (!moved.ok && !hasClosed())
       logger.warn({ code: moved.error.code }, `old runs stay where they are: ${moved.error.message}`);
+    const deleteOne = (beforeMs: number, nowMs: number) => storage.deleteRemovedRun(beforeMs, nowMs);
+    const deleted = await deleteRemoved(clock(), deleteOne, leaving.signal);
+    if (!deleted.ok && !hasClosed())
+      logger.warn({ code: deleted.error.code }, `runs that were removed are not deleted yet: ${deleted.error.message}`);
     if (!hasClosed()) stopRetention = startTimer(retentionMs, () => void retire());
   }
 
@@ -164,6 +170,8 @@ export function createEngine(options: {
     },
     discovery,
     runs,
+    history: createHistory({ configuration, storage, audit, clock }),
+    comparisons: createComparisons(storage),
     ask: createAsk({ converse, effects, inventory, configuration, audit }),
     inventory,
     presets: selections.presets,

@@ -37,9 +37,11 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { AskPassphrase } from '@muster/runtime/keys';
 import type { Logger } from '@muster/runtime/logging';
 import type { ChainReport, ConsoleAudit } from '../audit/index.ts';
+import type { Comparisons } from '../comparisons/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
+import type { History } from '../history/index.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 
@@ -396,6 +398,8 @@ export interface Engine {
   readonly connection: Connection;
   readonly discovery: Discovery;
   readonly runs: Runs;
+  readonly history: History;
+  readonly comparisons: Comparisons;
   /**
    * Asks nodes what no history keeps, directly; resolves when all have answered or the time is over. Errors: `usage.invalid` for an action
    * that changes nodes, `agent.unknown`, `request.unknown_action`, `broker.*`.

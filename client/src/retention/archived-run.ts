@@ -4,13 +4,14 @@ import {
   runSummaryShape,
   type ResultDetail,
   type RunAction,
+  type RunNote,
   type RunSummary,
 } from '@muster/protocol/bridge';
 import { z } from 'zod';
 
-/** Of the lines of an archived run; grows when their meaning changes. The first had no certificates and messages. */
-const archiveFormat = 2;
-const knownFormats = [1, archiveFormat];
+/** Of the lines of an archived run; grows when their meaning changes. The first had no certificates and messages, the second no notes. */
+const archiveFormat = 3;
+const knownFormats = [1, 2, archiveFormat];
 
 /** A run as it stands in an archive. */
 export interface ArchivedRun {
@@ -18,9 +19,14 @@ export interface ArchivedRun {
   /** Null for runs from before that was kept. */
   readonly described: RunAction | null;
   readonly nodes: readonly ResultDetail[];
+  /** What people have written on it, the oldest first. */
+  readonly notes: readonly ArchivedNote[];
   /** What was signed, with the certificate of each. */
   readonly signed: readonly (ArchivedMessage & { readonly certificate: Uint8Array })[];
 }
+
+/** What somebody has written on an archived run. */
+export type ArchivedNote = Omit<RunNote, 'noteId'>;
 
 /** A message of an archived run as it was signed. */
 export interface ArchivedMessage {
@@ -53,11 +59,13 @@ const messageLineShape = z.object({
   signedBy: fingerprint,
   rest: base64,
 });
+const noteLineShape = z.object({ runId: z.string(), person: z.string(), text: z.string(), atMs: z.number() });
 const nodeLineShape = resultDetailShape.extend({ runId: z.string() });
 
 /** What a line of an archive says, or what is wrong with it. */
 export type ArchiveLine =
   | { readonly kind: 'run'; readonly summary: RunSummary; readonly described: RunAction | null }
+  | { readonly kind: 'note'; readonly runId: string; readonly note: ArchivedNote }
   | { readonly kind: 'node'; readonly runId: string; readonly node: ResultDetail }
   | { readonly kind: 'certificate'; readonly runId: string; readonly fingerprint: string; readonly der: Uint8Array }
   | { readonly kind: 'message'; readonly runId: string; readonly message: ArchivedMessage }
@@ -72,6 +80,10 @@ function misfit({ issues: [issue] }: z.ZodError): ArchiveLine {
 /** The line about a run that has ended. */
 export const writeRunLine = ({ summary, described }: Pick<ArchivedRun, 'summary' | 'described'>): string =>
   JSON.stringify({ kind: 'run', format: archiveFormat, ...summary, described });
+
+/** The line about a note on it. */
+export const writeNoteLine = (runId: string, note: ArchivedNote): string =>
+  JSON.stringify({ kind: 'note', runId, ...note });
 
 /** The line about one of its nodes. */
 export const writeNodeLine = (runId: string, node: ResultDetail): string =>
@@ -110,6 +122,12 @@ export function readArchiveLine(text: string): ArchiveLine {
     if (!read.success) return misfit(read.error);
     const { runId, ...node } = read.data;
     return { kind, runId, node };
+  }
+  if (kind === 'note') {
+    const read = noteLineShape.safeParse(value);
+    if (!read.success) return misfit(read.error);
+    const { runId, ...note } = read.data;
+    return { kind, runId, note };
   }
   if (kind === 'certificate' || kind === 'message') return readSignedLine(kind, value);
   if (kind !== 'run') return damaged('it is of no known kind');

@@ -3,6 +3,7 @@ export {
   writeCertificateLine,
   writeMessageLine,
   writeNodeLine,
+  writeNoteLine,
   writeRunLine,
   type ArchivedRun,
 } from './archived-run.ts';

@@ -1,5 +1,11 @@
 import type { ResultDetail, RunAction, RunSummary } from '@muster/protocol/bridge';
-import { readArchiveLine, type ArchivedMessage, type ArchivedRun, type ArchiveLine } from './archived-run.ts';
+import {
+  readArchiveLine,
+  type ArchivedMessage,
+  type ArchivedNote,
+  type ArchivedRun,
+  type ArchiveLine,
+} from './archived-run.ts';
 
 /** Something in an archive that cannot be read. */
 export interface ArchiveDamage {
@@ -27,6 +33,7 @@ class OpenPart {
   readonly #nodes = new Map<string, ResultDetail>();
   readonly #certificates = new Map<string, Uint8Array>();
   readonly #signed: ArchivedRun['signed'][number][] = [];
+  readonly #notes: ArchivedNote[] = [];
   readonly #damage: ArchiveDamage[] = [];
 
   constructor(head: Head | null) {
@@ -44,6 +51,9 @@ class OpenPart {
         break;
       case 'node':
         this.#addNode(line, said.runId, said.node);
+        break;
+      case 'note':
+        if (this.#owns(line, said.runId)) this.#notes.push(said.note);
         break;
       case 'certificate':
         if (this.#owns(line, said.runId)) this.#certificates.set(said.fingerprint, said.der);
@@ -81,7 +91,10 @@ class OpenPart {
     const missing = Object.values(head.summary.states).reduce((sum, count) => sum + count, 0) - this.#nodes.size;
     if (missing > 0 && this.#damage.length === 0)
       this.spoil(line, `${missing} nodes of run ${head.summary.runId} are missing`);
-    return { run: { ...head, nodes: [...this.#nodes.values()], signed: this.#signed }, damage: this.#damage };
+    return {
+      run: { ...head, nodes: [...this.#nodes.values()], notes: this.#notes, signed: this.#signed },
+      damage: this.#damage,
+    };
   }
 
   get isEmpty(): boolean {

@@ -21,7 +21,15 @@ import type {
 } from '../engine/engine.ts';
 import { ReadOnly } from '../guard/read-only.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
-import type { ClaimedRun, ConsoleBook, RunKeeper, RunReader, RunWish, RunWriter } from '../storage/index.ts';
+import type {
+  ClaimedRun,
+  ConsoleBook,
+  RunHistory,
+  RunKeeper,
+  RunReader,
+  RunWish,
+  RunWriter,
+} from '../storage/index.ts';
 import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
 import { keepOrder, restoreOrder } from './keep-order.ts';
 import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
@@ -112,7 +120,7 @@ export function createRuns(options: {
   readonly consoleId: string;
   readonly effects: Effects;
   readonly audit: Pick<ConsoleAudit, 'note'>;
-  readonly storage: RunWriter & RunReader & RunKeeper & Pick<ConsoleBook, 'beat'>;
+  readonly storage: RunWriter & RunReader & Pick<RunHistory, 'listRuns'> & RunKeeper & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agentsFor'>;
   /** Default: everything may be run. */
   readonly readOnly?: ReadOnly;

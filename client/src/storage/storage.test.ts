@@ -111,6 +111,7 @@ describe('the file', () => {
       'puppet_nodes',
       'run_evidence',
       'run_nodes',
+      'run_notes',
       'runall_nodes',
       'runalls',
       'runs',

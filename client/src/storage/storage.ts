@@ -1,5 +1,7 @@
 import type {
   AgentVersions,
+  ComparedNode,
+  Comparison,
   Counted,
   DiscoveryMethod,
   EndpointParams,
@@ -24,6 +26,7 @@ import type {
   RunAggregate,
   RunallNode,
   RunallSummary,
+  RunMarks,
   RunSummary,
 } from '@muster/protocol/bridge';
 import type { AgentDdl, PluginDdl } from '@muster/protocol/ddl';
@@ -168,8 +171,36 @@ export interface RunKeeper {
   newsOfRun(runId: string, sinceRevision: number): Promise<Result<RunNews>>;
 }
 
-export interface RunReader {
+/** The history of runs, and what people have put on them. */
+export interface RunHistory {
   listRuns(params: EndpointParams<'runs.list'>): Promise<Result<EndpointResult<'runs.list'>>>;
+  runChoices(): Promise<Result<Omit<EndpointResult<'runs.choices'>, 'keepMs'>>>;
+  /** Errors here: `run.unknown`. */
+  runMarks(runId: string): Promise<Result<RunMarks>>;
+  annotateRun(runId: string, person: string, text: string, nowMs: number): Promise<Result<RunMarks>>;
+  removeRunNote(runId: string, noteId: number): Promise<Result<RunMarks>>;
+  /** All or none; `person` null takes the pins away. */
+  pinRuns(runIds: readonly string[], person: string | null, nowMs: number): Promise<Result<void>>;
+  /** Takes runs out of every list and look-up; pinned ones and those that have not ended stay. */
+  removeRuns(runIds: readonly string[], nowMs: number): Promise<Result<EndpointResult<'runs.remove'>>>;
+  /** Gives those that were removed and are back. */
+  restoreRuns(runIds: readonly string[]): Promise<Result<string[]>>;
+  /** Deletes the run for good that was removed first, and before a time, and that gets no answer any more; whether there was one. */
+  deleteRemovedRun(beforeMs: number, nowMs: number): Promise<Result<boolean>>;
+}
+
+/** Two runs, node by node. Errors: `run.unknown`. */
+export interface ComparisonReader {
+  compareRuns(params: EndpointParams<'comparisons.get'>): Promise<Result<Comparison>>;
+  comparedNodes(params: EndpointParams<'comparisons.nodes'>): Promise<Result<EndpointResult<'comparisons.nodes'>>>;
+  /** Nodes by name, behind the last one of the page before. */
+  comparisonPage(
+    params: Omit<EndpointParams<'comparisons.nodes'>, 'offset'> & { readonly behind: string },
+  ): Promise<Result<ComparedNode[]>>;
+  comparisonPartners(runId: string): Promise<Result<EndpointResult<'comparisons.partners'>['partners']>>;
+}
+
+export interface RunReader {
   getRun(runId: string): Promise<Result<RunSummary>>;
   listResults(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
   getResult(runId: string, identity: string): Promise<Result<ResultDetail>>;
@@ -432,6 +463,8 @@ export interface Storage
   extends
     RunWriter,
     RunReader,
+    RunHistory,
+    ComparisonReader,
     RunArchive,
     EvidenceReader,
     RunKeeper,

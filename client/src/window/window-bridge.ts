@@ -72,8 +72,21 @@ async function compareWithInventory(
 
 /** Answers every call that the contract lists for an open console. */
 function createHandlers(engine: Engine): EngineHandlers {
-  const { configuration, inventory, runs, presets, groups, notices, preferences, puppet, runalls, joins, audit } =
-    engine;
+  const {
+    configuration,
+    inventory,
+    runs,
+    history,
+    comparisons,
+    presets,
+    groups,
+    notices,
+    preferences,
+    puppet,
+    runalls,
+    joins,
+    audit,
+  } = engine;
   return {
     'session.get': () =>
       Promise.resolve(
@@ -108,6 +121,18 @@ function createHandlers(engine: Engine): EngineHandlers {
       return allowed.ok ? mapped(await runs.start(order), ({ runId }) => ({ runId })) : allowed;
     },
     'runs.list': (params) => runs.list(params),
+    'runs.choices': () => history.choices(),
+    'runs.marks': ({ runId }) => history.marks(runId),
+    'runs.annotate': ({ runId, text }) => history.annotate(runId, text),
+    'runs.removeNote': ({ runId, noteId }) => history.removeNote(runId, noteId),
+    'runs.pin': async ({ runIds, isPinned }) => mapped(await history.pin(runIds, isPinned), () => ({})),
+    'runs.remove': ({ runIds }) => history.remove(runIds),
+    'runs.restore': async ({ runIds }) =>
+      mapped(await history.restore(runIds), (restored) => ({ restored: [...restored] })),
+    'comparisons.get': (params) => comparisons.get(params),
+    'comparisons.nodes': (params) => comparisons.nodes(params),
+    'comparisons.partners': async ({ runId }) =>
+      mapped(await comparisons.partners(runId), (partners) => ({ partners: [...partners] })),
     'runs.get': ({ runId }) => runs.get(runId),
     'runs.pause': ({ runId }) => runs.pause(runId),
     'runs.resume': ({ runId }) => runs.resume(runId),

@@ -31,7 +31,9 @@ import {
 } from './answer-shapes.ts';
 import { nodeStates } from '../run/index.ts';
 import { auditEndpoints } from './audit-shapes.ts';
+import { comparisonEndpoints } from './comparison-shapes.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
+import { historyEndpoints } from './history-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
@@ -129,11 +131,6 @@ export const endpoints = {
     result: agentVersionsShape,
   },
   'runs.start': { params: runOrderShape, result: z.object({ runId }) },
-  /** Runs, newest first; `search` looks in agent, action, person and filter. */
-  'runs.list': {
-    params: z.object({ search: z.string().max(200), ...sliceShape }),
-    result: z.object({ total: z.int(), runs: z.array(runSummaryShape) }),
-  },
   'runs.get': { params: z.object({ runId }), result: runSummaryShape },
   /** Asks no further node until the run is resumed. Faults of these four: `run.unknown`, `run.ended`. */
   'runs.pause': { params: z.object({ runId }), result: runSummaryShape },
@@ -182,6 +179,8 @@ export const endpoints = {
     result: z.object({ identities: z.array(z.string()) }),
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
+  ...historyEndpoints,
+  ...comparisonEndpoints,
   ...selectionEndpoints,
   ...puppetEndpoints,
   ...noticeEndpoints,

@@ -10,6 +10,14 @@ export {
 } from './answer-shapes.ts';
 export { createBridgeClient, type BridgeClient, type Pause, type Transport } from './client.ts';
 export {
+  codeField,
+  comparisonKinds,
+  type ComparedNode,
+  type ComparedSide,
+  type Comparison,
+  type ComparisonKind,
+} from './comparison-shapes.ts';
+export {
   endpoints,
   streams,
   type EndpointName,
@@ -29,6 +37,14 @@ export type {
   StreamSources,
 } from './handlers.ts';
 export type { CertificateState, GuardState, GuardStatus, LockReason } from './guard-shapes.ts';
+export {
+  noteLength,
+  type ListedRun,
+  type RunMarks,
+  type RunNote,
+  type RunPin,
+  type RunQuery,
+} from './history-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {

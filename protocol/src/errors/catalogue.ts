@@ -108,6 +108,8 @@ export const errorCatalogue = {
   'run.unknown': kind('There is no such run'),
   'run.interrupted': kind('The console stopped before the run had ended'),
   'run.ended': kind('The run has ended'),
+  'run.not_ended': kind('The run has not ended', 'later'),
+  'run.pinned': kind('The run is pinned, so that nothing removes it'),
   'run.taken': kind('Another console conducts the run'),
   'run.stopped': kind('A person stopped the run before all its nodes were asked'),
   'run.cancelled': kind('A person cancelled the run'),

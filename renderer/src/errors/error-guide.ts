@@ -161,6 +161,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'Look at the answers that came, then run it again where they are missing.',
   ),
   'run.ended': advice('The run has ended', 'Run it again where that is wanted.'),
+  'run.not_ended': advice('The run has not ended', 'Wait for its end, or stop it.'),
+  'run.pinned': advice('The run is pinned', 'Unpin it first.'),
   'run.taken': advice('Another console conducts this run', 'Go on there, or close it first.'),
   'run.stopped': advice('The run was stopped', 'Nodes that were not asked are skipped. Use them as a target to go on.'),
   'run.cancelled': advice(

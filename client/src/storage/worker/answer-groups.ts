@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { messageField, type AnswerGroup, type EndpointParams, type EndpointResult } from '@muster/protocol/bridge';
+import { canonical } from './canonical-json.ts';
 import { boundChoice, chosenAnswers } from './chosen-answers.ts';
 import { jsonColumn } from './json-column.ts';
 import type { NodeTableRow } from './run-rows.ts';
@@ -20,18 +21,6 @@ interface Gathered {
 const namesShown = 24;
 
 const data = jsonColumn<AnswerGroup['data']>();
-
-/** JSON with the members of objects in the order of their names. */
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = value as Readonly<Record<string, unknown>>; // neither an array nor null, as was seen above
-  let text = '';
-  for (const name of Object.keys(members).sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(members[name])}`;
-  }
-  return `{${text}}`;
-}
 
 /** What counts of an answer. */
 function answerOf(row: AnswerRow, ignored: ReadonlySet<string>): Gathered['answer'] {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { createComparisons } from './comparisons.ts';
 import { createConsoles } from './consoles.ts';
 import { createEvidenceReads } from './evidence-reads.ts';
 import { createInventoryReads } from './inventory-reads.ts';
@@ -9,6 +10,8 @@ import { createPuppet } from './puppet.ts';
 import { createRecipientCalls } from './recipients.ts';
 import { createRetention } from './retention.ts';
 import { createRunKeeping } from './run-keeping.ts';
+import { createRunList } from './run-list.ts';
+import { createRunMarks } from './run-marks.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunWrites } from './run-writes.ts';
 import { createSelections } from './selections.ts';
@@ -19,6 +22,9 @@ export function createCalls(db: Database) {
   return {
     ...createRunWrites(db),
     ...createRunReads(db),
+    ...createRunList(db),
+    ...createRunMarks(db),
+    ...createComparisons(db),
     ...createEvidenceReads(db),
     ...createRetention(db),
     ...createRunKeeping(db),

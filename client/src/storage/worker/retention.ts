@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import { writeCertificateLine, writeMessageLine, writeNodeLine, writeRunLine } from '../../retention/index.ts';
+import {
+  writeCertificateLine,
+  writeMessageLine,
+  writeNodeLine,
+  writeNoteLine,
+  writeRunLine,
+} from '../../retention/index.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';
@@ -14,6 +20,12 @@ interface SignedRow {
   fingerprint: string;
   der: Buffer;
   rest: Buffer;
+}
+
+interface NoteRow {
+  person: string;
+  text: string;
+  at_ms: number;
 }
 
 /** The lines about what was signed, each certificate before the first message that needs it. */
@@ -27,19 +39,22 @@ function* signedLines(runId: string, rows: Iterable<SignedRow>): Generator<strin
 }
 
 /**
- * Writes one run: a line about the run, then what was signed, then one for each node, as JSON, compressed. It is complete and on the disk, or
+ * Writes one run: a line about the run, then the notes on it and what was signed, then one for each node, as JSON, compressed. It is complete and on the disk, or
  * not there.
  */
 function writeArchive(
   folder: string,
   row: RunTableRow,
+  notes: Iterable<NoteRow>,
   signed: Iterable<SignedRow>,
   nodes: Iterable<NodeTableRow>,
 ): void {
   const run = rowToRun(row);
   const described = row.described === null ? null : describedColumn.read(row.described);
   // The number of nodes tells whether an archive is whole, so they come last.
-  const lines = [writeRunLine({ summary: run, described }), ...signedLines(run.runId, signed)];
+  const lines = [writeRunLine({ summary: run, described })];
+  for (const { person, text, at_ms: atMs } of notes) lines.push(writeNoteLine(run.runId, { person, text, atMs }));
+  lines.push(...signedLines(run.runId, signed));
   for (const node of nodes) lines.push(writeNodeLine(run.runId, rowToDetail(node)));
   const month = join(folder, new Date(run.startedAtMs).toISOString().slice(0, 7));
   if (!existsSync(month)) {
@@ -60,10 +75,13 @@ function writeArchive(
 export function createRetention(db: Database) {
   const oldest = db.prepare<[number, number], RunTableRow>(`
     SELECT *, 0 AS is_conducted FROM runs
-    WHERE finished_at_ms < ? AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
+    WHERE finished_at_ms < ? AND pinned_at_ms IS NULL AND removed_at_ms IS NULL AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
       AND (answers_until_ms IS NULL OR answers_until_ms <= ?)
     ORDER BY started_at_ms LIMIT 1`);
   const nodesOf = db.prepare<[string], NodeTableRow>('SELECT * FROM run_nodes WHERE run_id = ? ORDER BY identity');
+  const notesOf = db.prepare<[string], NoteRow>(
+    'SELECT person, text, at_ms FROM run_notes WHERE run_id = ? ORDER BY at_ms, note_id',
+  );
   const signedOf = db.prepare<[string], SignedRow>(`
     SELECT kind, identity, fingerprint, der, rest FROM run_evidence JOIN certificates USING (certificate_id)
     WHERE run_id = ? ORDER BY fingerprint, kind, identity`);
@@ -73,7 +91,7 @@ export function createRetention(db: Database) {
   const move = db.transaction((folder: string, beforeMs: number, nowMs: number): boolean => {
     const row = oldest.get(beforeMs, nowMs);
     if (row === undefined) return false;
-    writeArchive(folder, row, signedOf.iterate(row.run_id), nodesOf.iterate(row.run_id));
+    writeArchive(folder, row, notesOf.iterate(row.run_id), signedOf.iterate(row.run_id), nodesOf.iterate(row.run_id));
     evidence.removeSigned(row.run_id);
     remove.run(row.run_id);
     return true;

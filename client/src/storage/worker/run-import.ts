@@ -14,7 +14,8 @@ export function createRunImport(db: Database) {
   const writes = createRunWrites(db);
   const evidence = createEvidenceWrites(db);
   const isThere = db.prepare<[string], number>('SELECT 1 FROM runs WHERE run_id = ?').pluck();
-  const take = db.transaction(({ summary, described, nodes, signed }: ArchivedRun): boolean => {
+  const addNote = db.prepare('INSERT INTO run_notes (run_id, person, text, at_ms) VALUES (?, ?, ?, ?)');
+  const take = db.transaction(({ summary, described, nodes, notes, signed }: ArchivedRun): boolean => {
     if (isThere.get(summary.runId) !== undefined) return false;
     writes.insertRun({ ...summary, isConducted: false }, nobody, described ?? undefined);
     const recorded = writes.recordRun(
@@ -28,6 +29,7 @@ export function createRunImport(db: Database) {
     );
     // The run has just been written here, for nobody.
     if (!recorded.ok) throw new Error(recorded.error.message);
+    for (const { person, text, atMs } of notes) addNote.run(summary.runId, person, text, atMs);
     for (const message of signed) evidence.keepDetached(summary.runId, message);
     return true;
   });

@@ -15,11 +15,11 @@ import {
   rowToDetail,
   rowToResult,
   rowToRun,
+  selectRuns,
   type NodeTableRow,
   type RunTableRow,
 } from './run-rows.ts';
 import { RunSummaries } from './run-summaries.ts';
-import { containing, startingWith } from './searching.ts';
 
 /** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
 function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {
@@ -41,35 +41,20 @@ function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; p
 
 /** Reading runs and their answers, a slice at a time. */
 export function createRunReads(db: Database) {
-  const select = `
-    SELECT *, state IN ('discovering', 'running', 'paused', 'stopping') AND console_id IN (SELECT console_id FROM consoles) AS is_conducted
-    FROM runs`;
-  const searched = `
-    WHERE @search = '' OR run_id LIKE @start ESCAPE '\\' OR agent LIKE @like ESCAPE '\\' OR action LIKE @like ESCAPE '\\'
-      OR person LIKE @like ESCAPE '\\' OR json_extract(target, '$.filter') LIKE @like ESCAPE '\\'
-      OR json_extract(target, '$.name') LIKE @like ESCAPE '\\'
-      OR json_extract(target, '$.resolved.filter') LIKE @like ESCAPE '\\'`;
-  const countRuns = db.prepare<[object], number>(`SELECT count(*) FROM runs ${searched}`).pluck();
-  const listRuns = db.prepare<[object], RunTableRow>(
-    `${select} ${searched} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit OFFSET @offset`,
-  );
-  const getRun = db.prepare<[string], RunTableRow>(`${select} WHERE run_id = ?`);
+  const getRun = db.prepare<[string], RunTableRow>(`${selectRuns} WHERE run_id = ? AND removed_at_ms IS NULL`);
   const getNode = db.prepare<[string, string], NodeTableRow>(
     'SELECT * FROM run_nodes WHERE run_id = ? AND identity = ?',
   );
   const countResults = db.prepare<[object], number>(`SELECT count(*) ${chosenAnswers}`).pluck();
-  const described = db.prepare<[string], string | null>('SELECT described FROM runs WHERE run_id = ?').pluck();
+  const described = db
+    .prepare<[string], string | null>('SELECT described FROM runs WHERE run_id = ? AND removed_at_ms IS NULL')
+    .pluck();
   const summaries = new RunSummaries(db);
   const groups = new AnswerGroups(db);
 
   const unknownRun = (runId: string) => fail('run.unknown', `There is no run ${runId}`);
 
   return {
-    listRuns({ search, offset, limit }: EndpointParams<'runs.list'>): Result<EndpointResult<'runs.list'>> {
-      const bound = { search, like: containing(search), start: startingWith(search) };
-      const rows = listRuns.all({ ...bound, offset, limit });
-      return ok({ total: countRuns.get(bound) ?? 0, runs: rows.map(rowToRun) });
-    },
     getRun(runId: string): Result<RunSummary> {
       const row = getRun.get(runId);
       return row === undefined ? unknownRun(runId) : ok(rowToRun(row));

@@ -1,4 +1,5 @@
 import type { ResultDetail, ResultRow, RunAction, RunSummary } from '@muster/protocol/bridge';
+import type { NodeState } from '@muster/protocol/run';
 import type { RunProgress, RunWish, StoredRunNode, StoredRunOrder } from '../storage.ts';
 import { jsonColumn } from './json-column.ts';
 
@@ -36,6 +37,13 @@ export interface RunTableRow {
   progress: string | null;
   answers_until_ms: number | null;
   revision: number;
+  /** What is searched of the target. */
+  aimed_at: string;
+  /** How many nodes came to another end than `ok`. */
+  failures: number;
+  pinned_at_ms: number | null;
+  pinned_by: string | null;
+  removed_at_ms: number | null;
   /** 1 when the console that looks after it is alive. */
   is_conducted: number;
 }
@@ -94,7 +102,34 @@ type OtherColumns =
   | 'progress'
   | 'answers_until_ms'
   | 'revision'
+  | 'pinned_at_ms'
+  | 'pinned_by'
+  | 'removed_at_ms'
   | 'is_conducted';
+
+/** The SQL for what a row of a run has. */
+export const runColumns = `*, state IN ('discovering', 'running', 'paused', 'stopping') AND console_id IN (SELECT console_id FROM consoles) AS is_conducted`;
+
+/** The SQL for rows of runs, up to their conditions. */
+export const selectRuns = `SELECT ${runColumns} FROM runs`;
+
+/** The longest text of a target that is searched, in characters. */
+const longestAim = 2000;
+
+/** Names and filters of a target, as a search finds them. */
+function aimOf({ target }: RunSummary): string {
+  if (target.kind === 'nodes') return '';
+  const texts = target.kind === 'filter' ? [target.filter] : [target.name, target.filter, target.resolved.filter];
+  return texts
+    .filter((text) => text !== undefined && text !== null)
+    .join('\n')
+    .slice(0, longestAim);
+}
+
+const harmless: ReadonlySet<string> = new Set<NodeState>(['ok', 'queued', 'sent', 'waiting', 'accepted', 'running']);
+
+const failuresOf = ({ states }: RunSummary): number =>
+  Object.entries(states).reduce((sum, [state, nodes]) => (harmless.has(state) ? sum : sum + nodes), 0);
 
 export const runToRow = (run: RunSummary): Omit<RunTableRow, OtherColumns> => ({
   run_id: run.runId,
@@ -120,6 +155,8 @@ export const runToRow = (run: RunSummary): Omit<RunTableRow, OtherColumns> => ({
   responses: run.responses,
   unexpected: run.unexpected,
   states: states.write(run.states),
+  aimed_at: aimOf(run),
+  failures: failuresOf(run),
 });
 
 export const rowToRun = (row: RunTableRow): RunSummary => ({

@@ -35,14 +35,14 @@ export function createRunWrites(db: Database) {
   const evidence = createEvidenceWrites(db);
   const insertRun = db.prepare(`
     INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, hold, fault, started_at_ms,
-      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, delivery_ms, execution_ms, ttl_ms, selection, expected, responses, unexpected, states, described, ordered, secrets)
+      sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, delivery_ms, execution_ms, ttl_ms, selection, expected, responses, unexpected, states, aimed_at, failures, described, ordered, secrets)
     VALUES (@run_id, @console_id, @person, @collective, @agent, @action, @inputs, @target, @state, @hold, @fault, @started_at_ms,
-      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @delivery_ms, @execution_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states, @described, @ordered, @secrets)`);
+      @sent_at_ms, @finished_at_ms, @discovery_ms, @timeout_ms, @delivery_ms, @execution_ms, @ttl_ms, @selection, @expected, @responses, @unexpected, @states, @aimed_at, @failures, @described, @ordered, @secrets)`);
   // Only the console that conducts it writes it: one that slept too long has lost it.
   const updateRun = db.prepare<[object], number>(`
     UPDATE runs SET state = @state, hold = @hold, fault = @fault, sent_at_ms = @sent_at_ms, finished_at_ms = @finished_at_ms,
       discovery_ms = @discovery_ms, timeout_ms = @timeout_ms, expected = @expected, responses = @responses,
-      unexpected = @unexpected, states = @states, secrets = CASE WHEN @finished_at_ms IS NULL THEN secrets END,
+      unexpected = @unexpected, states = @states, failures = @failures, secrets = CASE WHEN @finished_at_ms IS NULL THEN secrets END,
       revision = revision + 1
     WHERE run_id = @run_id AND console_id = @console_id RETURNING revision`);
   updateRun.pluck();

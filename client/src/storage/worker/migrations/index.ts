@@ -11,6 +11,7 @@ import { runProgress } from './0010-run-progress.ts';
 import { notices } from './0011-notices.ts';
 import { nodeRecipients } from './0012-node-recipients.ts';
 import { runEvidence } from './0013-run-evidence.ts';
+import { history } from './0014-history.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   notices,
   nodeRecipients,
   runEvidence,
+  history,
 ];

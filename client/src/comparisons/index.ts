@@ -1,0 +1,2 @@
+export { createComparisons } from './comparisons.ts';
+export type { Comparisons, ComparisonOrder } from './comparisons.ts';
