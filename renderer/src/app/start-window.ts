@@ -1,4 +1,5 @@
 import '../theme/base.css';
+import '../features/palette/palette.css';
 import '../ui/field/field.css';
 import '../ui/menu/menu.css';
 import '../ui/popover/popover.css';

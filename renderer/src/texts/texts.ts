@@ -1,5 +1,6 @@
 import { catalogueTexts } from './catalogue-texts.ts';
 import { answerTexts } from './answer-texts.ts';
+import { commandTexts } from './command-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
@@ -26,6 +27,7 @@ export const texts = {
   ...courseTexts,
   ...pickerTexts,
   ...answerTexts,
+  ...commandTexts,
   ...composeTexts,
   ...catalogueTexts,
   ...puppetTexts,
@@ -56,6 +58,7 @@ export const texts = {
     catalogue: 'Catalogue',
     security: 'Security',
     theme: 'Colours',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     person: (person: string) => `Signed in as ${person}`,
     collective: 'Collective',

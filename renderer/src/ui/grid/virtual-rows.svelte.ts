@@ -13,7 +13,7 @@ const overscan = 8;
 export class VirtualRows {
   #items = $state.raw<readonly VirtualItem[]>([]);
   #height = $state.raw(0);
-  readonly #rowHeight: number;
+  #rowHeight: number;
   readonly #onShow: (first: number, last: number) => void;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement> | null = null;
   #count = 0;
@@ -51,6 +51,14 @@ export class VirtualRows {
     virtualizer.setOptions(this.#options(virtualizer.scrollElement));
     virtualizer._willUpdate();
     this.#read(virtualizer);
+  }
+
+  /** Rows are as high as this from now on, in pixels. */
+  setRowHeight(rowHeight: number): void {
+    if (rowHeight === this.#rowHeight) return;
+    this.#rowHeight = rowHeight;
+    this.#virtualizer?.measure();
+    this.setCount(this.#count);
   }
 
   reveal(index: number): void {
