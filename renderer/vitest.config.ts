@@ -14,6 +14,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     testTimeout: 300_000,
     // Libraries that ship components as they were written.
-    server: { deps: { inline: ['@lucide/svelte'] } },
+    server: {
+      deps: { inline: [/@lucide\/svelte/, /@testing-library\/svelte/, /bits-ui/, /svelte-toolbelt/, /runed/] },
+    },
   },
 });

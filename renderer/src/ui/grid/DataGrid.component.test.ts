@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import '../../../test/components/dom.ts';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { ok } from '@muster/protocol/errors';
+import { describe, expect, it, vi } from 'vitest';
+import GridBench from '../../../test/components/GridBench.svelte';
+import { PagedRows } from '../paged-rows/paged-rows.svelte.ts';
+import { RowSelection } from './row-selection.svelte.ts';
+
+const nameOf = (index: number) => `row ${index}`;
+
+async function showGrid(total: number) {
+  const rows = new PagedRows<string>();
+  const fetched: number[] = [];
+  const selection = new RowSelection();
+  const [onOpen, onSort] = [vi.fn(), vi.fn()];
+  const keysBetween = (first: number, last: number) =>
+    Promise.resolve(Array.from({ length: last - first + 1 }, (_, index) => nameOf(first + index)));
+  render(GridBench, { rows, selection, keysBetween, onOpen, onSort });
+  rows.ask((offset, limit) => {
+    fetched.push(offset);
+    const length = Math.min(limit, total - offset);
+    return Promise.resolve(ok({ total, rows: Array.from({ length }, (_, index) => nameOf(offset + index)) }));
+  });
+  await vi.waitFor(() => expect(rows.total).toBe(total));
+  const grid = screen.getByRole('grid', { name: 'Things' });
+  const press = (key: string, more: object = {}) => fireEvent.keyDown(grid, { key, ...more });
+  const active = () => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.dataset['key'];
+  return { grid, press, active, selection, onOpen, onSort, fetched };
+}
+
+describe('a grid', () => {
+  it('tells how many rows there are, and holds only those in sight', async () => {
+    const { grid, fetched } = await showGrid(50_000);
+    expect(grid.getAttribute('aria-rowcount')).toBe('50001');
+    const shown = await screen.findAllByTestId('things-row');
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.length).toBeLessThan(60);
+    expect(shown[0]?.getAttribute('aria-rowindex')).toBe('2');
+    expect(fetched).toEqual([0]);
+  });
+
+  it('is worked with by the keyboard alone', async () => {
+    const { press, active, selection, onOpen } = await showGrid(100);
+    await screen.findAllByTestId('things-row');
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(active()).toBe('row 2');
+    await press('Enter');
+    expect(onOpen).toHaveBeenCalledWith('row 2');
+    await press(' ');
+    expect([...selection.keys]).toEqual(['row 2']);
+    await press('ArrowDown', { shiftKey: true });
+    await vi.waitFor(() => expect([...selection.keys]).toEqual(['row 2', 'row 3']));
+    await press('Escape');
+    expect(selection.size).toBe(0);
+    await press('Home');
+    expect(active()).toBe('row 0');
+  });
+
+  it('has names for its rows, columns and boxes, and says how it is sorted', async () => {
+    const { onSort } = await showGrid(3);
+    expect(await screen.findByRole('checkbox', { name: 'Select row 1' })).toBeDefined();
+    expect(screen.getAllByRole('columnheader').map((head) => head.getAttribute('aria-sort'))).toContain('ascending');
+    await fireEvent.click(screen.getByRole('button', { name: /Name/ }));
+    expect(onSort).toHaveBeenCalledWith({ by: 'name', descending: true });
+  });
+
+  it('says so when there is nothing', async () => {
+    await showGrid(0);
+    expect(await screen.findByText('Nothing here')).toBeDefined();
+  });
+});
