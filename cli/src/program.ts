@@ -94,10 +94,13 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
  */
 export async function runMuster(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const judges = args[0] === 'filter' || args[0] === 'policy' || args.slice(0, 2).join(' ') === 'runs compare';
+  // `policy publish` runs an action, and ends as all that do.
+  const command = args.slice(0, 2).join(' ');
+  const judges =
+    args[0] === 'filter' || (args[0] === 'policy' && command !== 'policy publish') || command === 'runs compare';
   const asked = args.some((arg) => arg === '--json' || /^-[gjvy1]*j[gjvy1]*$/.test(arg));
   const jsonl = args.includes('--jsonl');
-  const json = asked || ['filter match', 'policy check'].includes(args.slice(0, 2).join(' '));
+  const json = asked || ['filter match', 'policy check'].includes(command);
   let code: number = exitCodes.ok;
   const report = (fault: Fault, about?: string) => {
     reportFault(fault, { form: jsonl ? 'jsonl' : json ? 'json' : 'text', about, stdout, stderr });

@@ -1,10 +1,11 @@
 import { ok, type Result } from '@muster/protocol/errors';
 import { readPolicies } from '@muster/protocol/policy';
 import { lintPolicies } from '@muster/protocol/policy-lint';
-import { cleanJson, cleanLine } from '../output/clean-text.ts';
+import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { createPalette } from '../output/palette.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { findingText } from './findings.ts';
 import { readDdls, type DdlFlags } from './read-ddls.ts';
 
 export interface PolicyLintFlags extends DdlFlags {
@@ -26,11 +27,8 @@ export async function lintPolicyFolder(
   const findings = lintPolicies(readPolicies(sources), { ddls: ddls.value, others });
   if (flags.json === true) stdout.write(`${cleanJson(findings, 1)}\n`);
   else {
-    const { bold, dim } = createPalette(stdout.colours);
-    for (const { file, line, column, rule, message } of findings) {
-      const place = [file === '' ? path : file, line, column].filter((part) => part !== null).join(':');
-      stdout.write(`${bold(cleanLine(`${place}:`))} ${cleanLine(message)} ${dim(`[${rule}]`)}\n`);
-    }
+    const palette = createPalette(stdout.colours);
+    for (const finding of findings) stdout.write(findingText(finding, path, palette));
   }
   return ok(findings.length === 0 ? exitCodes.ok : exitCodes.denied);
 }

@@ -1,27 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { verifyAudit } from '@muster/runtime/audit';
 import { connectBus, type Bus } from '@muster/runtime/bus';
 import { createSigner, createVerifier, randomBytes, readCertificates } from '@muster/runtime/crypto';
+import { startAgentProcess, type AgentProcess } from '../../support/agent/agent-process.ts';
 import { createAsker, type Asker } from '../../support/agent/asker.ts';
 import { readAudit } from '../../support/agent/read-audit.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 const node = 'web1.example.com';
 
 let broker: TestBroker;
 let home: TestHome;
 let folder: string;
-let agent: ChildProcess;
-let log = '';
+let agent: AgentProcess;
 const buses: Bus[] = [];
 
 async function askerFor(name: string): Promise<Asker> {
@@ -56,14 +52,11 @@ beforeAll(async () => {
     },
   });
   folder = dirname(configFile);
-  agent = spawn(process.execPath, [main, '--config', configFile], { stdio: ['ignore', 'pipe', 'inherit'] });
-  agent.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  await eventually(() => expect(log).toContain('"event":"ready"'), 60_000);
+  agent = await startAgentProcess(configFile);
 });
 
 afterAll(async () => {
-  agent.kill('SIGKILL');
-  await once(agent, 'close');
+  await agent.kill();
   await Promise.all(buses.map((bus) => bus.close()));
   await broker.stop();
   await home.remove();
@@ -104,7 +97,7 @@ it('a real node behind a real broker obeys its policies, and changes of them wit
 
   await replace('rpcutil.policy', 'policy default allow\nallow everybody\n');
   expect(await fact(other, 'os.family')).toMatchObject(denied);
-  await eventually(() => expect(log).toContain('"event":"policy.broken"'));
+  await eventually(() => expect(agent.log()).toContain('"event":"policy.broken"'));
   expect(await lastAudited()).toMatchObject({ rule: { file: 'rpcutil.policy', line: 2 } });
 
   await replace('rpcutil.policy', 'policy default allow\n');

@@ -1,20 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { eventually } from '../eventually.ts';
+import { startAgentProcess, type AgentProcess } from './agent-process.ts';
 import type { TestHome } from './test-home.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 const plugins = fileURLToPath(new URL('plugins', import.meta.url));
 const longMs = 90_000;
 
 /** Nodes with real agents, one process each, whose agent `ledger` writes down what it does and ends when a test lets it; `strongbox` takes secrets. */
 export class LedgerFleet {
   readonly #home: TestHome;
-  readonly #agents = new Map<string, ChildProcess>();
+  readonly #agents = new Map<string, AgentProcess>();
 
   constructor(home: TestHome) {
     this.#home = home;
@@ -35,28 +33,17 @@ export class LedgerFleet {
 
   /** Starts the node's agent and waits until it is ready. */
   async start(node: string): Promise<void> {
-    const child = spawn(process.execPath, [main, '--config', join(this.#folderOf(node), 'agent.yaml')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#agents.set(node, child);
-    let log = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-    await eventually(() => expect(log).toContain('"event":"ready"'), longMs);
+    this.#agents.set(node, await startAgentProcess(join(this.#folderOf(node), 'agent.yaml')));
   }
 
   /** Starts all agents that are not running. */
   async startFallen(): Promise<void> {
-    for (const [node, { exitCode, signalCode }] of this.#agents)
-      if (exitCode !== null || signalCode !== null) await this.start(node);
+    for (const [node, agent] of this.#agents) if (agent.hasEnded()) await this.start(node);
   }
 
   /** Ends the node's agent as a power cut does. */
   async kill(node: string): Promise<void> {
-    const child = this.#agents.get(node);
-    if (child === undefined) return;
-    const ended = once(child, 'exit');
-    if (child.exitCode !== null || !child.kill('SIGKILL')) return;
-    await ended;
+    await this.#agents.get(node)?.kill();
   }
 
   async stop(): Promise<void> {
