@@ -13,6 +13,7 @@ import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { sizeText } from '../output/sizes.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { noteDeed } from './note-deed.ts';
 
 export interface DatabaseFlags {
   readonly home?: string;
@@ -82,6 +83,7 @@ export async function backUp(
   const copy = target === undefined ? usualBackup(file, surroundings.now()) : resolve(target);
   const bytes = backUpDatabase(file, copy, { replace: flags.force === true });
   if (!bytes.ok) return bytes;
+  await noteDeed(flags, { kind: 'export', details: { what: 'database', file: copy } }, surroundings);
   surroundings.stdout.write(
     flags.json === true
       ? `${cleanJson({ file: copy, bytes: bytes.value })}\n`
@@ -98,6 +100,10 @@ export async function compact(flags: DatabaseFlags, surroundings: Surroundings):
   const compacted = await compactDatabase(file, history, surroundings.now(), surroundings.interrupted);
   if (!compacted.ok) return compacted;
   const { bytesBefore, bytesAfter, archivedRuns } = compacted.value;
+  if (archivedRuns > 0) {
+    const details = { runs: archivedRuns, folder: history.archive };
+    await noteDeed(flags, { kind: 'archive', details }, surroundings);
+  }
   const moved = archivedRuns === 0 ? '' : ` Moved ${archivedRuns} runs to ${history.archive}.`;
   surroundings.stdout.write(
     flags.json === true

@@ -1,11 +1,14 @@
+import { resolve } from 'node:path';
 import { importRuns, type ImportedRuns } from '@muster/client/database';
 import { ok, type Result } from '@muster/protocol/errors';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { PassphraseFlags } from '../options/passphrase.ts';
 import { findDatabase, type DatabaseFlags } from './database.ts';
+import { noteDeed } from './note-deed.ts';
 
-export interface ImportFlags extends DatabaseFlags {
+export interface ImportFlags extends DatabaseFlags, PassphraseFlags {
   readonly skipDamaged?: true;
 }
 
@@ -54,6 +57,10 @@ export async function importArchives(
   });
   if (!imported.ok) return imported;
   const { value } = imported;
+  if (value.imported.length > 0) {
+    const details = { runs: value.imported.length, files: files.map((one) => resolve(one)) };
+    await noteDeed(flags, { kind: 'import', details }, surroundings);
+  }
   if (flags.json === true) stdout.write(`${cleanJson(value, 1)}\n`);
   else {
     stderr.write(cleanText(damageText(value)));

@@ -19,6 +19,18 @@ export type ConsoleAuditKind =
   | 'resume'
   | 'stop'
   | 'cancel'
+  /** Nodes are going to have Puppet run on them, a few at a time; each is a `request` besides. */
+  | 'runall'
+  /** Somebody who asks to join the fleet is going to be let in, or turned away. */
+  | 'join'
+  /** What came of it. */
+  | 'outcome'
+  /** Runs that had been taken out of the history are gone for good. */
+  | 'delete'
+  /** Old runs left the database for the archive. */
+  | 'archive'
+  /** Archived runs came back into the database. */
+  | 'import'
   /** Something was written out of the console. */
   | 'export'
   /** Runs were taken out of the history, or put back. */

@@ -90,6 +90,7 @@ export function createEngine(options: {
     configuration,
     consoleId,
     effects,
+    audit,
     storage,
     inventory,
     targets,
@@ -124,10 +125,13 @@ export function createEngine(options: {
     );
     if (!moved.ok && !hasClosed())
       logger.warn({ code: moved.error.code }, `old runs stay where they are: ${moved.error.message}`);
+    if (moved.ok && moved.value > 0)
+      await audit.note('archive', { runs: moved.value, folder: configuration.history.archive });
     const deleteOne = (beforeMs: number, nowMs: number) => storage.deleteRemovedRun(beforeMs, nowMs);
     const deleted = await deleteRemoved(clock(), deleteOne, leaving.signal);
     if (!deleted.ok && !hasClosed())
       logger.warn({ code: deleted.error.code }, `runs that were removed are not deleted yet: ${deleted.error.message}`);
+    if (deleted.ok && deleted.value > 0) await audit.note('delete', { runs: deleted.value });
     if (!hasClosed()) stopRetention = startTimer(retentionMs, () => void retire());
   }
 
@@ -205,7 +209,7 @@ export function createEngine(options: {
         return authorities.ok ? verifyChains(folder, authorities.value) : authorities;
       },
     },
-    joins: createJoins(configuration.person, effects, readOnly),
+    joins: createJoins(configuration.person, effects, { readOnly, audit }),
     notices,
     preferences: {
       get: (key) => storage.getPreference(key),

@@ -1,7 +1,10 @@
 import type { RunallSummary } from '@muster/protocol/bridge';
 import { validateInputs, withDefaults } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { callerOf } from '@muster/protocol/identity';
+import { boundedDetail, type AuditDetails } from '@muster/runtime/audit';
 import { randomId } from '@muster/runtime/crypto';
+import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
@@ -21,6 +24,17 @@ export interface RunallsKeeper extends Runalls {
   close(): Promise<void>;
 }
 
+/** What is written down of a runall before it begins. */
+const runallDetails = (summary: RunallSummary): AuditDetails => ({
+  runallId: summary.runallId,
+  caller: callerOf(summary.person),
+  collective: summary.collective,
+  concurrency: summary.concurrency,
+  rerunMs: summary.rerunMs,
+  ...boundedDetail('inputs', summary.options),
+  ...boundedDetail('target', summary.target),
+});
+
 /** Inputs of `runonce` that a forced run cannot have. */
 const unforced = ['force', 'splay', 'splaylimit'];
 
@@ -28,6 +42,7 @@ export function createRunalls(options: {
   readonly configuration: Pick<ConsoleConfiguration, 'person' | 'collectives'>;
   readonly consoleId: string;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
+  readonly audit: Pick<ConsoleAudit, 'note'>;
   readonly storage: RunallStore & Pick<ConsoleBook, 'beat'>;
   readonly inventory: Pick<Inventory, 'agent'>;
   readonly targets: Targets;
@@ -35,7 +50,7 @@ export function createRunalls(options: {
   readonly readOnly?: ReadOnly;
   readonly tools: Pick<RunallTools, 'ask' | 'note' | 'timing'>;
 }): RunallsKeeper {
-  const { configuration, consoleId, effects, storage, targets, readOnly = new ReadOnly(false) } = options;
+  const { configuration, consoleId, effects, audit, storage, targets, readOnly = new ReadOnly(false) } = options;
   const conductors = new Map<string, { conductor: RunallConductor; ended: Promise<RunallSummary> }>();
   const listeners = new RunallListeners(
     (runallId) => storage.getRunall(runallId),
@@ -129,6 +144,14 @@ export function createRunalls(options: {
   async function want(runallId: string, wish: RunallWish): Promise<Result<RunallSummary>> {
     const allowed = wish === 'pause' ? ok(undefined) : readOnly.checkChange('A runall');
     if (!allowed.ok) return allowed;
+    const known = await storage.getRunall(runallId);
+    if (!known.ok) return known;
+    const written = await audit.note(wish === 'go' ? 'resume' : wish, {
+      runallId,
+      caller: callerOf(configuration.person),
+    });
+    // To hold nodes back is never refused.
+    if (!written.ok && wish === 'go') return written;
     const wished = await storage.wishRunall(runallId, wish);
     if (!wished.ok) return wished;
     if (wish !== 'pause') {
@@ -153,6 +176,8 @@ export function createRunalls(options: {
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };
       const summary = newSummary(order, resolved.value, collective);
+      const written = await audit.note('runall', runallDetails(summary));
+      if (!written.ok) return written;
       // The console has to be known before it can own anything.
       const beat = await storage.beat(consoleId, effects.clock());
       if (!beat.ok) return beat;

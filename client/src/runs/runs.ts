@@ -159,14 +159,19 @@ export function createRuns(options: {
     return ended;
   }
 
-  function goOn(claimed: ClaimedRun): Result<void> {
+  async function goOn(claimed: ClaimedRun): Promise<Result<void>> {
     const restored = restoreOrder(claimed, effects.vault);
     if (!restored.ok) return restored;
     const allowed = readOnly.check(restored.value.order.action);
     if (!allowed.ok) return allowed;
     const { runId: requestId, person, agent, action } = claimed.summary;
-    void options.audit.note('takeover', { requestId, caller: callerOf(person), agent, action });
-    void setGoing({ ...claimed, ...restored.value, delivery: claimed.order.delivery, discovered: undefined });
+    const written = await options.audit.note('takeover', { requestId, caller: callerOf(person), agent, action });
+    // What only holds nodes back, or only reads, is gone on with all the same.
+    const changes = claimed.wanted.wish === 'go' && restored.value.order.action.effect !== 'read';
+    if (!written.ok && changes) return written;
+    if (closing.signal.aborted) return whenClosing();
+    if (!conducted.has(requestId))
+      void setGoing({ ...claimed, ...restored.value, delivery: claimed.order.delivery, discovered: undefined });
     return ok(undefined);
   }
 
@@ -176,7 +181,7 @@ export function createRuns(options: {
     const claimed = await storage.claimRun(runId, consoleId, effects.clock());
     if (!claimed.ok) return claimed.error.code === 'run.taken' ? ok(undefined) : claimed;
     if (closing.signal.aborted) return whenClosing();
-    const going = conducted.has(runId) ? ok(undefined) : goOn(claimed.value);
+    const going = conducted.has(runId) ? ok(undefined) : await goOn(claimed.value);
     if (!going.ok) await storage.releaseRun(runId, consoleId);
     return going;
   }
@@ -195,16 +200,27 @@ export function createRuns(options: {
     return described.value === null ? readOnly.checkChange('The run') : readOnly.check(described.value.action);
   }
 
+  /** Writes down what is wanted of a run. Errors: `run.unknown`; those of the audit where nodes would be asked to change something. */
+  async function noteWish(runId: string, wish: RunWish): Promise<Result<void>> {
+    const described = await storage.getRunAction(runId);
+    if (!described.ok) return described;
+    const written = await options.audit.note(wish === 'go' ? 'resume' : wish, {
+      requestId: runId,
+      caller: callerOf(configuration.person),
+    });
+    // To hold nodes back is never refused.
+    const isHarmless = wish !== 'go' || described.value?.action.effect === 'read';
+    return written.ok || isHarmless ? ok(undefined) : written;
+  }
+
   /** Says what is wanted to whoever conducts it. */
   async function want(runId: string, wish: RunWish): Promise<Result<RunSummary>> {
     const allowed = await checkWish(runId, wish);
     if (!allowed.ok) return allowed;
+    const noted = await noteWish(runId, wish);
+    if (!noted.ok) return noted;
     const wished = await storage.wishRun(runId, wish);
     if (!wished.ok) return wished;
-    await options.audit.note(wish === 'go' ? 'resume' : wish, {
-      requestId: runId,
-      caller: callerOf(configuration.person),
-    });
     const claimed = wish === 'pause' ? ok(undefined) : await claimAnyway(runId);
     if (!claimed.ok && claimed.error.code !== 'run.ended') return claimed;
     await conducted.get(runId)?.conductor.look();

@@ -43,6 +43,7 @@ it('checks, backs up and compacts the database, and tells of damage once', async
   expect(await muster(home, 'db', 'backup', copy)).toMatchObject({
     code: 0,
     out: expect.stringContaining(copy) as string,
+    err: expect.stringContaining('not in the audit') as string,
   });
   expect((await muster(home, 'db', 'backup', copy)).err).toContain('--force');
   expect((await muster(home, 'db', 'backup', copy, '--force')).code).toBe(0);
@@ -76,4 +77,12 @@ it('checks, backs up and compacts the database, and tells of damage once', async
   const mended = await muster(home, 'db', 'check', '--json');
   expect(JSON.parse(mended.out)).toMatchObject({ sound: true, notices: 1, setAside: [expect.any(String)] });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it('writes backups into the audit', async () => {
+  const copy = join(home, 'audited.db');
+  expect(await muster(home, 'db', 'backup', copy)).toMatchObject({ code: 0, err: '' });
+  const chain = join(home, 'audit', 'audit-1.log');
+  expect((await muster(home, 'audit', 'show', chain, '--kind', 'export')).out).toContain(`what=database  file=${copy}`);
+  expect((await muster(home, 'audit', 'verify')).out).toContain('State     intact');
 });
