@@ -25,14 +25,15 @@ import { connectBus, type BrokerSettings } from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { createAuthority, createRevocationList, issueCertificate, type Authority } from '@muster/runtime/pki';
 import type { Channel, ChannelModel } from 'amqplib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectAmqp, openChannel, publishConfirmed } from '../../support/amqp.ts';
+import { openBrokerLog, type BrokerLog } from '../../support/broker-log.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
 /*
  * Somebody speaks to a real broker past all that Muster does: with the key of a node, of a person, of an invitation, or with none
- * that counts.
+ * that counts. Nothing of it reaches a node or a console, so the audit of these attempts is the broker's log: it has to name who was refused.
  */
 
 const web1 = 'web1.example.com';
@@ -43,6 +44,7 @@ const dayMs = 24 * 3_600_000;
 const refused = /ACCESS_REFUSED/;
 const invitation: Member = { role: 'join', name: 'rack7' };
 const certifier: Member = { role: 'authority', name: 'ca' };
+const crowd: Member = { role: 'node', name: 'crowd' };
 const broadcast = exchangeName('muster', 'broadcast');
 const directed = exchangeName('muster', 'directed');
 const replies = exchangeName('muster', 'reply');
@@ -52,6 +54,7 @@ const heldLock = lockQueueName('muster', 'puppet', 'runonce');
 
 let authority: Authority;
 let broker: TestBroker;
+let log: BrokerLog;
 let stolen: BrokerSettings;
 /** Connections of those who are attacked, with their queues. */
 const victims: ChannelModel[] = [];
@@ -99,6 +102,9 @@ beforeAll(async () => {
   await channel.assertQueue(heldLock, lockQueue);
   await channel.consume(heldLock, () => undefined, { exclusive: true });
 });
+beforeEach(async () => {
+  log = await openBrokerLog(broker.home);
+});
 afterEach(async () => {
   await Promise.all(open.splice(0).map((connection) => connection.close().catch(() => undefined)));
 });
@@ -117,8 +123,19 @@ async function as(member: Member): Promise<ChannelModel> {
 type Attempt = (channel: Channel) => Promise<unknown>;
 type Attempts = Readonly<Record<string, Attempt>>;
 
-async function isRefused(connection: ChannelModel, attempt: Attempt): Promise<void> {
+/** A text in a regular expression. */
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The user at the broker that somebody is. */
+const userOf = ({ role, name }: Member): string => `CN=${name.replaceAll(',', '\\,')},OU=${role},O=Muster`;
+
+/** What the broker writes down when it refuses something to somebody. */
+const refusalOf = (who: Member, exception = 'access_refused'): RegExp =>
+  new RegExp(`user: '${literally(userOf(who))}'.* channel exception ${exception}: `);
+
+async function isRefused(who: Member, connection: ChannelModel, attempt: Attempt): Promise<void> {
   await expect(attempt(await openChannel(connection))).rejects.toThrow(refused);
+  await log.expects(refusalOf(who));
 }
 
 /** What a queue of somebody else may suffer. */
@@ -141,12 +158,17 @@ const onTopology: Attempts = {
   'binds an exchange to another': (channel) => channel.bindExchange(registry, broadcast, '#'),
 };
 
-const publishing =
-  (exchange: string, key: string) =>
-  (connection: ChannelModel): Promise<void> =>
-    publishConfirmed(connection, exchange, key);
+async function publishingIsRefused(
+  who: Member,
+  exchange: string,
+  key: string,
+  connection?: ChannelModel,
+): Promise<void> {
+  await expect(publishConfirmed(connection ?? (await as(who)), exchange, key), exchange).rejects.toThrow(refused);
+  await log.expects(refusalOf(who));
+}
 
-async function allRefused(connection: ChannelModel, attempts: Attempts): Promise<void> {
+async function allRefused(who: Member, connection: ChannelModel, attempts: Attempts): Promise<void> {
   for (const [what, attempt] of Object.entries(attempts)) {
     const outcome = await openChannel(connection)
       .then(attempt)
@@ -156,6 +178,7 @@ async function allRefused(connection: ChannelModel, attempts: Attempts): Promise
       );
     expect(outcome, what).toMatch(refused);
   }
+  await log.expects(refusalOf(who), Object.keys(attempts).length);
 }
 
 describe('a node', () => {
@@ -171,7 +194,7 @@ describe('a node', () => {
     ['a registration of another node', registry, registrationKey('alive', web2)],
     ['an answer of the authority', enrolmentExchange, enrolmentQueueName('node', web2, requestId)],
   ])('cannot send %s', async (_what, exchange, key) => {
-    await expect(publishing(exchange, key)(await as(me))).rejects.toThrow(refused);
+    await publishingIsRefused(me, exchange, key);
   });
 
   it('cannot say that another sent a message', async () => {
@@ -179,16 +202,17 @@ describe('a node', () => {
     const closed = new Promise<never>((_resolve, reject) => channel.once('error', reject));
     channel.publish(replies, victimsReplies, Buffer.from('x'), { userId: `CN=${web2},OU=node,O=Muster` });
     await expect(Promise.race([channel.waitForConfirms(), closed])).rejects.toThrow(/PRECONDITION_FAILED/);
+    await log.expects(refusalOf(me, 'precondition_failed'));
   });
 
   it('cannot touch the queues of others', async () => {
     const connection = await as(me);
     for (const queue of [nodeQueueName(web2), victimsReplies, heldLock, authorityQueueName])
-      await allRefused(connection, onQueue(queue));
+      await allRefused(me, connection, onQueue(queue));
   });
 
   it.each([web2, '#', '*.example.com', `${web1}.#`])('cannot hear what is for others, by %s', async (key) => {
-    await isRefused(await as(me), (channel) => channel.bindQueue(own, directed, key));
+    await isRefused(me, await as(me), (channel) => channel.bindQueue(own, directed, key));
   });
 
   it.each([
@@ -200,20 +224,20 @@ describe('a node', () => {
     [enrolmentExchange, '#'],
     ['amq.topic', '#'],
   ])('cannot hear %s by %s', async (exchange, key) => {
-    await isRefused(await as(me), (channel) => channel.bindQueue(own, exchange, key));
+    await isRefused(me, await as(me), (channel) => channel.bindQueue(own, exchange, key));
   });
 
   it.each(['', directed, undeliveredExchange, 'amq.topic'])(
     'cannot have its queue pass on to the exchange "%s" what dies in it',
     async (deadLetterExchange) => {
-      await isRefused(await as({ role: 'node', name: 'crowd' }), (channel) =>
+      await isRefused(crowd, await as(crowd), (channel) =>
         channel.assertQueue(nodeQueueName('crowd'), { deadLetterExchange, deadLetterRoutingKey: nodeQueueName(web2) }),
       );
     },
   );
 
   it('cannot make or break anything else', async () => {
-    await allRefused(await as(me), onTopology);
+    await allRefused(me, await as(me), onTopology);
   });
 
   it('is told when another has its identity, and the first goes on', async () => {
@@ -249,13 +273,13 @@ describe('a person', () => {
     ['what would come back to another', undeliveredExchange, undeliveredKey('demo', requestId)],
     ['an answer of the authority', enrolmentExchange, enrolmentQueueName('person', 'demo', requestId)],
   ])('cannot send %s', async (_what, exchange, key) => {
-    await expect(publishing(exchange, key)(await as(me))).rejects.toThrow(refused);
+    await publishingIsRefused(me, exchange, key);
   });
 
   it('cannot touch the queues of nodes, of other persons and of the authority', async () => {
     const connection = await as(me);
     for (const queue of [nodeQueueName(web1), victimsReplies, registryQueueName('demo', 'c0ffee'), authorityQueueName])
-      await allRefused(connection, onQueue(queue));
+      await allRefused(me, connection, onQueue(queue));
   });
 
   it('cannot hear the answers to others', async () => {
@@ -263,11 +287,11 @@ describe('a person', () => {
     const channel = await openChannel(connection);
     await channel.assertQueue(own, replyQueue('classic'));
     const keys = [victimsReplies, 'reply.demo.*', 'reply.demo.#', 'reply.#', 'reply.*.*', '#', `${own}.#`];
-    for (const key of keys) await isRefused(connection, (one) => one.bindQueue(own, replies, key));
+    for (const key of keys) await isRefused(me, connection, (one) => one.bindQueue(own, replies, key));
     for (const key of [undeliveredKey('demo', requestId), 'undelivered.#', '#'])
-      await isRefused(connection, (one) => one.bindQueue(own, undeliveredExchange, key));
+      await isRefused(me, connection, (one) => one.bindQueue(own, undeliveredExchange, key));
     for (const exchange of [broadcast, directed, authorityExchange])
-      await isRefused(connection, (one) => one.bindQueue(own, exchange, '#'));
+      await isRefused(me, connection, (one) => one.bindQueue(own, exchange, '#'));
     await channel.deleteQueue(own);
   });
 
@@ -280,19 +304,20 @@ describe('a person', () => {
     ];
     for (const attempt of attempts)
       await expect(attempt(await openChannel(connection))).rejects.toThrow(/RESOURCE_LOCKED/);
+    await log.expects(refusalOf(me, 'resource_locked'), attempts.length);
   });
 
   it.each(['', replies, registry])(
     'cannot have a queue pass on to "%s" what dies in it',
     async (deadLetterExchange) => {
-      await isRefused(await as(me), (channel) =>
+      await isRefused(me, await as(me), (channel) =>
         channel.assertQueue(own, { deadLetterExchange, deadLetterRoutingKey: victimsReplies }),
       );
     },
   );
 
   it('cannot make or break anything else', async () => {
-    await allRefused(await as(me), onTopology);
+    await allRefused(me, await as(me), onTopology);
   });
 });
 
@@ -305,7 +330,7 @@ describe('the holder of an invitation', () => {
     await channel.bindQueue(own, enrolmentExchange, own);
     await publishConfirmed(connection, authorityExchange, authorityQueueName);
     for (const exchange of [broadcast, directed, replies, registry, enrolmentExchange, ''])
-      await expect(publishing(exchange, web1)(connection), exchange).rejects.toThrow(refused);
+      await publishingIsRefused(invitation, exchange, web1, connection);
     const other = enrolmentQueueName('join', 'rack8', requestId);
     for (const queue of [
       nodeQueueName(web1),
@@ -314,10 +339,10 @@ describe('the holder of an invitation', () => {
       authorityQueueName,
       other,
     ])
-      await allRefused(connection, onQueue(queue));
-    await isRefused(connection, (one) => one.bindQueue(own, enrolmentExchange, other));
-    await isRefused(connection, (one) => one.bindQueue(own, registry, '#'));
-    await allRefused(connection, onTopology);
+      await allRefused(invitation, connection, onQueue(queue));
+    await isRefused(invitation, connection, (one) => one.bindQueue(own, enrolmentExchange, other));
+    await isRefused(invitation, connection, (one) => one.bindQueue(own, registry, '#'));
+    await allRefused(invitation, connection, onTopology);
   });
 });
 
@@ -326,9 +351,9 @@ describe('the authority', () => {
     const connection = await as(certifier);
     await publishConfirmed(connection, enrolmentExchange, enrolmentQueueName('join', invitation.name, requestId));
     for (const exchange of [broadcast, directed, replies, registry, ''])
-      await expect(publishing(exchange, web1)(connection), exchange).rejects.toThrow(refused);
-    for (const queue of [nodeQueueName(web1), victimsReplies]) await allRefused(connection, onQueue(queue));
-    await allRefused(connection, onTopology);
+      await publishingIsRefused(certifier, exchange, web1, connection);
+    for (const queue of [nodeQueueName(web1), victimsReplies]) await allRefused(certifier, connection, onQueue(queue));
+    await allRefused(certifier, connection, onTopology);
   });
 });
 
@@ -337,21 +362,27 @@ describe('nobody connects', () => {
     const connection = await connectAmqp(settings);
     await connection.close();
   };
+  /** Nobody is known yet where TLS ends: the broker has the reason alone. */
+  const turnedAway = (alert: string): RegExp => new RegExp(`TLS server: .* SERVER ALERT: Fatal - (?:${alert})`);
+  const loginRefused = (user: string): RegExp => new RegExp(`EXTERNAL login refused: user '${literally(user)}'`);
   const at = (shiftMs: number): Authority => ({ ...authority, clock: () => Date.now() + shiftMs });
   const node = { role: 'node', name: web1, validDays: 1 } as const;
 
   it('with a certificate of a foreign authority of the same name', async () => {
     const foreign = await createAuthority({ name: 'Test authority', clock: Date.now });
     await expect(connects(await settingsBy(foreign, node))).rejects.toThrow(/alert/);
+    await log.expects(turnedAway('Bad Certificate|Unknown CA|Decrypt Error'));
   });
 
   it('with a certificate that was revoked, though another of that node is good', async () => {
     await expect(connects(stolen)).rejects.toThrow(/alert certificate revoked/);
+    await log.expects(turnedAway('Certificate Revoked'));
     await connects(await broker.nodeSettings(web1));
   });
 
   it('with a certificate that has expired', async () => {
     await expect(connects(await settingsBy(at(-10 * dayMs), node))).rejects.toThrow(/alert certificate expired/);
+    await log.expects(turnedAway('Certificate Expired'));
   });
 
   it('with the certificate of a broker', async () => {
@@ -359,8 +390,10 @@ describe('nobody connects', () => {
     await expect(
       connects(await settingsBy(authority, { role: 'broker', name: 'b1', validDays: 1, hosts })),
     ).rejects.toThrow();
+    await log.expects(turnedAway('.*'));
     const client = { role: 'broker', usage: 'client', name: 'b1', validDays: 1 } as const;
     await expect(connects(await settingsBy(authority, client))).rejects.toThrow(refused);
+    await log.expects(loginRefused('CN=b1,OU=broker,O=Muster'));
   });
 
   it.each([
@@ -371,10 +404,12 @@ describe('nobody connects', () => {
     { role: 'node', name: 'ca,OU=authority' },
   ] as const)('as $role $name, whom the broker does not know', async (stranger) => {
     await expect(connects(await settingsBy(authority, { ...stranger, validDays: 1 }))).rejects.toThrow(refused);
+    await log.expects(loginRefused(userOf(stranger)));
   });
 
   it('without a certificate', async () => {
     await expect(connects({ ...stolen, certificate: '', key: '' })).rejects.toThrow();
+    await log.expects(turnedAway('.*'));
   });
 
   it('by a password', async () => {
@@ -469,6 +504,7 @@ describe('bounds hold', () => {
       }
     };
     await expect(connectAll()).rejects.toThrow(/got <ConnectionClose/);
+    await log.expects(new RegExp(`user '${literally(userOf(crowd))}'.*connection limit`));
     expect(connections).toHaveLength(10);
     const openAll = async (): Promise<void> => {
       for (let count = 0; count < 300; count++) await openChannel(connections[0] ?? (await as(certifier)));
@@ -481,6 +517,7 @@ describe('bounds hold', () => {
     await expect(publishConfirmed(connection, broadcast, 'rpcutil', 'x'.repeat(20 * 1024 * 1024))).rejects.toThrow(
       /PRECONDITION_FAILED/,
     );
+    await log.expects(refusalOf({ role: 'person', name: 'other' }, 'precondition_failed'));
   });
 
   it('for the number of queues', async () => {

@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
+import { access, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { open, seal, type Compressor, type Signer } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
@@ -10,6 +8,7 @@ import { connectBus, type Bus } from '@muster/runtime/bus';
 import { compressor, createSigner, createVerifier, randomBytes } from '@muster/runtime/crypto';
 import { createAuthority, createRevocationList, issueCertificate, type Authority } from '@muster/runtime/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAgentProcess, type AgentProcess } from '../../support/agent/agent-process.ts';
 import { createAsker, type Asker } from '../../support/agent/asker.ts';
 import { readAudit, type AuditLine } from '../../support/agent/read-audit.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
@@ -22,7 +21,6 @@ import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
  */
 
 const node = 'web1.example.com';
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 const dayMs = 24 * 3_600_000;
 
 let broker: TestBroker;
@@ -33,28 +31,10 @@ let demo: Asker;
 let demoSigner: Signer;
 let stolen: Signer;
 let folder: string;
-let agent: ChildProcess;
+let agent: AgentProcess;
 
 async function startNode(): Promise<void> {
-  agent = spawn(process.execPath, [main, '--config', join(folder, 'agent.yaml')], { stdio: 'ignore' });
-  await eventually(async () => expect(await alive()).toBe(true), 60_000);
-}
-
-/** Whether the node answers a genuine request within some seconds. */
-async function alive(): Promise<boolean> {
-  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 3000));
-  const answered = demo.ask(node, { agent: 'rpcutil', action: 'ping' }).then(
-    () => true as const,
-    () => false as const,
-  );
-  return Promise.race([answered, late]);
-}
-
-async function stopNode(): Promise<void> {
-  if (agent.exitCode !== null || agent.signalCode !== null) return;
-  const ended = once(agent, 'close');
-  agent.kill('SIGKILL');
-  await ended;
+  agent = await startAgentProcess(join(folder, 'agent.yaml'));
 }
 
 const audit = (kind: string): Promise<readonly AuditLine[]> => readAudit(join(folder, 'state', 'audit.log'), kind);
@@ -83,7 +63,7 @@ beforeAll(async () => {
   await startNode();
 });
 afterAll(async () => {
-  await stopNode();
+  await agent.kill();
   await bus.close();
   await broker.stop();
   await home.remove();
@@ -201,7 +181,37 @@ describe('a message is refused without an answer, and audited, when it', () => {
   });
 });
 
+/** Where the parts of a frame begin, by the lengths in its head. */
+function partsOf(frame: Uint8Array): Readonly<Record<string, number>> {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const [head, certificate, body] = [14, view.getUint16(6), view.getUint32(8)];
+  return {
+    'its first bytes': 0,
+    'the version': 4,
+    'the flags': 5,
+    'the length of the certificate': 7,
+    'the length of the body': 11,
+    'the length of the signature': 13,
+    'the certificate': head + Math.trunc(certificate / 2),
+    'the body': head + certificate + Math.trunc(body / 2),
+    'the signature': head + certificate + body,
+  };
+}
+
 describe('a genuine request', () => {
+  it('with a byte changed in any of its parts is audited as refused', async () => {
+    const genuine = await sealed(request(), demoSigner);
+    for (const [part, index] of Object.entries(partsOf(genuine))) {
+      const before = (await audit('rejected')).length;
+      const changed = Uint8Array.from(genuine);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      await send(changed);
+      const [line, ...others] = (await audit('rejected')).slice(before);
+      expect(line, part).toMatchObject({ code: expect.stringMatching(/^(frame|certificate|signature)\./) as string });
+      expect(others, part).toEqual([]);
+    }
+  });
+
   it('with one byte changed, whichever, is never carried out', async () => {
     const message = request();
     const genuine = await sealed(message, demoSigner);
@@ -242,6 +252,21 @@ describe('a genuine request', () => {
       expect(answersTo(late.requestId)).toMatchObject([{ outcome: 'expired' }]);
       expect(answersTo(early.requestId)).toMatchObject([{ outcome: 'skewed' }]);
     });
+    for (const [{ requestId }, code] of [
+      [late, 'request.expired'],
+      [early, 'request.skewed'],
+    ] as const)
+      expect(await audit('request')).toContainEqual(expect.objectContaining({ requestId, allowed: false, code }));
+  });
+
+  it('with a path in place of a name is refused, with an answer, whatever console sends it', async () => {
+    const service = `${'../'.repeat(12)}etc/passwd`;
+    const message = request({ agent: 'service', action: 'status', inputs: { service } });
+    await send(await sealed(message, demoSigner));
+    await eventually(() => expect(answersTo(message.requestId)).toMatchObject([{ outcome: 'invalid' }]));
+    expect(await audit('request')).toContainEqual(
+      expect.objectContaining({ requestId: message.requestId, allowed: false, code: 'request.invalid_input' }),
+    );
   });
 
   it('that is sent again is answered as before and not carried out', async () => {
@@ -255,6 +280,26 @@ describe('a genuine request', () => {
     for (const other of others) expect(other).toMatchObject({ data: first?.data, timings: first?.timings });
     expect((await audit('request')).filter((line) => line['requestId'] === message.requestId)).toHaveLength(1);
     expect((await audit('repeated')).filter((line) => line['requestId'] === message.requestId)).toHaveLength(2);
+  });
+
+  it('for a change that is sent again after the node was started again is answered as before and not carried out', async () => {
+    const file = join(folder, 'replayed');
+    const message = request({ agent: 'filemgr', action: 'touch', inputs: { file } });
+    const genuine = await sealed(message, demoSigner);
+    await send(genuine);
+    await eventually(() => expect(answersTo(message.requestId)).toMatchObject([{ outcome: 'ok' }]));
+    await rm(file);
+    await agent.kill();
+    await startNode();
+    await send(genuine);
+    await eventually(() => expect(answersTo(message.requestId)).toHaveLength(2));
+    const [first, second] = answersTo(message.requestId);
+    expect(second).toMatchObject({ data: first?.data, timings: first?.timings });
+    await expect(access(file)).rejects.toThrow('ENOENT');
+    const audited = async (kind: string) =>
+      (await audit(kind)).filter(({ requestId }) => requestId === message.requestId);
+    expect(await audited('request')).toHaveLength(1);
+    expect(await audited('repeated')).toHaveLength(1);
   });
 
   it('whose inputs would reach for the prototype of objects reaches nothing', async () => {
@@ -274,10 +319,13 @@ describe('a genuine request', () => {
   it('of the revoked that waited while the node was away is not answered when it is back', async () => {
     const message = request();
     const genuine = await sealed(message, stolen);
-    await stopNode();
+    await agent.kill();
+    const before = (await audit('rejected')).length;
     await demo.sendBytes(genuine, { target: node });
     await startNode();
+    await send();
     expect(answersTo(message.requestId)).toEqual([]);
+    expect((await audit('rejected')).slice(before)).toMatchObject([{ code: 'certificate.revoked' }]);
   });
 });
 
@@ -289,5 +337,20 @@ describe('an answer', () => {
     const genuine = await demo.ask(node, { agent: 'rpcutil', action: 'ping' });
     const opened = unwrap(await open(await sealed(genuine, web2), { verifier, compressor, nowMs: Date.now() }));
     expect(parseReply(opened)).toMatchObject({ ok: false, error: { code: 'sender.mismatch' } });
+  });
+});
+
+describe('an agent with the identity of the node', () => {
+  it('gets nothing to do, ends and audits why, and the node goes on', async () => {
+    const elsewhere = await createTestHome(broker.authority);
+    try {
+      const config = await elsewhere.addNode(node, { broker: broker.url });
+      await expect(startAgentProcess(config)).rejects.toThrow('identity.duplicate');
+      const [line] = await readAudit(join(dirname(config), 'state', 'audit.log'), 'rejected');
+      expect(line).toMatchObject({ code: 'identity.duplicate' });
+      await send();
+    } finally {
+      await elsewhere.remove();
+    }
   });
 });

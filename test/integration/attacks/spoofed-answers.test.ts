@@ -1,3 +1,4 @@
+import { join as joinPath } from 'node:path';
 import { openEngine, type Engine } from '@muster/client/engine';
 import { seal } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
@@ -7,6 +8,7 @@ import { compressor, createSigner, randomBytes } from '@muster/runtime/crypto';
 import { createAuthority, issueCertificate } from '@muster/runtime/pki';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addConsole } from '../../support/agent/add-console.ts';
+import { readAudit, type AuditLine } from '../../support/agent/read-audit.ts';
 import { createTestHome, type TestHome } from '../../support/agent/test-home.ts';
 import { createFakeFleet, type FakeNode } from '../../support/client/fake-fleet.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -102,10 +104,25 @@ const signedBy = async (role: 'node' | 'person', name: string, message: unknown,
   return unwrap(await seal(message, { signer, compressor }));
 };
 
-it.each<[string, (request: Request, usual: Reply, own: FakeNode) => Promise<Uint8Array>]>([
-  ['in the name of the other, with its own signature', (_request, usual, own) => own.seal(asHonest(usual))],
+const audited = (): Promise<readonly AuditLine[]> =>
+  readAudit(joinPath(home.folder, 'audit', 'audit-1.log'), 'rejected').catch(() => []);
+
+/** The truth is told in spite of what the spoofer sends, which the audit of the console has. */
+async function isNotBelieved(code: string): Promise<void> {
+  const before = (await audited()).length;
+  expect(await answers()).toEqual(truth);
+  await eventually(async () => expect((await audited()).slice(before)).toMatchObject([{ code, agent: 'rpcutil' }]));
+}
+
+it.each<[string, string, (request: Request, usual: Reply, own: FakeNode) => Promise<Uint8Array>]>([
+  [
+    'in the name of the other, with its own signature',
+    'sender.mismatch',
+    (_request, usual, own) => own.seal(asHonest(usual)),
+  ],
   [
     'with a certificate of another authority',
+    'certificate.untrusted',
     async (_request, usual) =>
       signedBy(
         'node',
@@ -114,27 +131,27 @@ it.each<[string, (request: Request, usual: Reply, own: FakeNode) => Promise<Uint
         await createAuthority({ name: 'Test authority', clock: () => Date.now() }),
       ),
   ],
-  ['as a person of that name', (_request, usual) => signedBy('person', honest, asHonest(usual))],
-  ['with bytes of no form', () => Promise.resolve(new Uint8Array(Buffer.from('\u0000not a frame')))],
-])('is not believed: %s', async (_what, forged) => {
+  ['as a person of that name', 'certificate.role', (_request, usual) => signedBy('person', honest, asHonest(usual))],
+  ['with bytes of no form', 'frame.malformed', () => Promise.resolve(new Uint8Array(Buffer.from('\u0000not a frame')))],
+])('is not believed, and audited: %s', async (_what, code, forged) => {
   forge = async (...given) => [await forged(...given)];
-  expect(await answers()).toEqual(truth);
+  await isNotBelieved(code);
 });
 
-it('is not believed: with what the other answered to an earlier request', async () => {
+it('is not believed, and audited: with what the other answered to an earlier request', async () => {
   forge = () => Promise.resolve([]);
   await answers();
   const earlier = kept.at(-1) ?? new Uint8Array();
   forge = () => Promise.resolve([earlier]);
-  expect(await answers()).toEqual(truth);
+  await isNotBelieved('message.malformed');
 });
 
-it('is not believed: with the answer of the other, one byte changed', async () => {
+it('is not believed, and audited: with the answer of the other, one byte changed', async () => {
   forge = () => {
     const frame = Uint8Array.from(kept.at(-1) ?? []);
     const place = frame.length - 1;
     frame[place] = (frame[place] ?? 0) ^ 1;
     return Promise.resolve([frame]);
   };
-  expect(await answers()).toEqual(truth);
+  await isNotBelieved('signature.invalid');
 });
