@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
+import { addCertnameFlags } from '../options/trust.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -29,6 +30,7 @@ export function addAuditCommands(program: Command, surroundings: Surroundings, f
     )
     .option('-j, --json', 'JSON on STDOUT and nothing else')
     .action(async (files: readonly string[], flags: VerifyFlags) => finish(await verify(files, flags, surroundings)));
+  addCertnameFlags(verifying);
   addHomeFlag(verifying);
   verifying.addHelpText(
     'after',
@@ -36,6 +38,7 @@ export function addAuditCommands(program: Command, surroundings: Surroundings, f
       'muster audit verify',
       'muster audit verify audit.log --ca ca.pem',
       'muster audit verify audit*.log --certificate node.pem --json',
+      "muster audit verify audit.log --ca puppet-ca.pem --trust-nodes '*.example.com'",
     ),
   );
   audit

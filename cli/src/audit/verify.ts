@@ -1,32 +1,35 @@
 import { auditFolder, findChains } from '@muster/client/audit';
 import { verifyAudit, type AuditReport, type AuditTrust } from '@muster/runtime/audit';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
-import { readAuthorities, readCertificateFiles } from '../options/authorities.ts';
+import { readCertificateFiles, readRoles, readTrust, type TrustFlags } from '../options/trust.ts';
 import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-export interface VerifyFlags {
+export interface VerifyFlags extends TrustFlags {
   readonly certificate?: readonly string[];
-  readonly ca?: readonly string[];
-  readonly home?: string;
   readonly json?: true;
 }
 
 type Finding = AuditReport['damage'][number] | AuditReport['notes'][number];
 
-async function chooseTrust(
-  { ca, certificate, home }: VerifyFlags,
-  surroundings: Surroundings,
-): Promise<Result<AuditTrust>> {
-  const certificates =
-    certificate === undefined
-      ? await readAuthorities(ca, home, surroundings)
-      : await readCertificateFiles(certificate, surroundings);
-  if (!certificates.ok) return certificates;
-  if (certificates.value === null) return ok({ kind: 'unchecked' });
-  return ok({ kind: certificate === undefined ? 'authorities' : 'certificates', certificates: certificates.value });
+async function chooseTrust(flags: VerifyFlags, surroundings: Surroundings): Promise<Result<AuditTrust>> {
+  if (flags.certificate === undefined) {
+    const trust = await readTrust(flags, surroundings);
+    if (!trust.ok) return trust;
+    if (trust.value !== null) {
+      const { authorities: certificates, roleOf } = trust.value;
+      return ok({ kind: 'authorities', certificates, roleOf });
+    }
+  }
+  const roleOf = await readRoles(flags, surroundings);
+  if (!roleOf.ok) return roleOf;
+  if (flags.certificate === undefined) return ok({ kind: 'unchecked', roleOf: roleOf.value });
+  const certificates = await readCertificateFiles(flags.certificate, surroundings);
+  return certificates.ok
+    ? ok({ kind: 'certificates', certificates: certificates.value, roleOf: roleOf.value })
+    : certificates;
 }
 
 const placeOf = ({ file, line, kind, message }: Finding): string =>

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { examples } from '../options/examples.ts';
 import { addHomeFlag } from '../options/flags.ts';
+import { addCertnameFlags } from '../options/trust.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -29,6 +30,7 @@ export function addEvidenceCommands(program: Command, surroundings: Surroundings
     )
     .option('-j, --json', 'JSON on STDOUT and nothing else')
     .action(async (file: string, flags: VerifyFlags) => finish(await verify(file, flags, surroundings)));
+  addCertnameFlags(command);
   addHomeFlag(command);
   command.addHelpText(
     'after',

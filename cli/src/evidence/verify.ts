@@ -2,46 +2,31 @@ import { verifyEvidence, type EvidenceReport, type EvidenceTrust } from '@muster
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { callerOf } from '@muster/protocol/identity';
 import { readRevocationLists } from '@muster/runtime/revocations';
-import { findRevocations, readAuthorities } from '../options/authorities.ts';
+import { readTrust, type TrustFlags } from '../options/trust.ts';
 import { cellText, cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-export interface VerifyFlags {
-  readonly home?: string;
-  readonly ca?: readonly string[];
+export interface VerifyFlags extends TrustFlags {
   readonly revocations?: string;
   readonly json?: true;
 }
 
 const longestListBytes = 32 * 1024 * 1024;
 
-async function readRevocations(
-  flags: VerifyFlags,
-  authorities: EvidenceTrust['authorities'],
-  surroundings: Surroundings,
-): Promise<Result<EvidenceTrust['revocations']>> {
-  // A home's list is about the home's authorities.
-  const found =
-    flags.revocations === undefined && flags.ca === undefined
-      ? await findRevocations(flags.home, surroundings)
-      : ok(flags.revocations ?? null);
-  if (!found.ok) return found;
-  if (found.value === null) return ok(undefined);
-  const pem = await surroundings.readFile(found.value, { longestBytes: longestListBytes });
-  return pem.ok ? readRevocationLists(pem.value, authorities) : pem;
-}
-
 async function chooseTrust(flags: VerifyFlags, surroundings: Surroundings): Promise<Result<EvidenceTrust>> {
-  const authorities = await readAuthorities(flags.ca, flags.home, surroundings);
-  if (!authorities.ok) return authorities;
-  if (authorities.value === null)
+  const trust = await readTrust(flags, surroundings);
+  if (!trust.ok) return trust;
+  if (trust.value === null)
     return fail('usage.invalid', 'Nothing says whom to believe', {
       mend: 'Give the certificate of the authority: --ca ca.pem',
     });
-  const revocations = await readRevocations(flags, authorities.value, surroundings);
-  if (!revocations.ok) return revocations;
-  return ok({ authorities: authorities.value, revocations: revocations.value });
+  const { authorities, roleOf, revocations: listOfHome } = trust.value;
+  const list = flags.revocations ?? listOfHome;
+  if (list === null) return ok({ authorities, roleOf, revocations: undefined });
+  const pem = await surroundings.readFile(list, { longestBytes: longestListBytes });
+  const revocations = pem.ok ? await readRevocationLists(pem.value, authorities) : pem;
+  return revocations.ok ? ok({ authorities, roleOf, revocations: revocations.value }) : revocations;
 }
 
 const verdictTexts: Readonly<Record<EvidenceReport['verdict'], string>> = {

@@ -42,7 +42,8 @@ describe('what a console does', () => {
     timeoutMs: 5000,
     ...more,
   });
-  const verify = async () => unwrap(await verifyChains(folder, [new X509Certificate(bench.authority.certificatePem)]));
+  const verify = async () =>
+    unwrap(await verifyChains(folder, { authorities: [new X509Certificate(bench.authority.certificatePem)] }));
 
   it('is written down before it is done, without secrets', async () => {
     const engine = await bench.open();
@@ -181,13 +182,15 @@ describe('an audit without an engine', () => {
     nowMs += 3 * 86_400_000;
     unwrap(await audit.note('export', {}));
     await audit.close();
-    const [chain] = unwrap(await verifyChains(folder, [new X509Certificate(authority.certificatePem)]));
+    const [chain] = unwrap(
+      await verifyChains(folder, { authorities: [new X509Certificate(authority.certificatePem)] }),
+    );
     expect(chain?.report).toMatchObject({ isIntact: true, notes: [{ kind: 'expired', line: 4 }] });
   });
 
   it('has nothing to read where there is no folder', async () => {
     const reader = new RecordReader(join(folder, 'none'));
     expect(unwrap(await reader.read({ search: '', offset: 0, limit: 10 }))).toEqual({ total: 0, shown: 0, rows: [] });
-    expect(unwrap(await verifyChains(join(folder, 'none'), []))).toEqual([]);
+    expect(unwrap(await verifyChains(join(folder, 'none'), { authorities: [] }))).toEqual([]);
   });
 });

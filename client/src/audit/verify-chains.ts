@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { verifyAudit, type AuditReport } from '@muster/runtime/audit';
+import type { RoleOf } from '@muster/runtime/crypto';
 import { findChains } from './chains.ts';
 
 /** What a chain was found to be. */
@@ -12,12 +13,16 @@ export interface ChainReport {
 /** Verifies all chains of a folder. Errors: `audit.unreadable`. */
 export async function verifyChains(
   folder: string,
-  authorities: readonly X509Certificate[],
+  { authorities, roleOf }: { readonly authorities: readonly X509Certificate[]; readonly roleOf?: RoleOf },
 ): Promise<Result<readonly ChainReport[]>> {
   const reports: ChainReport[] = [];
   try {
     for (const { name, files } of await findChains(folder)) {
-      const report = await verifyAudit(files, { kind: 'authorities', certificates: authorities });
+      const report = await verifyAudit(files, {
+        kind: 'authorities',
+        certificates: authorities,
+        ...(roleOf === undefined ? {} : { roleOf }),
+      });
       if (!report.ok) return report;
       reports.push({ name, report: report.value });
     }

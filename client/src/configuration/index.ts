@@ -1,4 +1,4 @@
 export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 export { homeFolder } from './home-folder.ts';
 export { findTrustFiles, readConfiguration, readLocalSettings, type TrustFiles } from './read-configuration.ts';
-export { readHomeAuthorities } from './read-authorities.ts';
+export { readHomeTrust } from './read-trust.ts';

@@ -1,6 +1,6 @@
 import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
 import { createComparisons } from '../comparisons/index.ts';
-import { readHomeAuthorities, type ConsoleConfiguration } from '../configuration/index.ts';
+import { readHomeTrust, type ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
@@ -205,8 +205,8 @@ export function createEngine(options: {
       noteSome: (kind, details) => audit.noteSome(kind, details),
       records: (query) => records.read(query),
       async verify() {
-        const authorities = await readHomeAuthorities(configuration.home);
-        return authorities.ok ? verifyChains(folder, authorities.value) : authorities;
+        const trust = await readHomeTrust(configuration.home);
+        return trust.ok ? verifyChains(folder, trust.value) : trust;
       },
     },
     joins: createJoins(configuration.person, effects, { readOnly, audit }),

@@ -2,12 +2,21 @@ import { verify, type X509Certificate } from 'node:crypto';
 import { attachCertificate, open, type Opened } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Principal } from '@muster/protocol/identity';
-import { compressor, digestFor, readTrusted, type TrustedCertificate } from '@muster/runtime/crypto';
+import {
+  compressor,
+  digestFor,
+  readTrusted,
+  signingForm,
+  type RoleOf,
+  type TrustedCertificate,
+} from '@muster/runtime/crypto';
 import type { RevokedCertificates } from '@muster/runtime/revocations';
 
 /** Who is believed. */
 export interface EvidenceTrust {
   readonly authorities: readonly X509Certificate[];
+  /** What the holder of a certificate is that does not say so itself, as Puppet's do not; nobody who is believed when absent. */
+  readonly roleOf?: RoleOf;
   /** Undefined when it is not looked at what was taken back. */
   readonly revocations: RevokedCertificates | undefined;
 }
@@ -48,7 +57,7 @@ export class MessageCheck {
     if (known !== undefined) return known;
     const der = this.#ders.get(fingerprint);
     if (der === undefined) return fail('certificate.untrusted', 'the certificate that signed it is not there');
-    const read = readTrusted(der, this.#trust.authorities);
+    const read = readTrusted(der, this.#trust.authorities, this.#trust.roleOf);
     this.#trusted.set(fingerprint, read);
     return read;
   }
@@ -64,7 +73,7 @@ export class MessageCheck {
       verify: (travelled: Uint8Array, signedBytes: Uint8Array, signature: Uint8Array) => {
         // A header may tell of another length than the certificate has.
         const isWhole = Buffer.compare(travelled, der) === 0;
-        const genuine = isWhole && verify(digestFor(publicKey), signedBytes, publicKey, signature);
+        const genuine = isWhole && verify(digestFor(publicKey), signedBytes, signingForm(publicKey), signature);
         const refused = fail('signature.invalid', `the signature of ${principal.name} does not fit the bytes`);
         return Promise.resolve(genuine ? ok(principal) : refused);
       },

@@ -1,16 +1,20 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Principal } from '@muster/protocol/identity';
-import { fingerprintOf, readHolder, readTrusted } from '../crypto/index.ts';
+import { fingerprintOf, readHolder, readTrusted, type RoleOf } from '../crypto/index.ts';
 
 /** Whose signatures are believed. */
-export type AuditTrust =
-  /** Those of certificates that one of these authorities issued. */
-  | { readonly kind: 'authorities'; readonly certificates: readonly X509Certificate[] }
-  /** Those of these certificates. */
+export type AuditTrust = (
+  | /** Those of certificates that one of these authorities issued. */
+    { readonly kind: 'authorities'; readonly certificates: readonly X509Certificate[] }
+    /** Those of these certificates. */
   | { readonly kind: 'certificates'; readonly certificates: readonly X509Certificate[] }
   /** Those of the certificate that the first record brings, which proves nothing about who wrote it. */
-  | { readonly kind: 'unchecked' };
+  | { readonly kind: 'unchecked' }
+) & {
+  /** What the holder of a certificate is that does not say so itself, as Puppet's do not; nobody who is believed when absent. */
+  readonly roleOf?: RoleOf;
+};
 
 /** The most certificates that a chain may bring: renewals of one holder's. */
 const mostCertificates = 1000;
@@ -83,12 +87,12 @@ export class SignerBook {
       return fail('certificate.untrusted', 'its certificate cannot be read');
     }
     if (this.#trust.kind === 'authorities') {
-      const trusted = readTrusted(der, this.#trust.certificates);
+      const trusted = readTrusted(der, this.#trust.certificates, this.#trust.roleOf);
       return trusted.ok ? ok({ certificate, holder: trusted.value.principal }) : trusted;
     }
     if (this.#trust.kind === 'certificates' && !this.#keys.has(fingerprintOf(certificate)))
       return fail('certificate.untrusted', 'its certificate is not the given one');
-    const holder = readHolder(certificate);
+    const holder = readHolder(certificate, this.#trust.roleOf);
     return holder.ok ? ok({ certificate, holder: holder.value }) : holder;
   }
 }

@@ -1,5 +1,5 @@
 export { parseBoundedYaml } from './bounded-yaml.ts';
-export { nameTest, rolesByName } from './certnames.ts';
+export { compileCertname, nameTest, rolesByName } from './certnames.ts';
 export { loadCredentials, type Credentials } from './credentials.ts';
 export { agentKeyWord, type KeyAccess } from './own-key.ts';
 export {
