@@ -58,7 +58,7 @@ export async function findRun(engine: Engine, meant: string): Promise<Result<Run
 /** Every node of a run with what became of it, by name. */
 export async function allRows({ runs }: Engine, runId: string): Promise<Result<readonly ResultRow[]>> {
   const rows: ResultRow[] = [];
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   for (let offset = 0; ; offset += sliceSize) {
     const slice = await runs.results({ runId, states: [], search: '', sort, offset, limit: sliceSize });
     if (!slice.ok) return slice;

@@ -15,7 +15,7 @@ export async function listNodes(
   take: (rows: readonly NodeRow[]) => void,
 ): Promise<Result<number>> {
   for (let offset = 0; ; offset += sliceSize) {
-    const sort = { by: 'identity', descending: false };
+    const sort = { by: '@identity', descending: false };
     const slice = await engine.inventory.list({ ...wanted, sort, offset, limit: sliceSize });
     if (!slice.ok) return slice;
     if (slice.value.needsFleet) {

@@ -124,15 +124,15 @@ describe('what is known', () => {
     };
     const db01 = row('db01', { 'os.family': 'RedHat', cpus: '16', 'os.release': null, 'a\\.b': 'dotted' });
     const web = { 'os.family': 'Debian', cpus: '4', 'os.release': '{"major":"12"}', 'a\\.b': null };
-    expect(await list('identity', false)).toMatchObject({
+    expect(await list('@identity', false)).toMatchObject({
       matching: 3,
       total: 3,
       rows: [db01, row('web01', web), row('web02', web)],
     });
-    expect((await list('identity', true)).rows.map(({ identity }) => identity)).toEqual(['web02', 'web01', 'db01']);
+    expect((await list('@identity', true)).rows.map(({ identity }) => identity)).toEqual(['web02', 'web01', 'db01']);
     expect((await list('cpus', false)).rows.map(({ identity }) => identity)).toEqual(['web01', 'web02', 'db01']);
     expect((await list('os.release.major', true)).rows.at(-1)?.identity).toBe('db01');
-    expect((await list('lastSeen', true, 1, 1)).rows).toHaveLength(1);
+    expect((await list('@lastSeen', true, 1, 1)).rows).toHaveLength(1);
   });
 
   it('is summed up as fact paths, values and classes', async () => {

@@ -32,7 +32,7 @@ async function run(target: Target, more: Partial<RunOrder> = {}): Promise<{ summ
     await engine.runs.start({ agent: 'rpcutil', action: 'ping', inputs: {}, target, timeoutMs: 2000, ...more }),
   );
   const summary = await finished;
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   const { rows } = unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 100 }));
   expect(unwrap(await engine.runs.get(runId)).target).toEqual(summary.target);
   return { summary, asked: rows.map(({ identity }) => identity) };

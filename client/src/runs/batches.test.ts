@@ -27,7 +27,7 @@ const ping = (more: Partial<EngineRunOrder>): EngineRunOrder => ({
 const isPing = ({ agent, action }: { agent: string; action: string }) => agent === 'rpcutil' && action === 'ping';
 
 const resultsOf = async (engine: Engine, runId: string) => {
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   return unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 100 })).rows;
 };
 

@@ -38,7 +38,7 @@ async function run(order: EngineRunOrder): Promise<RunSummary> {
   return started.finished;
 }
 const rowsOf = async (runId: string) => {
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   return unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 500 })).rows;
 };
 

@@ -90,7 +90,7 @@ async function savedRuns(storage: Storage): Promise<{ runs: number; answers: num
   const list = unwrap(await storage.listRuns({ search: '', offset: 0, limit: 500 }));
   let answers = 0;
   for (const { runId } of list.runs) {
-    const sort = { by: 'identity', descending: false };
+    const sort = { by: '@identity', descending: false };
     answers += unwrap(await storage.listResults({ runId, states: [], search: '', sort, offset: 0, limit: 500 })).total;
   }
   return { runs: list.total, answers };
@@ -151,7 +151,7 @@ describe('a damaged file is set aside, with a notice, and what can be read is sa
     for (const page of [leaves[1], leaves[5], leaves[6]]) await spoil(page ?? 0);
     const storage = await openDatabase();
     expect(unwrap(await storage.listNotices())).toEqual([]);
-    const sort = { by: 'identity', descending: false };
+    const sort = { by: '@identity', descending: false };
     const slice = { states: [], search: 'x', sort, offset: 0, limit: 10 };
     const reads = await Promise.all(
       Array.from({ length: runs }, (_, index) => storage.listResults({ ...slice, runId: runIdOf(index + 1) })),

@@ -53,7 +53,7 @@ it('a full disk refuses writes whole, keeps what is there readable, and is left 
         runId: runIdOf(number),
         states: [],
         search: '',
-        sort: { by: 'identity', descending: false },
+        sort: { by: '@identity', descending: false },
         offset: 0,
         limit: 5,
       }),

@@ -197,8 +197,8 @@ describe('runs', () => {
     unwrap(await storage.insertRun(summaryOf(runId), 'c'));
     unwrap(await storage.recordRun({ summary: summaryOf(runId), expected: ['db01', 'web01', 'web02'] }, 'c'));
     const answers = [
-      answerOf('web01', { value: 3 }, { elapsedMs: 1 }),
-      answerOf('stray', { value: 10, note: '50%' }, { arrival: 'unexpected', elapsedMs: 9 }),
+      answerOf('web01', { value: 3, state: 'down' }, { elapsedMs: 1 }),
+      answerOf('stray', { value: 10, note: '50%', state: 'up' }, { arrival: 'unexpected', elapsedMs: 9 }),
     ];
     const states = [{ identity: 'db01', state: 'unknown_node' as const }];
     const finished = summaryOf(runId, { state: 'finished', states: { ok: 2 } });
@@ -217,7 +217,7 @@ describe('runs', () => {
       ),
     );
     expect(await storage.getRun(runId)).toEqual({ ok: true, value: finished });
-    const list = async (more: object, by = 'identity', descending = false) => {
+    const list = async (more: object, by = '@identity', descending = false) => {
       const params = { runId, states: [], search: '', sort: { by, descending }, offset: 0, limit: 10, ...more };
       const { total, rows } = unwrap(await storage.listResults(params));
       return `${total}: ${rows.map(({ identity, state }) => `${identity} ${state}`).join(', ')}`;
@@ -228,11 +228,14 @@ describe('runs', () => {
     expect(await list({ search: 'WEB0' })).toBe('2: web01 ok, web02 no_answer');
     expect(await list({ states: ['ok'] }, 'value')).toBe('2: web01 ok, stray ok');
     expect(await list({ states: ['ok'] }, 'value', true)).toBe('2: stray ok, web01 ok');
-    expect(await list({ limit: 1 }, 'elapsed')).toBe('4: web01 ok');
+    expect(await list({ limit: 1 }, '@elapsed')).toBe('4: web01 ok');
+    // An output may have the name of what Muster itself knows.
+    expect(await list({ states: ['ok'] }, 'state')).toBe('2: web01 ok, stray ok');
+    expect(await list({ states: ['ok'] }, 'state', true)).toBe('2: stray ok, web01 ok');
     expect(await list({}, `we"ird.'name`)).toMatch(/^4: /);
     expect(unwrap(await storage.getResult(runId, 'stray'))).toEqual({
       ...answerOf('stray', {}, { arrival: 'unexpected', elapsedMs: 9 }),
-      data: { value: 10, note: '50%' },
+      data: { value: 10, note: '50%', state: 'up' },
     });
     expect(await storage.getResult(runId, 'nosuch')).toMatchObject({ error: { code: 'node.unknown' } });
   });

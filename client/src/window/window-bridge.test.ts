@@ -43,7 +43,7 @@ it('serves a window from the first look at the fleet to the answers of a run', a
     total: 2,
     needsFleet: false,
   });
-  const slice = { sort: { by: 'identity', descending: true }, offset: 0, limit: 10 };
+  const slice = { sort: { by: '@identity', descending: true }, offset: 0, limit: 10 };
   const { rows } = unwrap(await window.call('fleet.list', { filter: '', columns: ['os.family'], ...slice }));
   expect(rows.map(({ identity, facts }) => `${identity} ${facts['os.family'] ?? ''}`)).toEqual([
     'web02 RedHat',

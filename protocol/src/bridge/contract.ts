@@ -55,7 +55,7 @@ export const endpoints = {
   /** Counts nodes of the inventory, as all calls but `fleet.discover` and `fleet.refresh` do without any traffic. Faults: those of the filter. */
   'fleet.count': { params: z.object({ filter: filterText }), result: matchShape },
   /**
-   * A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `identity`, `lastSeen` or any path of a fact: numbers by
+   * A slice of the matching nodes. `columns` are paths of facts; `sort.by` is `@identity`, `@lastSeen` or any path of a fact: numbers by
    * size, then texts with the numbers inside them by size, and nodes without the fact last in both directions.
    */
   'fleet.list': {
@@ -143,7 +143,7 @@ export const endpoints = {
   'runs.stop': { params: z.object({ runId }), result: runSummaryShape },
   /** Asks no further node, which makes them `cancelled`, and asks those that have the request to let it be. */
   'runs.cancel': { params: z.object({ runId }), result: runSummaryShape },
-  /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `identity`, `state`, `elapsed` or an output. */
+  /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `@identity`, `@state`, `@elapsed` or an output. */
   'runs.results': {
     params: z.object({
       runId,

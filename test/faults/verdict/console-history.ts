@@ -17,7 +17,7 @@ async function allRuns(engine: Engine): Promise<readonly RunSummary[]> {
 
 async function allRows(engine: Engine, runId: string): Promise<readonly ResultRow[]> {
   const rows: ResultRow[] = [];
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   for (;;) {
     const query = { runId, states: [], search: '', sort, offset: rows.length, limit: sliceSize };
     const slice = unwrap(await engine.runs.results(query));

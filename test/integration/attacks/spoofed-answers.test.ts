@@ -92,7 +92,7 @@ async function answers(): Promise<Record<string, unknown>> {
   const target = { kind: 'nodes' as const, identities: [honest, spoofer] };
   const { runId, finished } = unwrap(await engine.runs.start({ agent: 'rpcutil', action: 'ping', inputs: {}, target }));
   expect(await finished).toMatchObject({ state: 'finished', responses: 2, states: { ok: 2 } });
-  const sort = { by: 'identity', descending: false };
+  const sort = { by: '@identity', descending: false };
   const { rows } = unwrap(await engine.runs.results({ runId, states: [], search: '', sort, offset: 0, limit: 10 }));
   return Object.fromEntries(rows.map(({ identity, data }) => [identity, data]));
 }

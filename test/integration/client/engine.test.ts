@@ -44,7 +44,7 @@ describe('an engine on a real broker with real agents', () => {
       unexpected: 0,
       states: { ok: nodes },
     });
-    const sort = { by: 'identity', descending: false };
+    const sort = { by: '@identity', descending: false };
     const page = { states: [], search: '', sort, offset: 0, limit: 500 };
     const { rows } = unwrap(await engine.runs.results({ runId: started.runId, ...page }));
     expect(rows.map(({ identity }) => identity)).toEqual(identities());

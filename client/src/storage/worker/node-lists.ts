@@ -71,11 +71,11 @@ export class NodeLists {
   }
 
   #orderBy({ by, descending }: Sort): Uint32Array {
-    if (by === 'identity') {
+    if (by === '@identity') {
       const { order } = this.#nodes;
       return descending ? order.toReversed() : order;
     }
-    const byTime = by === 'lastSeen';
+    const byTime = by === '@lastSeen';
     const dated = byTime ? null : this.#columns.fact(by);
     const stamp = JSON.stringify([by, descending, this.#nodes.size, dated?.stamp ?? this.#nodes.revision]);
     if (this.#order.stamp === stamp) return this.#order.slots;

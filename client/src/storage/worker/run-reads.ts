@@ -25,11 +25,11 @@ import { RunSummaries } from './run-summaries.ts';
 function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {
   const direction = sort.descending ? 'DESC' : 'ASC';
   switch (sort.by) {
-    case 'identity':
+    case '@identity':
       return { sql: `identity ${direction}`, path: null };
-    case 'state':
+    case '@state':
       return { sql: `state ${direction}, identity`, path: null };
-    case 'elapsed':
+    case '@elapsed':
       return { sql: `elapsed_ms IS NULL, elapsed_ms ${direction}, identity`, path: null };
     default:
       return {

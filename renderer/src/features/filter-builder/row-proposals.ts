@@ -42,7 +42,7 @@ export class RowProposals {
     const nodes = await this.#bridge.call('fleet.list', {
       filter: '',
       columns: [],
-      sort: { by: 'identity', descending: false },
+      sort: { by: '@identity', descending: false },
       offset: 0,
       limit: namesProposed,
     });

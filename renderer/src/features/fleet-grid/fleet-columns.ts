@@ -25,7 +25,8 @@ const usualFacts = [
 ];
 const usualCount = 8;
 
-export const builtinColumns = { identity: 'identity', agentVersion: '@agentVersion', lastSeen: 'lastSeen' } as const;
+/** The columns that are no facts. */
+export const builtinColumns = { identity: '@identity', agentVersion: '@agentVersion', lastSeen: '@lastSeen' } as const;
 
 const usualWidths: Readonly<Record<string, number>> = {
   [builtinColumns.identity]: 196,

@@ -16,7 +16,7 @@ export class FleetState {
   #layout = $state.raw<FleetLayout | null>(null);
   /** Whether nobody has chosen columns yet. */
   #isUsual = false;
-  #sort = $state.raw<GridSort>({ by: 'identity', descending: false });
+  #sort = $state.raw<GridSort>({ by: '@identity', descending: false });
   #filter: string | null = null;
   readonly #bridge: BridgeClient;
   readonly #preference: Preference<FleetLayout>;

@@ -31,7 +31,7 @@ describe('FleetState', () => {
     const { bridge, settled } = createWindowRig();
     const fleet = new FleetState(bridge);
     fleet.show('');
-    fleet.sortBy({ by: 'identity', descending: true });
+    fleet.sortBy({ by: '@identity', descending: true });
     await settled();
     expect(shown(fleet)).toEqual(shown(fleet).toSorted().reverse());
     await fleet.selectAll();

@@ -36,7 +36,7 @@ it('shows the described outputs first, under their names, and numbers at the end
   expect(all.map(({ title }) => title)).toEqual(['Process', 'State', 'extra', 'mixed']);
   const rows = [row({ extra: 1, mixed: 2 }), row({ extra: null, mixed: 'a' })];
   const columns = resultColumns(action, all, {}, answersAtHand(rows));
-  expect(columns.filter(({ align }) => align === 'end').map(({ id }) => id)).toEqual(['elapsed', 'pid', 'extra']);
+  expect(columns.filter(({ align }) => align === 'end').map(({ id }) => id)).toEqual(['@elapsed', 'pid', 'extra']);
 });
 
 it('gives a column unasked to some outputs only', () => {
@@ -45,4 +45,11 @@ it('gives a column unasked to some outputs only', () => {
     Array.from({ length: 30 }, (_, index) => `output${index}`),
   );
   expect(usualOutputs(all).size).toBe(8);
+});
+
+it('has a column of its own for each output, whatever it is called', () => {
+  const outputs = outputColumnsOf(null, ['identity', 'state', 'elapsed', 'message', 'node']);
+  const ids = resultColumns(null, outputs, {}, answersAtHand([])).map(({ id }) => id);
+  expect(ids).toHaveLength(9);
+  expect(new Set(ids).size).toBe(9);
 });

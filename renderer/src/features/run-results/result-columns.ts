@@ -3,10 +3,11 @@ import type { ActionDefinition } from '@muster/protocol/ddl';
 import { texts } from '../../texts/texts.ts';
 import { boundedWidth, type GridColumn } from '../../ui/grid/columns.ts';
 
+/** The columns that every run has; with a sign that no output begins with. */
 export const resultColumnIds = {
-  identity: 'identity',
-  state: 'state',
-  elapsed: 'elapsed',
+  identity: '@identity',
+  state: '@state',
+  elapsed: '@elapsed',
   message: '@message',
 } as const;
 

@@ -17,7 +17,7 @@ export class ResultsState {
   readonly rows = new PagedRows<ResultRow>();
   #states = $state.raw<ReadonlySet<NodeState>>(new Set());
   #search = $state.raw('');
-  #sort = $state.raw<GridSort>({ by: 'identity', descending: false });
+  #sort = $state.raw<GridSort>({ by: '@identity', descending: false });
   #widths = $state.raw<Readonly<Record<string, number>>>({});
   #outputs = $state.raw<readonly string[]>([]);
   readonly #bridge: BridgeClient;
@@ -89,7 +89,7 @@ export class ResultsState {
   async identitiesIn(states: readonly NodeState[]): Promise<{ identities: readonly string[] } | { fault: Fault }> {
     const identities: string[] = [];
     for (;;) {
-      const sort = { by: 'identity', descending: false };
+      const sort = { by: '@identity', descending: false };
       const slice = { states: [...states], search: '', sort, offset: identities.length, limit: sliceLimit };
       const answer = await this.#bridge.call('runs.results', { runId: this.#runId, ...slice });
       if (!answer.ok) return { fault: answer.error };

@@ -297,12 +297,12 @@ describe('what is known of facts', () => {
     };
     expect(list(false)).toBe('bfadce');
     expect(list(true)).toBe('cdabfe');
-    expect(list(true, 'identity')).toBe('fedcba');
+    expect(list(true, '@identity')).toBe('fedcba');
     expect(list(false, 'nosuch')).toBe('abcdef');
   });
 
   it('shows hashes as a whole, and the lists that were asked for', () => {
-    const sort = { by: 'identity', descending: false };
+    const sort = { by: '@identity', descending: false };
     const { rows } = unwrap(
       reads.listNodes({
         filter: '@identity=a',
