@@ -169,8 +169,8 @@ const electronStage: Stage = {
 };
 
 /**
- * The stages of `npm test`. What computes begins one lane, and what mostly waits for brokers and agents is in the other; the rest is
- * shared out so that both take about as long.
+ * The stages of `npm test`. Most of them wait more than they compute, so there are more lanes than processors; they are shared out so that all
+ * lanes take about as long.
  */
 export const testLanes: readonly (readonly Stage[])[] = [
   [
@@ -179,11 +179,9 @@ export const testLanes: readonly (readonly Stage[])[] = [
     lintStage('format', 'lint:format'),
     lintStage('unused', 'lint:unused'),
     vitestStage('unit', '!integration', '!puppet'),
-    browserStage,
-    electronStage,
-    faultsStage('faults-cluster', ...clusterFaults),
   ],
-  [vitestStage('integration', 'integration'), faultsStage('faults')],
+  [vitestStage('integration', 'integration')],
+  [browserStage, electronStage, faultsStage('faults'), faultsStage('faults-cluster', ...clusterFaults)],
 ];
 
 /** Stages that have a command of their own. */
