@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { filterBench } from './filter-bench.ts';
 import { queueBench } from './queue-bench.ts';
+import { uiBench } from './ui/ui-bench.ts';
 
 const usage = `Usage: npm run bench -- filter [--nodes 50000] [--facts 300] [--seeds 1,2] [--runs 100]
        npm run bench -- queues [--queues 500] [--rounds 5]
+       npm run bench -- ui [--nodes 50000] [--rate 10000] [--rounds 5]
 
 Tells how it goes on STDERR, and prints one JSON document on STDOUT at the end. Times are milliseconds.
 `;
@@ -17,6 +19,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '100' },
     queues: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '10000' },
   },
 });
 
@@ -32,6 +35,13 @@ const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
       say,
     }),
   queues: () => queueBench({ queues: Number(values.queues), rounds: Number(values.rounds), say }),
+  ui: () =>
+    uiBench({
+      nodes: Number(values.nodes),
+      perSecond: Number(values.rate),
+      rounds: Number(values.rounds),
+      say,
+    }),
 };
 const [name = ''] = positionals;
 const bench = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;

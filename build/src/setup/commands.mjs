@@ -49,7 +49,7 @@ export const commands = {
     window: false,
     run: [inCheckout('test/faults/peer/main.ts')],
   },
-  bench: { programs: [], window: false, run: [inCheckout('test/bench/main.ts')] },
+  bench: { programs: browser, window: true, run: [inCheckout('test/bench/main.ts')] },
   sbom: { programs: [], window: false, run: [inCheckout('build/dist/sbom/main.js')] },
   shots: { programs: [...rabbitmq, ...browser, ...puppet], window: true, run: [inCheckout('test/shots/main.ts')] },
 };

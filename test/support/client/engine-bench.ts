@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StartTimer } from '@muster/protocol/bridge';
+import type { Verifier } from '@muster/protocol/envelope';
 import { unwrap } from '@muster/protocol/errors';
 import { createMemoryBroker, type Bus, type MemoryBroker } from '@muster/runtime/bus';
 import {
@@ -51,6 +52,7 @@ export interface BenchEngineOptions {
   readonly storage?: (storage: Storage) => Storage;
   readonly bus?: (bus: Bus) => Bus;
   readonly collectives?: readonly [string, ...string[]];
+  readonly verifier?: (verifier: Verifier) => Verifier;
 }
 
 export const startTimer: StartTimer = (afterMs, run) => {
@@ -109,7 +111,7 @@ export async function createEngineBench(): Promise<EngineBench> {
         effects: {
           bus,
           signer,
-          verifier,
+          verifier: options.verifier?.(verifier) ?? verifier,
           compressor,
           vault: createVault(await vaultSecret(signer), randomBytes),
           clock: options.clock ?? clock,
