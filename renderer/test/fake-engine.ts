@@ -348,7 +348,7 @@ export class FakeEngine {
       ...this.guard.handlers(),
       'audit.records': () => soon(ok({ total: 0, shown: 0, rows: [] })),
       'audit.verify': () => soon(ok({ chains: [] })),
-      'policies.check': () => soon(ok({ allow: false, rule: null, reason: 'no policy governs the agent' })),
+      'policies.check': () => soon(ok({ allow: false, rule: null, reason: 'no policy governs the agent', faults: [] })),
       'joins.list': () => soon(this.joins.list()),
       'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
       'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),

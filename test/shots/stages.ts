@@ -3,6 +3,8 @@ import { fleetSize, surroundings } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
+import { auditStage } from './audit-stage.ts';
+import { joinsStage } from './joins-stage.ts';
 import { lockedStage } from './locked-stage.ts';
 import { puppetScenes } from './puppet-scenes.ts';
 import type { Stage } from './scene.ts';
@@ -21,6 +23,8 @@ export const stages = (link: () => string): readonly Stage[] => [
       return nothingToLeave;
     },
   },
+  auditStage(),
+  joinsStage(),
   lockedStage(),
   {
     title: 'a console without its broker',

@@ -30,6 +30,9 @@ interface Index {
   readonly places: readonly Place[];
 }
 
+/** What is said first of a record, in this order: what it is about. */
+const toldFirst = ['agent', 'action', 'inputs', 'code', 'reason'];
+
 /** What is there for the chain, and says nothing about what happened. */
 const ofTheChain = new Set(['seq', 'time', 'previous', 'kind', 'certificate', 'fingerprint', 'signature']);
 
@@ -96,7 +99,10 @@ async function rowAt({ chain, file, line, offset, length }: Place): Promise<Audi
   const { buffer } = await handle.read(Buffer.alloc(length), 0, length, offset);
   const record = readRecord(buffer);
   if (!record.ok) throw new Error(`${basename(file)}:${line} was changed just now`);
-  const details = Object.entries(record.value).filter(([name]) => !ofTheChain.has(name));
+  const places = [...toldFirst, ...Object.keys(record.value)];
+  const details = Object.entries(record.value)
+    .filter(([name]) => !ofTheChain.has(name))
+    .sort(([one], [other]) => places.indexOf(one) - places.indexOf(other));
   const text = details.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const { seq, time, kind } = record.value;
   return {

@@ -43,6 +43,22 @@ describe('policies that are tried', () => {
     expect(checkPolicies(question, { ...node, facts: {} }, null)).toMatchObject({ value: { allow: false } });
   });
 
+  it('say at which lines files cannot be understood', () => {
+    const files = { 'shell.policy': `${policy}permit\t*\t*\t*\t*\n`, groups: 'ops /(/\n', 'settings.json': '{' };
+    expect(checkPolicies({ ...question, files }, node, null)).toMatchObject({
+      value: {
+        allow: false,
+        rule: { file: 'shell.policy', line: 3 },
+        faults: [
+          { file: 'shell.policy', line: 3, column: 1 },
+          { file: 'groups', line: 1, column: 5 },
+          { file: 'settings.json', line: null, column: null },
+        ],
+      },
+    });
+    expect(checkPolicies(question, node, null)).toMatchObject({ value: { faults: [] } });
+  });
+
   it('check actions and inputs where the description is known', () => {
     const put = { ...question, agent: 'strongbox', action: 'put', files: {}, inputs: { label: 'x', secret: 'y' } };
     expect(checkPolicies(put, node, ddl)).toMatchObject({ value: { allow: false, rule: null } });

@@ -1,9 +1,20 @@
 import type { EndpointParams, EndpointResult, NodeDetail } from '@muster/protocol/bridge';
 import { readTextInput, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { decide, guessInput, readPolicies, type Policies } from '@muster/protocol/policy';
+import {
+  decide,
+  groupsName,
+  guessInput,
+  policySettingsName,
+  readPolicies,
+  type Policies,
+  type PolicyFault,
+} from '@muster/protocol/policy';
 
 type Question = EndpointParams<'policies.check'>;
+type Answer = EndpointResult<'policies.check'>;
+
+const mostFaults = 100;
 
 /** The inputs in the types of the DDL, where it is known. */
 function typedInputs(
@@ -26,12 +37,18 @@ function typedInputs(
   return ok(typed);
 }
 
+function faultsOf({ files, groups, settingsFaults }: Policies): Answer['faults'] {
+  const placed = (file: string, faults: readonly PolicyFault[]) =>
+    faults.map(({ fault, line, column }) => ({ file, line, column, message: fault.message }));
+  return [
+    ...[...files.values()].flatMap(({ name, faults }) => placed(name, faults)),
+    ...placed(groupsName, groups.faults),
+    ...placed(policySettingsName, settingsFaults),
+  ].slice(0, mostFaults);
+}
+
 /** What a node would decide under some policies, as `muster policy check` says it. Errors: `request.unknown_action`, `request.invalid_input`. */
-export function checkPolicies(
-  question: Question,
-  node: NodeDetail,
-  ddl: AgentDdl | null,
-): Result<EndpointResult<'policies.check'>> {
+export function checkPolicies(question: Question, node: NodeDetail, ddl: AgentDdl | null): Result<Answer> {
   const policies = readPolicies(new Map(Object.entries(question.files).map(([name, text]) => [name, ok(text)])));
   const inputs = typedInputs(question, policies, ddl);
   if (!inputs.ok) return inputs;
@@ -43,5 +60,5 @@ export function checkPolicies(
     { caller, agent, action, inputs: inputs.value },
     { identity, collectives, facts, classes, agents },
   );
-  return ok({ allow, rule, reason });
+  return ok({ allow, rule, reason, faults: faultsOf(policies) });
 }

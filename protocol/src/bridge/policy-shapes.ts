@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { identityPattern } from '../identity/index.ts';
 import { callerPattern, policyLimits } from '../policy/index.ts';
 
+/** What is wrong with one of the files, and where; lines and columns count from 1, both null for a file as a whole. */
+const policyFaultShape = z.object({
+  file: z.string(),
+  line: z.int().positive().nullable(),
+  column: z.int().positive().nullable(),
+  message: z.string(),
+});
+
 /** Policies, tried without a node being asked. */
 export const policyEndpoints = {
   /**
@@ -21,6 +29,8 @@ export const policyEndpoints = {
       allow: z.boolean(),
       rule: z.object({ file: z.string(), line: z.int().positive() }).nullable(),
       reason: z.string(),
+      /** The first 100, also of files that do not govern the agent. */
+      faults: z.array(policyFaultShape),
     }),
   },
 } as const;

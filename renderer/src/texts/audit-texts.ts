@@ -17,7 +17,7 @@ export const auditTexts = {
     verifying: 'Verifying…',
     intact: 'Intact',
     damaged: 'Damaged',
-    damagedHere: 'Verification found damage here',
+    damagedHere: 'Verification found damage here: this line, or the one before, was changed',
     signed: (count: number, signed: number) => `${records(count)}, ${formatNumber(signed)} signed`,
     by: (writer: string | null) => (writer === null ? 'by nobody who is believed' : `by ${writer}`),
     more: (count: number) => `and ${formatNumber(count)} more`,

@@ -1,7 +1,9 @@
 import { formatNumber } from './format.ts';
 
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
-const counted = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'day' : 'days'}`;
+const counted = (count: number, one: string, many: string): string =>
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+const countedDays = (count: number): string => counted(count, 'day', 'days');
 
 /** Texts of the page about keys, certificates and who may do what. */
 export const securityTexts = {
@@ -44,24 +46,39 @@ export const securityTexts = {
     copyFingerprint: 'Copy the whole fingerprint',
     validities: { valid: 'Valid', soon: 'Expires soon', expired: 'Expired', early: 'Not yet valid' },
     tester: {
-      about: 'What a node of the inventory would decide. No node is asked.',
-      files: 'Open files',
-      policy: 'Policy of the agent',
-      groups: 'Groups',
+      about: 'What a node would decide under these policies, by what the inventory knows of it. No node is asked.',
+      policies: 'Policies',
+      question: 'Question',
+      open: 'Open files…',
+      policy: 'Policy',
+      policyOf: (agent: string) => `${agent}.policy`,
+      groups: 'groups',
       settings: 'settings.json',
       caller: 'Caller',
+      callerExample: 'alice',
       agent: 'Agent',
       action: 'Action',
-      inputs: 'Inputs, one key=value a line',
+      inputs: 'Inputs',
+      inputsHint: 'one key=value a line',
       node: 'Node',
+      noNodes: 'No such node in the inventory',
+      noAgents: 'No such agent in the fleet',
+      noActions: 'No such action',
+      knows: (facts: number, classes: number, agents: number) =>
+        `${counted(facts, 'fact', 'facts')}, ${counted(classes, 'class', 'classes')}, ${counted(agents, 'agent', 'agents')}`,
       check: 'Check',
       allowed: 'Allowed',
       denied: 'Denied',
-      rule: (file: string, line: number) => `${file}, line ${line}`,
+      place: (file: string, line: number, column: number | null) =>
+        column === null ? `${file}, line ${line}` : `${file}, line ${line}, column ${column}`,
+      showLine: (place: string) => `Show ${place}`,
       noRule: 'By no line of a policy',
+      faults: 'These files cannot be used as they are',
+      waiting: 'The answer appears here',
+      waitingMore: 'Open or paste a policy, say who wants what on which node, and check.',
     },
     day: (timeMs: number) => days.format(timeMs),
     daysLeft: (count: number) =>
-      count < 0 ? `${counted(-count)} ago` : count === 0 ? 'today' : `in ${counted(count)}`,
+      count < 0 ? `${countedDays(-count)} ago` : count === 0 ? 'today' : `in ${countedDays(count)}`,
   },
 } as const;

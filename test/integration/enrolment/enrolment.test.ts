@@ -1,17 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { access, appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { watchRegister } from '@muster/broker-config/sync';
 import { unwrap } from '@muster/protocol/errors';
-import { invite, makeAuthority, openAuthority, type InvitationOrder } from '@muster/runtime/authority';
+import { invite, openAuthority, type InvitationOrder } from '@muster/runtime/authority';
 import { writeJoinFile } from '@muster/runtime/enrolment';
-import { loadAuthority } from '@muster/runtime/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  keyShownIn,
+  startEnrolmentWorld,
+  type AgentProcess,
+  type EnrolmentWorld,
+} from '../../support/enrolment-world.ts';
 import { eventually } from '../../support/eventually.ts';
-import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 import { muster, start } from '../cli/muster-process.ts';
 
 /*
@@ -20,89 +19,27 @@ import { muster, start } from '../cli/muster-process.ts';
 
 const patienceMs = 120_000;
 const dayMs = 24 * 3_600_000;
-const agentEntry = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
 
-let folder: string;
-let ca: string;
-let broker: TestBroker;
-const syncing = new AbortController();
-let synced: Promise<void>;
-let service: ReturnType<typeof start>;
-const agents: ChildProcess[] = [];
-
-const at = (...names: string[]): string => join(folder, ...names);
+let world: EnrolmentWorld;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-enrolment-'));
-  ca = at('ca');
-  unwrap(await makeAuthority(ca, { name: 'Test authority', clock: Date.now }));
-  const [certificatePem = '', keyPem = ''] = await Promise.all(
-    ['ca.pem', 'ca.key'].map((name) => readFile(join(ca, name), 'utf8')),
-  );
-  const authority = await loadAuthority({ certificatePem, keyPem, clock: Date.now });
-  broker = await startTestBroker({ authority, persons: [] });
-  await writeFile(join(ca, 'authority.yaml'), `broker: { urls: ['${broker.url}'] }\napprovers: [alice]\n`);
-  synced = watchRegister(
-    {
-      register: join(ca, 'register.jsonl'),
-      revocations: { file: join(ca, 'crl.pem'), folder: join(broker.home, 'broker') },
-      collectives: ['muster'],
-      ctl: broker.ctl(),
-      clock: Date.now,
-    },
-    { signal: syncing.signal, onTurn: () => undefined, onFault: () => undefined },
-  );
-  service = start(folder, ['ca', 'serve', ca]);
-  await eventually(() => expect(service.out()).toContain('"event":"ready"'), patienceMs);
+  world = await startEnrolmentWorld({ approvers: ['alice'] });
 }, 300_000);
 
-afterAll(async () => {
-  for (const agent of agents) {
-    if (agent.exitCode === null && agent.kill('SIGTERM')) await once(agent, 'close');
-  }
-  service.signal('SIGTERM');
-  await service.ended;
-  syncing.abort();
-  await synced;
-  await broker.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => world.stop());
 
-interface Agent {
-  readonly process: ChildProcess;
-  readonly out: () => string;
-  readonly code: Promise<unknown>;
-}
+const at = (...names: string[]): string => world.at(...names);
 
-function agent(...args: readonly string[]): Agent {
-  const child = spawn(process.execPath, [agentEntry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  agents.push(child);
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (out += text));
-  return { process: child, out: () => out, code: once(child, 'close').then(([code]: unknown[]) => code) };
-}
-
-async function runAgent(name: string): Promise<Agent> {
-  await appendFile(at(name, 'agent.yaml'), 'policies: { allow_unconfigured: true }\n');
+/** An agent with the agent `shell`. */
+async function runAgent(name: string): Promise<AgentProcess> {
   await mkdir(at(name, 'plugin.d'));
   await writeFile(at(name, 'plugin.d', 'shell.yaml'), 'activate: true\n');
-  const running = agent('--config', at(name, 'agent.yaml'));
-  await eventually(() => expect(running.out()).toContain('"event":"ready"'), patienceMs);
-  return running;
-}
-
-/** An invitation of the command line's, as a file. */
-async function invitation(name: string, ...flags: readonly string[]): Promise<string> {
-  const file = at(`${name}.join`);
-  const made = await muster(folder, 'ca', 'invite', ca, ...flags, '--out', file);
-  expect(made, made.err).toMatchObject({ code: 0 });
-  return file;
+  return world.runAgent(name);
 }
 
 /** One with bounds that the command line does not give. */
 async function specialInvitation(name: string, order: InvitationOrder): Promise<string> {
-  const authority = unwrap(await openAuthority(ca, Date.now, { patienceMs }));
+  const authority = unwrap(await openAuthority(world.ca, Date.now, { patienceMs }));
   const made = unwrap(await invite(authority, order));
   await authority.close();
   const text = writeJoinFile({
@@ -111,7 +48,7 @@ async function specialInvitation(name: string, order: InvitationOrder): Promise<
     role: order.role,
     names: order.names,
     collectives: ['muster'],
-    broker: { urls: [broker.url] },
+    broker: { urls: [world.broker.url] },
     ca: authority.certificatePem,
     expires: new Date(Date.now() + 3_600_000).toISOString(),
   });
@@ -120,42 +57,38 @@ async function specialInvitation(name: string, order: InvitationOrder): Promise<
 }
 
 const home = () => at('alice');
-const keyIn = (text: string): string => (/Key {6}((?:[0-9a-f]{8} ?){8})/.exec(text)?.[1] ?? '').replaceAll(' ', '');
 
 describe('enrolment over a real broker', () => {
   it('takes a person and a node with one-time invitations, and the node answers the person', async () => {
-    const forAlice = await invitation('alice', 'person', 'alice', '--at-once');
+    const forAlice = await world.invite('alice', 'person', 'alice', '--at-once');
     const alice = await muster(home(), 'keys', 'join', forAlice);
     expect(alice, alice.err).toMatchObject({ code: 0 });
-    const forWeb1 = await invitation('web1', 'node', 'web1.example.com', '--at-once');
-    const joined = agent('join', forWeb1, '--out', at('web1'));
+    const forWeb1 = await world.invite('web1', 'node', 'web1.example.com', '--at-once');
+    const joined = world.agent('join', forWeb1, '--out', at('web1'));
     expect(await joined.code, joined.out()).toBe(0);
     await runAgent('web1');
     await eventually(async () => {
       const ping = await muster(home(), 'ping', '--json');
       expect(ping.out, ping.err).toContain('web1.example.com');
     }, patienceMs);
-    const again = agent('join', forWeb1, '--out', at('thief'));
+    const again = world.agent('join', forWeb1, '--out', at('thief'));
     expect(await again.code).toBe(1);
     expect(again.out()).toContain('join.used');
   });
 
   it('holds a node until a person has compared the key, also over a restart of the authority', async () => {
-    const waiting = agent(
+    const waiting = world.agent(
       'join',
-      await invitation('web2', 'node', 'web*.example.com'),
+      await world.invite('web2', 'node', 'web*.example.com'),
       '--identity',
       'web2.example.com',
       '--out',
       at('web2'),
     );
     await eventually(() => expect(waiting.out()).toContain('until a person approves'), patienceMs);
-    service.signal('SIGTERM');
-    await service.ended;
-    service = start(folder, ['ca', 'serve', ca]);
-    await eventually(() => expect(service.out()).toContain('"event":"ready"'), patienceMs);
+    await world.restartService();
     const listed = await muster(home(), 'join', 'list', '--json');
-    const key = keyIn(waiting.out());
+    const key = keyShownIn(waiting.out());
     expect(JSON.parse(listed.out)).toMatchObject([{ role: 'node', name: 'web2.example.com', key }]);
     expect((await muster(home(), 'join', 'approve', 'web2.example.com', '--yes')).err).toContain('named by its key');
     const approved = await muster(home(), 'join', 'approve', key.slice(0, 16), '--yes');
@@ -165,18 +98,18 @@ describe('enrolment over a real broker', () => {
   });
 
   it('refuses a machine that was set up anew, unless that was said', async () => {
-    const anew = agent(
+    const anew = world.agent(
       'join',
-      await invitation('web2-b', 'node', 'web2.example.com', '--at-once'),
+      await world.invite('web2-b', 'node', 'web2.example.com', '--at-once'),
       '--out',
       at('web2-b'),
     );
     expect(await anew.code).toBe(1);
     expect(anew.out()).toContain('join.identity_taken');
-    const said = await invitation('web2-c', 'node', 'web2.example.com', '--at-once', '--replace-holder');
-    const replaced = agent('join', said, '--out', at('web2-c'));
+    const said = await world.invite('web2-c', 'node', 'web2.example.com', '--at-once', '--replace-holder');
+    const replaced = world.agent('join', said, '--out', at('web2-c'));
     expect(await replaced.code, replaced.out()).toBe(0);
-    const list = await muster(folder, 'ca', 'list', ca, '--json');
+    const list = await muster(world.folder, 'ca', 'list', world.ca, '--json');
     const states = (JSON.parse(list.out) as readonly { readonly name: string; readonly state: string }[]) // as documented
       .filter(({ name }) => name === 'web2.example.com')
       .map(({ state }) => state);
@@ -193,7 +126,7 @@ describe('enrolment over a real broker', () => {
       replace: false,
     } as const;
     const file = await specialInvitation('short', { ...order, validDays: 150_000 / dayMs });
-    const joined = agent('join', file, '--out', at('short'));
+    const joined = world.agent('join', file, '--out', at('short'));
     expect(await joined.code, joined.out()).toBe(0);
     const before = await readFile(at('short', 'short.example.com.pem'), 'utf8');
     const running = await runAgent('short');
@@ -218,12 +151,12 @@ describe('enrolment over a real broker', () => {
     expect(ended.out, ended.err).toContain('finished');
     expect(await readFile(at('short', 'short.example.com.pem'), 'utf8')).not.toBe(before);
     const checked = await muster(
-      folder,
+      world.folder,
       'audit',
       'verify',
       at('short', 'state', 'audit.log'),
       '--ca',
-      join(ca, 'ca.pem'),
+      join(world.ca, 'ca.pem'),
     );
     expect(checked, checked.out + checked.err).toMatchObject({ code: 0 });
   });

@@ -1,5 +1,9 @@
 import type { BridgeClient, EndpointResult } from '@muster/protocol/bridge';
 import type { Fault, Result } from '@muster/protocol/errors';
+import type { Clock } from '../../ui/clock.ts';
+
+/** How often the authority is asked again, in milliseconds. */
+const askEveryMs = 10_000;
 
 export type WaitingJoin = EndpointResult<'joins.list'>['waiting'][number];
 export type JoinDecision = EndpointResult<'joins.approve'>;
@@ -7,13 +11,17 @@ export type JoinDecision = EndpointResult<'joins.approve'>;
 /** Who waits to be let into the fleet. */
 export class JoinsState {
   #waiting = $state.raw<readonly WaitingJoin[] | null>(null);
-  #fault = $state.raw<Fault | null>(null);
+  #listFault = $state.raw<Fault | null>(null);
+  #decisionFault = $state.raw<Fault | null>(null);
   #decided = $state.raw<JoinDecision | null>(null);
   #isBusy = $state(false);
   readonly #bridge: BridgeClient;
+  #isAsking = false;
+  readonly #stop: () => void;
 
-  constructor(bridge: BridgeClient) {
+  constructor(bridge: BridgeClient, clock: Clock) {
     this.#bridge = bridge;
+    this.#stop = clock.every(askEveryMs, () => void this.read());
     void this.read();
   }
 
@@ -23,7 +31,7 @@ export class JoinsState {
   }
   /** Why it could not be read, or the last decision not be made. */
   get fault(): Fault | null {
-    return this.#fault;
+    return this.#decisionFault ?? this.#listFault;
   }
   /** What was decided last. */
   get decided(): JoinDecision | null {
@@ -34,8 +42,11 @@ export class JoinsState {
   }
 
   async read(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     const answer = await this.#bridge.call('joins.list', {});
-    this.#fault = answer.ok ? null : answer.error;
+    this.#isAsking = false;
+    this.#listFault = answer.ok ? null : answer.error;
     if (answer.ok) this.#waiting = answer.value.waiting;
   }
 
@@ -52,11 +63,15 @@ export class JoinsState {
     this.#isBusy = true;
     const answer = await ask();
     this.#isBusy = false;
-    if (!answer.ok) {
-      this.#fault = answer.error;
-      return;
-    }
-    this.#decided = answer.value;
+    this.#decisionFault = answer.ok ? null : answer.error;
+    if (!answer.ok) return;
+    const { value: decided } = answer;
+    this.#decided = decided;
+    this.#waiting = this.#waiting?.filter(({ key }) => key !== decided.key) ?? null;
     await this.read();
+  }
+
+  dispose(): void {
+    this.#stop();
   }
 }

@@ -5,7 +5,7 @@ import { JoinsState } from './joins-state.svelte.ts';
 it('JoinsState lists who waits, approves, replaces deliberately, rejects, and tells why it cannot', async () => {
   const rig = createWindowRig();
   rig.engine.joins.isSilent = true;
-  const joins = new JoinsState(rig.bridge);
+  const joins = new JoinsState(rig.bridge, rig.clock);
   await rig.settled();
   expect(joins.fault?.code).toBe('authority.silent');
   expect(joins.waiting).toBeNull();
@@ -23,4 +23,14 @@ it('JoinsState lists who waits, approves, replaces deliberately, rejects, and te
   expect(joins.waiting).toEqual([]);
   await joins.reject(carol);
   expect(joins.fault?.code).toBe('join.unknown_request');
+  rig.engine.joins.waiting.push(web);
+  rig.clock.move(10_000);
+  await rig.settled();
+  expect(joins.waiting).toEqual([web]);
+  // That nobody could be rejected stays to be read.
+  expect(joins.fault?.code).toBe('join.unknown_request');
+  await joins.reject(web);
+  expect(joins.fault).toBeNull();
+  joins.dispose();
+  expect(rig.clock.pending).toBe(0);
 });
