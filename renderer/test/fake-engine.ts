@@ -14,6 +14,7 @@ import type { ActionDefinition } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { compileFilter, dataQueries, factLookup, parseFilter } from '@muster/protocol/filter';
 import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers.ts';
+import { fakeConsole } from './fake-console.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { FakeJoins } from './fake-joins.ts';
@@ -352,6 +353,7 @@ export class FakeEngine {
       'joins.list': () => soon(this.joins.list()),
       'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
       'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),
+      ...fakeConsole(this.#nowMs),
       'preferences.get': ({ key }) => soon(ok({ value: this.preferences.get(key) ?? null })),
       'preferences.set': ({ key, value }) => {
         this.preferences.set(key, value);

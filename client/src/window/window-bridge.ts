@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   createDispatcher,
   endpoints,
@@ -15,6 +15,7 @@ import {
 import { ok, type Result } from '@muster/protocol/errors';
 import { parseFilter } from '@muster/protocol/filter';
 import type { ChainReport } from '../audit/index.ts';
+import { readLog } from '../console-log/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
@@ -68,6 +69,16 @@ async function compareWithInventory(
     surplus: discovered.value.identities.filter((identity) => !expected.has(identity)),
     durationMs: discovered.value.durationMs,
   });
+}
+
+function aboutConsole({ configuration, version }: Engine): EndpointResult<'console.about'> {
+  const { home, dataFolder, brokerUrls, history } = configuration;
+  const runsOn = { 'Node.js': process.versions.node, Electron: process.versions['electron'] };
+  return {
+    ...{ version, home, dataFolder, history },
+    brokerUrls: [...brokerUrls],
+    runsOn: Object.entries(runsOn).flatMap(([name, value]) => (value === undefined ? [] : [{ name, version: value }])),
+  };
 }
 
 /** Answers every call that the contract lists for an open console. */
@@ -176,6 +187,8 @@ function createHandlers(engine: Engine): EngineHandlers {
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
     'audit.records': (query) => audit.records(query),
     'audit.verify': async () => mapped(await audit.verify(), (chains) => ({ chains: chains.map(chainVerdict) })),
+    'console.about': () => Promise.resolve(ok(aboutConsole(engine))),
+    'console.log': (query) => readLog(join(configuration.dataFolder, 'console.log'), query),
     'preferences.get': async ({ key }) => mapped(await preferences.get(key), (value) => ({ value })),
     'preferences.set': async ({ key, value }) => mapped(await preferences.set(key, value), () => ({})),
   };

@@ -32,6 +32,7 @@ import {
 import { nodeStates } from '../run/index.ts';
 import { auditEndpoints } from './audit-shapes.ts';
 import { comparisonEndpoints } from './comparison-shapes.ts';
+import { consoleEndpoints } from './console-shapes.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { historyEndpoints } from './history-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
@@ -188,6 +189,7 @@ export const endpoints = {
   ...joinEndpoints,
   ...auditEndpoints,
   ...policyEndpoints,
+  ...consoleEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),

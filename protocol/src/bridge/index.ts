@@ -17,6 +17,7 @@ export {
   type Comparison,
   type ComparisonKind,
 } from './comparison-shapes.ts';
+export { logSeverities, type ConsoleAbout, type LogLine, type LogSeverity } from './console-shapes.ts';
 export {
   endpoints,
   streams,

@@ -135,6 +135,7 @@ export const errorCatalogue = {
   'group.cycle': kind('A group would contain itself'),
   'group.in_use': kind('Other groups contain this one'),
   'file.unwritable': kind('The file cannot be written'),
+  'file.unreadable': kind('The file cannot be read'),
   'list.malformed': kind('The list of nodes cannot be read'),
   'usage.invalid': kind('The command line cannot be understood'),
   'bridge.unknown_endpoint': kind('There is no such call'),

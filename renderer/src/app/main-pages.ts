@@ -2,6 +2,7 @@ import BookOpen from '@lucide/svelte/icons/book-open';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
 import History from '@lucide/svelte/icons/history';
 import Server from '@lucide/svelte/icons/server';
+import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Workflow from '@lucide/svelte/icons/workflow';
 import type { LucideIcon } from '@lucide/svelte';
@@ -36,7 +37,10 @@ export const pageGroups: readonly (readonly MainPage[])[] = [
     },
   ],
   [{ label: words.catalogue, icon: BookOpen, key: 'c', fresh: { view: 'catalogue', subject: null, version: null } }],
-  [{ label: words.security, icon: ShieldCheck, key: 's', fresh: { view: 'security', tab: null } }],
+  [
+    { label: words.security, icon: ShieldCheck, key: 's', fresh: { view: 'security', tab: null } },
+    { label: words.settings, icon: Settings, key: ',', fresh: { view: 'settings', tab: null } },
+  ],
 ];
 
 /** All lines of the sidebar. */

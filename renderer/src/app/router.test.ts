@@ -14,6 +14,8 @@ const routes: Route[] = [
   { view: 'runall', runallId: runId },
   { view: 'security', tab: null },
   { view: 'security', tab: 'join-requests' },
+  { view: 'settings', tab: null },
+  { view: 'settings', tab: 'shortcuts' },
   { view: 'catalogue', subject: null, version: null },
   { view: 'catalogue', subject: { kind: 'agent', name: 'puppet' }, version: '2.0.0-rc.1+5' },
   { view: 'catalogue', subject: { kind: 'agent', name: 'data' }, version: null },

@@ -7,6 +7,7 @@ import { runallRoute, runallsRoute, type RunallRoute, type RunallsRoute } from '
 import type { RouteFormat } from './pages/route-format.ts';
 import { runRoute, type RunRoute } from './pages/run/run-route.ts';
 import { securityRoute, type SecurityRoute } from './pages/security/security-route.ts';
+import { settingsRoute, type SettingsRoute } from './pages/settings/settings-route.ts';
 
 /** What each page needs to know; a reload and another window learn it from the address alone. */
 export interface Routes {
@@ -19,6 +20,7 @@ export interface Routes {
   readonly runall: RunallRoute;
   readonly runalls: RunallsRoute;
   readonly security: SecurityRoute;
+  readonly settings: SettingsRoute;
 }
 
 const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
@@ -31,6 +33,7 @@ const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
   runall: runallRoute,
   runalls: runallsRoute,
   security: securityRoute,
+  settings: settingsRoute,
 };
 
 export type View = keyof Routes;

@@ -203,6 +203,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   ),
   'group.in_use': advice('Other groups contain this one', 'Take it out of the groups that the message names first.'),
   'file.unwritable': advice('The file cannot be written', 'Choose another place, or replace what is there.'),
+  'file.unreadable': advice('The file cannot be read', 'See who may read it, on the computer of the console.'),
   'list.malformed': advice('The list of nodes cannot be read', 'Put one name on each line.'),
   'usage.invalid': advice('This cannot be used like that', 'Correct what the message names.'),
   'bridge.unknown_endpoint': advice('Window and console differ in version', reload),

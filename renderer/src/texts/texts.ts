@@ -10,6 +10,7 @@ import { puppetTexts } from './puppet-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
 import { auditTexts } from './audit-texts.ts';
 import { securityTexts } from './security-texts.ts';
+import { settingsTexts } from './settings-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
@@ -33,6 +34,7 @@ export const texts = {
   ...puppetTexts,
   ...auditTexts,
   ...securityTexts,
+  ...settingsTexts,
   ...guardTexts,
   common: {
     appName: 'Muster',
@@ -57,6 +59,7 @@ export const texts = {
     puppet: 'Puppet',
     catalogue: 'Catalogue',
     security: 'Security',
+    settings: 'Settings',
     theme: 'Colours',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -9,6 +9,7 @@ import RunallPage from './puppet/RunallPage.svelte';
 import RunallsPage from './puppet/RunallsPage.svelte';
 import RunPage from './run/RunPage.svelte';
 import SecurityPage from './security/SecurityPage.svelte';
+import SettingsPage from './settings/SettingsPage.svelte';
 
 /** A page that needs to know no more than that it is shown. */
 const plain =
@@ -27,4 +28,5 @@ export const pageComponents: { readonly [V in View]: Component<{ route: Routes[V
   runall: RunallPage,
   runalls: plain(RunallsPage),
   security: SecurityPage,
+  settings: SettingsPage,
 };

@@ -28,9 +28,14 @@ export class OpenRunsState {
   #seen: readonly Seen[] = [];
   readonly #bridge: BridgeClient;
   readonly #stopLooking: () => void;
+  readonly #onEnded: (run: RunSummary) => void;
+  /** What happened before the window was opened is told by {@link resumed}. */
+  #isRecalling = true;
 
-  constructor(bridge: BridgeClient, clock: Clock) {
+  /** `onEnded` is called once for each remembered run that ends while the window is open. */
+  constructor(bridge: BridgeClient, clock: Clock, onEnded: (run: RunSummary) => void = () => undefined) {
     this.#bridge = bridge;
+    this.#onEnded = onEnded;
     void this.#recall();
     this.#stopLooking = clock.every(lookMs, () => {
       if (this.#seen.length > 0) void this.#look();
@@ -46,9 +51,10 @@ export class OpenRunsState {
     void this.#keep([{ runId, responses: 0 }, ...this.#seen].slice(0, most));
   }
 
-  /** A person has seen the end of a run. */
-  forget(runId: string): void {
-    void this.#keep(this.#seen.filter((seen) => seen.runId !== runId));
+  /** A window shows the end of a run. */
+  forget(run: RunSummary): void {
+    this.#tellEnd(run);
+    void this.#keep(this.#seen.filter((seen) => seen.runId !== run.runId));
   }
 
   dismiss(): void {
@@ -65,6 +71,7 @@ export class OpenRunsState {
     const started = this.#seen;
     this.#seen = [...started, ...before];
     const found = await this.#look();
+    this.#isRecalling = false;
     this.#resumed = before.flatMap(({ runId, responses }) => {
       const run = found.find((one) => one.runId === runId);
       if (run === undefined) return [];
@@ -78,6 +85,7 @@ export class OpenRunsState {
     const looked = this.#seen;
     const answers = await Promise.all(looked.map(({ runId }) => this.#bridge.call('runs.get', { runId })));
     const found = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
+    for (const run of found) this.#tellEnd(run);
     const isGone = (runId: string) =>
       answers.some(
         (answer, index) => !answer.ok && answer.error.code === 'run.unknown' && looked[index]?.runId === runId,
@@ -90,6 +98,11 @@ export class OpenRunsState {
       }),
     );
     return found;
+  }
+
+  #tellEnd(run: RunSummary): void {
+    const isRemembered = this.#seen.some(({ runId }) => runId === run.runId);
+    if (isRemembered && run.finishedAtMs !== null && !this.#isRecalling) this.#onEnded(run);
   }
 
   async #keep(seen: readonly Seen[]): Promise<void> {
