@@ -8,6 +8,6 @@ export default defineConfig({
   input: { main: 'cli/dist/main.js', 'worker/worker': 'client/dist/storage/worker/worker.js' },
   platform: 'node',
   // They look for files that lie beside them.
-  external: ['better-sqlite3', 'ssh2'],
+  external: ['better-sqlite3', 'fontkit', 'pdfkit', 'ssh2'],
   output: { dir: 'cli/bundle', cleanDir: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });

@@ -31,6 +31,9 @@ function sinkOf(stream: NodeJS.WriteStream, descriptor: number, env: NodeJS.Proc
   const plain = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return {
     write: (text) => void stream.write(text),
+    async drained() {
+      if (stream.writableNeedDrain) await once(stream, 'drain');
+    },
     isTerminal,
     isPipe: kindOf(descriptor, isTerminal) === 'pipe',
     colours: isTerminal && !plain,

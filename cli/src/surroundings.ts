@@ -7,6 +7,8 @@ import type { ArchiveFile } from './plugins/archives.ts';
 /** Where text goes: a terminal, a pipe, a file, or a test's memory. */
 export interface TextSink {
   write(text: string): void;
+  /** Resolves once there is room for more; at once where there is. */
+  drained(): Promise<void>;
   readonly isTerminal: boolean;
   /** A pipe to another process, so that what is written may be the input of the next command. */
   readonly isPipe: boolean;

@@ -125,11 +125,16 @@ export function createElectronDouble() {
   const boxes: string[] = [];
   const windows: BrowserWindowDouble[] = [];
   const menus: unknown[] = [];
+  /** What was asked for with dialogs to save. */
+  const saveDialogs: unknown[][] = [];
+  const shownFiles: string[] = [];
   const powerMonitor = new EventEmitter();
   const state = {
     canEncrypt: true,
     backend: 'gnome_libsecret',
     boxAnswer: 0,
+    /** Where a person saves; null when nowhere. */
+    savePath: null as string | null,
     workArea: { x: 0, y: 0, width: 1920, height: 1080 },
   };
 
@@ -152,6 +157,12 @@ export function createElectronDouble() {
         boxes.push(message);
         return Promise.resolve({ response: state.boxAnswer });
       },
+      showSaveDialog(...values: unknown[]) {
+        needsReady();
+        saveDialogs.push(values);
+        const filePath = state.savePath ?? '';
+        return Promise.resolve({ canceled: state.savePath === null, filePath });
+      },
     },
     ipcMain: { handle: (channel: string, handler: Handler) => channels.set(channel, handler) },
     Menu: {
@@ -169,6 +180,7 @@ export function createElectronDouble() {
       },
     },
     powerMonitor,
+    shell: { showItemInFolder: (file: string) => shownFiles.push(file) },
     // Not secret at all, but neither is it what was given.
     safeStorage: {
       isAsyncEncryptionAvailable() {
@@ -200,7 +212,21 @@ export function createElectronDouble() {
       },
     },
   };
-  return { module, app, powerMonitor, schemes, served, channels, permissions, boxes, windows, menus, state };
+  return {
+    module,
+    app,
+    powerMonitor,
+    schemes,
+    served,
+    channels,
+    permissions,
+    boxes,
+    windows,
+    menus,
+    saveDialogs,
+    shownFiles,
+    state,
+  };
 }
 
 export type ElectronDouble = ReturnType<typeof createElectronDouble>;

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { reportFormats } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import {
   addFleetFlags,
@@ -12,6 +13,7 @@ import {
   type SelectionFlags,
 } from '../options/flags.ts';
 import { examples } from '../options/examples.ts';
+import { addReportFlags } from '../options/report-flags.ts';
 import { addActionFlags, addNoResultsFlag, faultyRunText, type RunFlags } from '../options/run-flags.ts';
 import { faultyText } from '../options/selection.ts';
 import { graphForms } from '../output/collective-graph.ts';
@@ -23,6 +25,8 @@ import { inventory, type InventoryFlags } from './inventory.ts';
 import { usualColumns } from './inventory-report.ts';
 import { ping, type PingFlags } from './ping.ts';
 import { rpc } from './rpc.ts';
+
+const inventoryFormats = reportFormats.filter((format) => format !== 'evidence');
 
 const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
 
@@ -104,10 +108,11 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     .option('--refresh', 'read the inventory anew from the fleet before it is listed')
     .addOption(new Option('--report', 'a report over the inventory, without asking any node').conflicts('refresh'))
     .option('--columns <names>', `columns of the report, facts as facts.os.name (default: ${usualColumns})`)
-    .addOption(new Option('--csv', 'the report as CSV').conflicts('json'))
+    .addOption(new Option('--csv', 'the report as CSV').conflicts(['json', 'format', 'output']))
     .action(async (node: string | undefined, flags: InventoryFlags) =>
       finish(await inventory(node, flags, surroundings), about(flags)),
     );
+  addReportFlags(inventoryCommand, inventoryFormats);
   addSelectionFlags(inventoryCommand);
   addFleetFlags(inventoryCommand);
   addOutputFlags(inventoryCommand);
@@ -118,6 +123,7 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
       'muster inventory --refresh -F os.family=Debian',
       'muster inventory --list-collectives',
       'muster inventory --report --columns identity,facts.os.name,classes --csv > fleet.csv',
+      'muster inventory --report -F role=web --output fleet.pdf',
       'muster inventory --collective-graph dot | dot -Tsvg > collectives.svg',
     ),
   );

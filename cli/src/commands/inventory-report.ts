@@ -1,77 +1,55 @@
+import {
+  csvLine,
+  plainText,
+  readInventoryColumns,
+  usualInventoryColumns,
+  type InventoryColumn,
+} from '@muster/client/reports';
 import type { NodeRow } from '@muster/protocol/bridge';
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { ok, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
+import { columnNames } from '../options/report-flags.ts';
 import { readFilter } from '../options/selection.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
-import { csvLine } from '../output/csv.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { InventoryFlags } from './inventory.ts';
 import { listNodes } from './list-nodes.ts';
 import { withEngine } from './with-engine.ts';
+import { writeReport } from './write-report.ts';
 
 /** What a report shows when nobody says otherwise. */
-export const usualColumns = 'identity,agent_version,last_seen,collectives,agents,classes';
+export const usualColumns = usualInventoryColumns.join(',');
 
-const lists = ['classes', 'agents', 'collectives'] as const;
-type List = (typeof lists)[number];
-const isList = (name: string): name is List => lists.some((list) => list === name);
+/** As JSON has it: lists and missing facts as such, everything else as a text. */
+const jsonValue = ({ kind, list, fact, of }: InventoryColumn, row: NodeRow): unknown =>
+  list === undefined && fact === undefined ? plainText(kind, of(row)) : of(row);
 
-const factPrefix = 'facts.';
-
-const time = (ms: number): string => new Date(ms).toISOString();
-
-/** Columns that every node has, besides its facts and lists. */
-const plain: Readonly<Record<string, (row: NodeRow) => string>> = {
-  identity: ({ identity }) => identity,
-  agent_version: ({ agentVersion }) => agentVersion,
-  first_seen: ({ firstSeenMs }) => time(firstSeenMs),
-  last_seen: ({ lastSeenMs }) => time(lastSeenMs),
-  clock_skew: ({ clockSkewMs }) => (clockSkewMs === null ? '' : String(Math.round(clockSkewMs))),
-};
-
-interface Column {
-  readonly name: string;
-  /** As JSON has it. */
-  readonly value: (row: NodeRow) => string | readonly string[] | null;
+/** `muster inventory --report` in a form that is written as it is read. */
+function asFile(flags: InventoryFlags, filter: string, surroundings: Surroundings): Promise<Result<number>> {
+  const columns = columnNames(flags.columns);
+  const sort = { by: '@identity', descending: false };
+  const of = { kind: 'inventory', filter, sort, ...(columns === undefined ? {} : { columns }) } as const;
+  return withEngine(surroundings, flags, 'offline', (engine) => writeReport(engine, of, flags, surroundings));
 }
 
-function readColumns(text: string): Result<readonly Column[]> {
-  const columns: Column[] = [];
-  for (const name of text.split(',').map((part) => part.trim())) {
-    const ofNode = Object.hasOwn(plain, name) ? plain[name] : undefined;
-    if (ofNode !== undefined) columns.push({ name, value: ofNode });
-    else if (isList(name)) columns.push({ name, value: (row) => row.lists?.[name] ?? [] });
-    else if (name.startsWith(factPrefix) && name.length > factPrefix.length) {
-      const path = name.slice(factPrefix.length);
-      columns.push({ name, value: (row) => row.facts[path] ?? null });
-    } else {
-      return fail('usage.invalid', `There is no column "${name}"`, {
-        mend: `There are ${[...Object.keys(plain), ...lists].join(', ')}, and facts such as facts.os.name.`,
-      });
-    }
-  }
-  return ok(columns);
-}
-
-const cellText = (value: string | readonly string[] | null): string =>
-  value === null ? '' : typeof value === 'string' ? value : value.join(' ');
-
-/** `muster inventory --report`: the nodes of the inventory as a table, CSV or JSON. Exit code 1 when there is none. */
+/** `muster inventory --report`: the nodes of the inventory as a table, or in any form of a report. Exit code 1 when there is none. */
 export async function report(flags: InventoryFlags, surroundings: Surroundings): Promise<Result<number>> {
-  const columns = readColumns(flags.columns ?? usualColumns);
+  const columns = readInventoryColumns(columnNames(flags.columns) ?? usualInventoryColumns);
   if (!columns.ok) return columns;
   const expression = readFilter(flags);
   if (!expression.ok) return expression;
-  const names = columns.value.map(({ name }) => name);
+  const filter = printFilter(expression.value);
+  if (flags.format !== undefined || flags.output !== undefined) return asFile(flags, filter, surroundings);
+  const names = columns.value.map(({ id }) => id);
   const wanted = {
-    filter: printFilter(expression.value),
-    columns: names.filter((name) => name.startsWith(factPrefix)).map((name) => name.slice(factPrefix.length)),
-    lists: lists.filter((list) => names.includes(list)),
+    filter,
+    columns: columns.value.flatMap(({ fact }) => fact ?? []),
+    lists: columns.value.flatMap(({ list }) => list ?? []),
   };
   const { stdout } = surroundings;
-  const cells = (row: NodeRow) => columns.value.map(({ value }) => cellText(value(row)));
+  const cells = (row: NodeRow) => columns.value.map(({ kind, of }) => plainText(kind, of(row)));
   return withEngine(surroundings, flags, 'offline', async (engine) => {
     const rows: NodeRow[] = [];
     const isCsv = flags.csv === true;
@@ -86,7 +64,9 @@ export async function report(flags: InventoryFlags, surroundings: Surroundings):
     });
     if (!listed.ok) return listed;
     if (flags.json === true) {
-      const objects = rows.map((row) => Object.fromEntries(columns.value.map(({ name, value }) => [name, value(row)])));
+      const objects = rows.map((row) =>
+        Object.fromEntries(columns.value.map((column) => [column.id, jsonValue(column, row)])),
+      );
       stdout.write(`${cleanJson(objects, 1)}\n`);
     } else if (!isCsv) {
       stdout.write(

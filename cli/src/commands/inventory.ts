@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { checkIdentity } from '@muster/protocol/identity';
 import { allNodes, printFilter } from '@muster/protocol/filter';
 import type { FleetFlags, SelectionFlags } from '../options/flags.ts';
+import type { ReportFlags } from '../options/report-flags.ts';
 import { readFilter } from '../options/selection.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { collectiveGraph, type GraphForm } from '../output/collective-graph.ts';
@@ -17,11 +18,10 @@ import { report } from './inventory-report.ts';
 import { listNodes } from './list-nodes.ts';
 import { checkCollective, unlessInterrupted, withEngine } from './with-engine.ts';
 
-export interface InventoryFlags extends SelectionFlags, FleetFlags {
+export interface InventoryFlags extends SelectionFlags, FleetFlags, ReportFlags {
   readonly listCollectives?: true;
   readonly refresh?: true;
   readonly report?: true;
-  readonly columns?: string;
   readonly csv?: true;
   readonly collectiveGraph?: GraphForm;
 }
@@ -167,8 +167,9 @@ export async function inventory(
   surroundings: Surroundings,
 ): Promise<Result<number>> {
   const asksCollectives = flags.listCollectives === true || flags.collectiveGraph !== undefined;
-  if (flags.report !== true && (flags.columns !== undefined || flags.csv === true))
-    return fail('usage.invalid', '--columns and --csv go with --report');
+  const reportFlags = [flags.columns, flags.csv, flags.format, flags.output, flags.replace];
+  if (flags.report !== true && reportFlags.some((flag) => flag !== undefined))
+    return fail('usage.invalid', '--columns and --csv go with --report, and so do --format, --output and --replace');
   if (node !== undefined) {
     if (asksCollectives || flags.report === true)
       return fail(

@@ -2,9 +2,11 @@ import { Option, type Command } from 'commander';
 import { importArchives, type ImportFlags } from '../database/import-runs.ts';
 import { addHistoryCommands } from '../history/program.ts';
 import { addQueryFlags } from '../history/query.ts';
+import { nodeStates } from '@muster/protocol/run';
 import { addEngineFlags, addOutputFlags } from '../options/flags.ts';
+import { addReportFlags } from '../options/report-flags.ts';
 import { addAnswerFlags, faultyAnswerText } from '../options/run-flags.ts';
-import { rowCount } from '../options/values.ts';
+import { repeatedState, rowCount } from '../options/values.ts';
 import { displayFlags } from '../output/result-block.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -82,13 +84,25 @@ function addExportCommand(runs: Command, surroundings: Surroundings, finish: Fin
     .command('export')
     .description('Write what was signed in a run that has ended into one file: see `muster evidence verify`.')
     .argument('<id>', idText)
-    .requiredOption('--evidence', 'as it was signed, with all certificates')
-    .requiredOption('--out <file>', 'the file')
-    .option('--replace', 'write over a file that is there')
-    .option('-j, --json', 'JSON on STDOUT and nothing else')
+    .addOption(new Option('--evidence', 'the same as --format evidence').conflicts('format'))
+    .addOption(new Option('--out <file>').hideHelp().conflicts('output'))
+    .addOption(
+      new Option('--state <state>', 'only nodes in this state; may be given more than once')
+        .choices(nodeStates)
+        .argParser(repeatedState),
+    )
+    .option('--search <text>', 'only answers with this text in name, message or data')
+    .option('--nodes <file>', 'only these nodes: a file with one name a line, or - for STDIN')
+    .option('--columns <outputs>', 'outputs that get a column (default: all, or the first ones in forms for people)')
+    .option('-j, --json', 'tell in JSON on STDOUT what was written')
     .action(async (id: string, flags: ExportFlags) => finish(await exportRun(id, flags, surroundings)));
+  addReportFlags(command);
   addEngineFlags(command);
-  command.addHelpText('after', '\nExamples:\n  muster runs export last --evidence --out run.evidence\n');
+  command.addHelpText(
+    'after',
+    '\nExamples:\n  muster runs export last --output run.html\n  muster runs export last --state failed --state no_answer --format names > again.txt\n' +
+      '  muster runs export last --format ndjson | jq .identity\n  muster runs export last --output run.evidence\n',
+  );
 }
 
 /** Commands about what was asked before. */

@@ -1,6 +1,7 @@
 import type { Amount, Tolerance } from '@muster/protocol/bridge';
 import { InvalidArgumentError } from 'commander';
 import { collectivePattern } from '@muster/protocol/identity';
+import { nodeStates, type NodeState } from '@muster/protocol/run';
 import { readPeriod } from './until.ts';
 
 /** Collects a flag that may be given more than once. */
@@ -8,6 +9,14 @@ export const repeated = (value: string, previous: readonly string[] | undefined)
   ...(previous ?? []),
   value,
 ];
+
+const isState = (text: string): text is NodeState => nodeStates.some((state) => state === text);
+
+/** Collects states of nodes from a flag that may be given more than once. */
+export function repeatedState(value: string, previous: readonly NodeState[] | undefined): readonly NodeState[] {
+  if (isState(value)) return [...(previous ?? []), value];
+  throw new InvalidArgumentError(`It must be one of ${nodeStates.join(', ')}.`);
+}
 
 /** Collects names of collectives from a flag that may be given more than once. */
 export function repeatedCollective(value: string, previous: readonly string[] | undefined): readonly string[] {

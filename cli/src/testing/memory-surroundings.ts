@@ -17,6 +17,7 @@ export function memorySink(options: Partial<Omit<TextSink, 'write'>> = {}): Memo
     columns: 80,
     ...options,
     write: (text) => void written.push(text),
+    drained: () => Promise.resolve(),
     text: () => written.join(''),
   };
 }

@@ -3,6 +3,7 @@ import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { readGuardSettings, ReadOnly } from '@muster/client/guard';
 import { createSelections } from '@muster/client/presets';
+import { ReportJobs } from '@muster/client/reports';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
@@ -101,6 +102,14 @@ export function scriptedEngine({
     randomBytes: (count) => new Uint8Array(count),
   });
 
+  const jobs = new ReportJobs({
+    folder: '/home/x/data/reports',
+    clock: () => startedAtMs,
+    randomBytes: (count) => new Uint8Array(count),
+    startTimer: () => () => undefined,
+    open: unused,
+  });
+
   const joins: Engine['joins'] = {
     list: () => Promise.resolve(ok([])),
     approve: unused,
@@ -152,6 +161,7 @@ export function scriptedEngine({
       comparisonPartners: unused,
     }),
     evidence: { export: unused },
+    reports: { jobs, open: unused, write: unused, copy: unused },
     joins,
     policies: { check: unused, sign: unused },
     audit: { note: unused, noteSome: () => undefined, records: unused, verify: unused },

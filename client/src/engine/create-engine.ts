@@ -21,11 +21,12 @@ import {
 } from '../puppet/index.ts';
 import { keepHistory } from '../retention/index.ts';
 import { checkPolicies, signPolicies } from '../policies/index.ts';
+import { createReports } from '../reports/index.ts';
 import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Evidence } from './engine.ts';
 
 /** How often an engine says that it is alive, and looks for what other processes did, in milliseconds. */
 const beatMs = 5000;
@@ -97,6 +98,16 @@ export function createEngine(options: {
     readOnly,
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
+  const evidence: Evidence = {
+    async export(order) {
+      const written = await exportEvidence(order, { storage, signer: effects.signer, clock });
+      const { runId: requestId, file } = order;
+      if (written.ok) await audit.note('export', { what: 'evidence', requestId, file, ...written.value });
+      return written;
+    },
+  };
+  const { person, dataFolder } = configuration;
+  const reports = createReports({ storage, person, dataFolder, clock, randomBytes, startTimer, audit, evidence });
   const records = new RecordReader(folder);
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
@@ -149,6 +160,7 @@ export function createEngine(options: {
     leaving.abort();
     stopFollowing();
     notices.close();
+    await reports.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
     await bus.close();
     await audit.close();
@@ -192,14 +204,8 @@ export function createEngine(options: {
       },
       sign: (sources) => signPolicies(sources, configuration.person, effects),
     },
-    evidence: {
-      async export(order) {
-        const written = await exportEvidence(order, { storage, signer: effects.signer, clock });
-        const { runId: requestId, file } = order;
-        if (written.ok) await audit.note('export', { what: 'evidence', requestId, file, ...written.value });
-        return written;
-      },
-    },
+    evidence,
+    reports,
     audit: {
       note: (kind, details) => audit.note(kind, details),
       noteSome: (kind, details) => audit.noteSome(kind, details),

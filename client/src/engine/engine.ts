@@ -2,6 +2,7 @@ import type { PolicySources } from '@muster/protocol/policy';
 import type {
   AgentVersions,
   ConnectionShape,
+  CopyFormatName,
   Counted,
   DiscoveryChoice,
   DiscoveryMethod,
@@ -21,6 +22,8 @@ import type {
   Preset,
   PresetDocument,
   PuppetFigures,
+  ReportFormatName,
+  ReportOf,
   ResultDetail,
   RunAction,
   RunAggregate,
@@ -44,6 +47,7 @@ import type { ReadOnly } from '../guard/read-only.ts';
 import type { History } from '../history/index.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
+import type { OpenReport, ReportJobs, ReportPlace, WrittenReport } from '../reports/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
 export type Stop = () => void;
@@ -351,6 +355,18 @@ export interface Evidence {
   export(order: ExportOrder): Promise<Result<ExportedEvidence>>;
 }
 
+/** What is known, written out: answers of runs, and the inventory. See docs/guide/reports.md. Each that was written is in the audit. */
+export interface Reports {
+  /** Those that are written for windows, while people go on with other things. */
+  readonly jobs: ReportJobs;
+  /** Settles what a report has; nothing is read yet. Errors: `run.unknown`, those of the filter, `usage.invalid`, `storage.*`. */
+  open(of: ReportOf, format: ReportFormatName): Promise<Result<OpenReport>>;
+  /** Writes one into a file. Errors: those of {@link open}, `file.unwritable`, `report.interrupted`. */
+  write(of: ReportOf, format: ReportFormatName, place: ReportPlace): Promise<Result<WrittenReport>>;
+  /** Its rows as a text. Errors: those of {@link open}, `report.too_large`. */
+  copy(of: ReportOf, format: CopyFormatName): Promise<Result<EndpointResult<'reports.copy'>>>;
+}
+
 /** Policies: tried here, and signed for nodes that take them. */
 export interface PolicyDesk {
   /** What a node of the inventory would decide. Errors: `node.unknown`, `request.unknown_action`, `request.invalid_input`. */
@@ -411,6 +427,7 @@ export interface Engine {
   readonly groups: Groups;
   readonly targets: Targets;
   readonly evidence: Evidence;
+  readonly reports: Reports;
   readonly audit: EngineAudit;
   readonly notices: Notices;
   readonly preferences: Preferences;

@@ -4,7 +4,8 @@ import type { Clock } from '@muster/runtime/effects';
 import { isThere } from '@muster/runtime/files';
 import type { EvidenceReader, KeptMessage, RunReader } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
-import { alreadyThere, EvidenceFile, unwritable } from './evidence-file.ts';
+import { alreadyThere, unwritable } from '../whole-file/index.ts';
+import { EvidenceFile } from './evidence-file.ts';
 import { bytesText, evidenceFormat } from './format.ts';
 import { fingerprintOfDer } from './fingerprint.ts';
 
@@ -21,6 +22,7 @@ export interface ExportedEvidence {
   readonly requests: number;
   readonly nodes: number;
   readonly replies: number;
+  readonly bytes: number;
 }
 
 export interface ExportTools {
@@ -148,7 +150,7 @@ export async function exportEvidence(order: ExportOrder, tools: ExportTools): Pr
         mend: 'It is from before that was done, or console.yaml says history: { evidence: false }.',
       });
     const sealed = await file.seal(signer, fingerprintOfDer(signer.certificate), replace);
-    return sealed.ok ? ok(counts) : sealed;
+    return sealed.ok ? ok({ ...counts, bytes: file.bytes }) : sealed;
   } catch (thrown) {
     return unwritable(path, thrown);
   } finally {

@@ -4,6 +4,7 @@ import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import type { FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { openGuard, protectedKeys } from '../../../test/support/client/open-guard.ts';
+import { browserReports } from '../../../test/support/client/browser-reports.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { createHandClock, type HandClock } from '../../../test/support/hand-clock.ts';
 import type { Engine } from '../engine/index.ts';
@@ -48,6 +49,7 @@ async function open(options: Partial<GuardOptions> = {}): Promise<void> {
   });
   bridge = createWindowBridge(guard, {
     startTimer,
+    reports: browserReports,
     onDefect: (_name, thrown) => {
       throw thrown;
     },

@@ -4,6 +4,7 @@ import { createBridgeClient, type Notice, type StartTimer } from '@muster/protoc
 import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { openGuard } from '../../../test/support/client/open-guard.ts';
+import { browserReports } from '../../../test/support/client/browser-reports.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { NoticeStore, Trouble } from '../storage/index.ts';
 import { createWindowBridge } from '../window/index.ts';
@@ -72,7 +73,11 @@ it('a window hears what there is at first, then each change', async () => {
   leaveNotice('one');
   const defects: unknown[] = [];
   const guard = await openGuard(() => Promise.resolve(ok(engine)));
-  const bridge = createWindowBridge(guard, { startTimer, onDefect: (_name, thrown) => defects.push(thrown) });
+  const bridge = createWindowBridge(guard, {
+    startTimer,
+    reports: browserReports,
+    onDefect: (_name, thrown) => defects.push(thrown),
+  });
   const pause = (ms: number) => new Promise<void>((resolve) => startTimer(ms, resolve));
   const window = createBridgeClient((name, payload) => bridge.dispatch(name, payload, 'window'), pause);
   const heard: (readonly string[])[] = [];

@@ -15,12 +15,14 @@ import type {
   ImportMode,
   MatchCount,
   NodeDetail,
+  NodeRow,
   Notice,
   Preset,
   PresetDocument,
   PresetDraft,
   PuppetFigures,
   PuppetNode,
+  ReportOf,
   ResultDetail,
   RunAction,
   RunAggregate,
@@ -234,6 +236,49 @@ export interface EvidenceReader {
   evidenceRequests(runId: string, after: string | null, limit: number): Promise<Result<KeptMessage[]>>;
   /** All rows of the run, by node. */
   evidenceRows(runId: string, after: string, limit: number): Promise<Result<ProvenRow[]>>;
+}
+
+type RunReportOf = Extract<ReportOf, { kind: 'run' }>;
+type FleetReportOf = Extract<ReportOf, { kind: 'inventory' }>;
+
+/** Which answers a report is of. */
+export type AnswersReported = Pick<RunReportOf, 'runId' | 'states' | 'search' | 'sort' | 'identities'>;
+
+/** Who is in a report of a run, in its order, and how many of them are in each state. */
+export interface ReportedAnswers {
+  readonly identities: readonly string[];
+  readonly states: RunSummary['states'];
+}
+
+/** Some answers of a report; of the names that were asked for, the first `taken`. One that is there no more has no row. */
+export interface ReportSlice {
+  readonly rows: readonly ResultDetail[];
+  readonly taken: number;
+}
+
+export interface RunReportReader {
+  reportedAnswers(of: AnswersReported): Promise<Result<ReportedAnswers>>;
+  /** The names of outputs, those of most answers first; 500 at most. */
+  reportedOutputs(of: AnswersReported): Promise<Result<string[]>>;
+  /** Of many large answers only the first come at once. */
+  answersOf(runId: string, identities: readonly string[]): Promise<Result<ReportSlice>>;
+}
+
+/** Which nodes a report is of. */
+export type FleetReported = Pick<FleetReportOf, 'filter' | 'sort' | 'identities'>;
+
+export type ReportedFacet = Facet & { readonly path: string };
+
+export interface FleetReportReader {
+  /** In the order of the report. Errors: those of the filter. */
+  reportedNodes(of: FleetReported): Promise<Result<string[]>>;
+  /** One that is there no more has no row. */
+  nodesOf(
+    identities: readonly string[],
+    shown: { columns: string[]; lists: ('classes' | 'agents' | 'collectives')[] },
+  ): Promise<Result<NodeRow[]>>;
+  /** The most frequent values of facts among some nodes. */
+  facetsOf(identities: readonly string[], paths: readonly string[], limit: number): Promise<Result<ReportedFacet[]>>;
 }
 
 export interface RunArchive {
@@ -467,6 +512,8 @@ export interface Storage
     ComparisonReader,
     RunArchive,
     EvidenceReader,
+    RunReportReader,
+    FleetReportReader,
     RunKeeper,
     ConsoleBook,
     InventoryWriter,

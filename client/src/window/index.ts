@@ -1,1 +1,2 @@
 export { createWindowBridge } from './window-bridge.ts';
+export type { ReportHost } from './window-reports.ts';

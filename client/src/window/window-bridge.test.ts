@@ -4,6 +4,7 @@ import { ok, unwrap } from '@muster/protocol/errors';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents } from '../../../test/support/client/fake-fleet.ts';
 import { openGuard } from '../../../test/support/client/open-guard.ts';
+import { browserReports } from '../../../test/support/client/browser-reports.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { createWindowBridge } from './window-bridge.ts';
 
@@ -17,7 +18,11 @@ beforeEach(async () => {
   const engine = await bench.open();
   defects.length = 0;
   const guard = await openGuard(() => Promise.resolve(ok(engine)));
-  bridge = createWindowBridge(guard, { startTimer, onDefect: (name, thrown) => defects.push([name, thrown]) });
+  bridge = createWindowBridge(guard, {
+    startTimer,
+    reports: browserReports,
+    onDefect: (name, thrown) => defects.push([name, thrown]),
+  });
   const pause = (ms: number) => new Promise<void>((resolve) => startTimer(ms, resolve));
   window = createBridgeClient((name, payload) => bridge.dispatch(name, payload, 'window'), pause);
 });

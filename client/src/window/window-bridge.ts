@@ -19,6 +19,7 @@ import { readLog } from '../console-log/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
+import { createReportHandlers, followReports, type ReportHost } from './window-reports.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
   result.ok ? ok(map(result.value)) : result;
@@ -82,7 +83,7 @@ function aboutConsole({ configuration, version }: Engine): EndpointResult<'conso
 }
 
 /** Answers every call that the contract lists for an open console. */
-function createHandlers(engine: Engine): EngineHandlers {
+function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
   const {
     configuration,
     inventory,
@@ -185,6 +186,7 @@ function createHandlers(engine: Engine): EngineHandlers {
     'joins.reject': ({ key }) => joins.reject(key),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
+    ...createReportHandlers(engine, host),
     'audit.records': (query) => audit.records(query),
     'audit.verify': async () => mapped(await audit.verify(), (chains) => ({ chains: chains.map(chainVerdict) })),
     'console.about': () => Promise.resolve(ok(aboutConsole(engine))),
@@ -257,6 +259,7 @@ function createSources(engine: Engine): EngineSources {
       });
       return ok(stop);
     },
+    'reports.changes': (_params, emit) => followReports(engine, emit),
     'presets.changes': (_params, emit) => {
       let hasNews = false;
       const stop = engine.presets.onChange((revision) => {
@@ -294,13 +297,16 @@ function createGuardHandlers(guard: Guard): GuardHandlers {
 }
 
 /** Calls go to the engine that the guard gives away at that moment: a lock closes it, and another one takes its place. */
-function createEngineCalls(guard: Guard): { readonly handlers: EngineHandlers; readonly sources: EngineSources } {
+function createEngineCalls(
+  guard: Guard,
+  host: ReportHost,
+): { readonly handlers: EngineHandlers; readonly sources: EngineSources } {
   const tables = new WeakMap<Engine, { handlers: EngineHandlers; sources: EngineSources }>();
   const current = () => {
     const { engine } = guard;
     if (!engine.ok) return engine;
     const table = tables.get(engine.value) ?? {
-      handlers: createHandlers(engine.value),
+      handlers: createHandlers(engine.value, host),
       sources: createSources(engine.value),
     };
     tables.set(engine.value, table);
@@ -331,9 +337,11 @@ export function createWindowBridge(
     readonly startTimer: StartTimer;
     /** Told of every thrown thing, which is a defect. */
     readonly onDefect: (name: string, thrown: unknown) => void;
+    readonly reports: ReportHost;
   },
 ): Dispatcher {
-  const calls = createEngineCalls(guard);
+  const { reports, ...surroundings } = options;
+  const calls = createEngineCalls(guard, reports);
   const dispatcher = createDispatcher({
     handlers: { ...calls.handlers, ...createGuardHandlers(guard) },
     sources: {
@@ -345,7 +353,7 @@ export function createWindowBridge(
       },
     },
     admit: (name) => (name.startsWith('guard.') ? ok(null) : guard.engine),
-    ...options,
+    ...surroundings,
   });
   guard.onStatus(({ lock }) => {
     if (lock !== null) dispatcher.closeRefused();

@@ -6,11 +6,14 @@ import type { WindowFiles } from '../window-files/index.ts';
 import { createLeasedCalls } from './leased-calls.ts';
 import { createRequestListener } from './request-listener.ts';
 import type { Stranger } from './request-guard.ts';
+import type { ReportTickets } from './report-tickets.ts';
 import { SessionBook } from './session-book.ts';
 
 export interface BrowserHostOptions {
   readonly dispatcher: Dispatcher;
   readonly files: WindowFiles;
+  /** Gives out the addresses from which reports are fetched. */
+  readonly reports: Pick<ReportTickets, 'redeem'>;
   /** 0, the default, lets the system choose. */
   readonly port?: number;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -51,8 +54,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   const port = await listen(server, options.port ?? 0);
   if (!port.ok) return port;
   const host = `${loopback}:${port.value}`;
-  const { files, onStranger = () => undefined } = options;
-  server.on('request', createRequestListener({ ownHost: host, files, sessions, calls, onStranger }));
+  const { files, reports, onStranger = () => undefined } = options;
+  server.on('request', createRequestListener({ ownHost: host, files, sessions, calls, reports, onStranger }));
 
   return ok({
     origin: `http://${host}`,

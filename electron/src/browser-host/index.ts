@@ -1,1 +1,2 @@
 export { startBrowserHost, type BrowserHost, type BrowserHostOptions } from './browser-host.ts';
+export { ReportTickets } from './report-tickets.ts';

@@ -6,6 +6,7 @@ import type { Fault } from '@muster/protocol/errors';
 import { openWindowEngine, startTimer } from '../engine/index.ts';
 import { readWindowFiles } from '../window-files/index.ts';
 import { startBrowserHost } from './browser-host.ts';
+import { ReportTickets } from './report-tickets.ts';
 
 const usage = `Usage: muster-console [--home DIR] [--port P] [--read-only]
 
@@ -22,8 +23,10 @@ async function main(): Promise<number> {
 
   const files = await readWindowFiles();
   if (!files.ok) return complain(files.error);
+  const reports = new ReportTickets(randomBytes, startTimer);
   const engine = await openWindowEngine({
     ...settings,
+    reports,
     report: (line) => process.stderr.write(`${line}\n`),
   });
   if (!engine.ok) return complain(engine.error);
@@ -31,6 +34,7 @@ async function main(): Promise<number> {
   const host = await startBrowserHost({
     dispatcher,
     files: files.value,
+    reports,
     port: settings.port,
     randomBytes,
     startTimer,

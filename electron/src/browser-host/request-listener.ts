@@ -5,6 +5,8 @@ import { pathOf, securityHeaders, type WindowFile, type WindowFiles } from '../w
 import type { LeasedCalls } from './leased-calls.ts';
 import { readJson } from './read-json.ts';
 import { bearerOf, guardCall, guardSource, strangerIn, type Refusal, type Stranger } from './request-guard.ts';
+import { reportPath, type ReportTickets } from './report-tickets.ts';
+import { sendReport } from './send-report.ts';
 import type { SessionBook } from './session-book.ts';
 
 /** What a request listener answers from. */
@@ -14,6 +16,7 @@ export interface HostSurface {
   readonly files: WindowFiles;
   readonly sessions: SessionBook;
   readonly calls: LeasedCalls;
+  readonly reports: Pick<ReportTickets, 'redeem'>;
   /** Told of each request that was refused for whom it came from. */
   readonly onStranger: (stranger: Stranger) => void;
 }
@@ -22,6 +25,12 @@ type Answer = { readonly refusal: Refusal } | { readonly result: Result<unknown>
 
 const notFound: Refusal = { status: 404, code: 'bridge.unknown_endpoint', message: 'There is nothing at this address' };
 const onlyRead: Refusal = { status: 405, code: 'bridge.forbidden', message: 'Files are only read' };
+const usedReport: Refusal = {
+  status: 403,
+  code: 'bridge.forbidden',
+  message: 'This address of a report was used already, or is too old',
+  mend: 'Save the report from the window again',
+};
 const usedLink: Refusal = {
   status: 401,
   code: 'bridge.forbidden',
@@ -53,6 +62,19 @@ export function createRequestListener(surface: HostSurface): RequestListener {
     return name === undefined ? exchangeToken(request) : call(name, request, gone);
   }
 
+  /** Refuses whoever does not come from our own page: an address that was typed, or lies in a history, is nobody's. */
+  async function fetchReport(
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Refusal | null> {
+    if (request.method !== 'GET') return onlyRead;
+    if (request.headers['sec-fetch-site'] !== 'same-origin') return usedReport;
+    const report = surface.reports.redeem(path);
+    if (report === null) return usedReport;
+    return (await sendReport(response, report)) ? null : notFound;
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request.url ?? '');
     const refusal = guardSource(request, surface.ownHost);
@@ -61,10 +83,20 @@ export function createRequestListener(surface: HostSurface): RequestListener {
       sendFile(request, response, file);
       return;
     }
+    if (refusal === null && path.startsWith(reportPath)) {
+      const refused = await fetchReport(path, request, response);
+      if (refused !== null) refuse(request, response, refused);
+      return;
+    }
     const given = refusal === null ? await route(path, request, goneSignal(response)) : { refusal };
-    const stranger = 'refusal' in given ? strangerIn(request, given.refusal) : null;
+    if ('refusal' in given) refuse(request, response, given.refusal);
+    else sendJson(response, given);
+  }
+
+  function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+    const stranger = strangerIn(request, refusal);
     if (stranger !== null) surface.onStranger(stranger);
-    sendJson(response, given);
+    sendJson(response, { refusal });
   }
 
   return (request, response) => {

@@ -1,6 +1,6 @@
 import { openEngine } from '@muster/client/engine';
 import { Guard, homeKeys, type PassphraseKeeper } from '@muster/client/guard';
-import { createWindowBridge } from '@muster/client/window';
+import { createWindowBridge, type ReportHost } from '@muster/client/window';
 import type { Dispatcher, LockReason, StartTimer } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 
@@ -22,6 +22,8 @@ export interface WindowEngineOptions {
   readonly readOnly: boolean;
   /** Where the passphrase may be kept; nowhere when absent. */
   readonly keeper?: PassphraseKeeper;
+  /** Where reports go. */
+  readonly reports: ReportHost;
   /** Told of each defect behind a call, as one line for the host's log. */
   readonly report: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export interface WindowEngineOptions {
  * no fault: the window shows it.
  */
 export async function openWindowEngine(options: WindowEngineOptions): Promise<Result<WindowEngine>> {
-  const { home, readOnly, keeper } = options;
+  const { home, readOnly, keeper, reports } = options;
   const opened = await Guard.open({
     keys: homeKeys(home),
     openEngine: (passphrase) => openEngine({ home, readOnly, ...(passphrase === undefined ? {} : { passphrase }) }),
@@ -43,6 +45,7 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
   const guard = opened.value;
   const dispatcher = createWindowBridge(guard, {
     startTimer,
+    reports,
     onDefect: (name, thrown) => options.report(`${name}: ${textOf(thrown)}`),
   });
   return ok({

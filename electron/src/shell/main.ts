@@ -20,7 +20,8 @@ const report = (line: string) => process.stderr.write(`${line}\n`);
 startShell({
   home,
   readFiles: readWindowFiles,
-  openEngine: (keeper) => openWindowEngine({ home, readOnly: values['read-only'] === true, keeper, report }),
+  openEngine: (keeper, reports) =>
+    openWindowEngine({ home, readOnly: values['read-only'] === true, keeper, reports, report }),
   report,
 }).catch((thrown: unknown) => {
   report(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));

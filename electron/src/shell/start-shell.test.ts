@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PassphraseKeeper } from '@muster/client/guard';
 import { callNames, type Dispatcher } from '@muster/protocol/bridge';
+import type { ReportHost } from '@muster/client/window';
 import { fail, ok } from '@muster/protocol/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -322,6 +323,36 @@ describe('the shell', () => {
     it.runIf(process.platform === 'linux')('is not kept where it would only be disguised', async () => {
       electron.state.backend = 'basic_text';
       expect((await keeper()).isAvailable).toBe(false);
+    });
+  });
+
+  describe('saving reports', () => {
+    async function reportHost(): Promise<ReportHost> {
+      const { promise, resolve } = Promise.withResolvers<ReportHost>();
+      await start({
+        openEngine: (_keeper, reports) => {
+          resolve(reports);
+          const close = () => Promise.resolve();
+          return Promise.resolve(ok({ dispatcher, lock: () => undefined, close }));
+        },
+      });
+      return promise;
+    }
+
+    it('asks where to in front of the window, and shows the file in its folder', async () => {
+      const host = await reportHost();
+      electron.state.savePath = '/home/alice/run.pdf';
+      expect(await host.choosePlace?.('muster-run.pdf')).toBe('/home/alice/run.pdf');
+      const [[window, options] = []] = electron.saveDialogs;
+      expect(window).toBe(electron.windows[0]);
+      expect(options).toMatchObject({ defaultPath: '/nowhere/muster-run.pdf' });
+      expect(host.handOver({ file: '/home/alice/run.pdf', name: 'x', mediaType: 'application/pdf' })).toBeNull();
+      expect(electron.shownFiles).toEqual(['/home/alice/run.pdf']);
+    });
+
+    it('takes it that a person has changed their mind', async () => {
+      const host = await reportHost();
+      expect(await host.choosePlace?.('muster-run.pdf')).toBeNull();
     });
   });
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, powerMonitor, type BrowserWindow } from 'electron';
 import type { PassphraseKeeper } from '@muster/client/guard';
+import type { ReportHost } from '@muster/client/window';
 import { faultFrom, type Result } from '@muster/protocol/errors';
 import type { WindowEngine } from '../engine/index.ts';
 import type { WindowFiles } from '../window-files/index.ts';
@@ -10,6 +11,7 @@ import { answerCalls, forgetWhenLeft } from './calls.ts';
 import { denyPermissions, lockDownPages } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
 import { createPassphraseKeeper } from './passphrase-keeper.ts';
+import { createReportPlaces } from './report-places.ts';
 import { declareWindowScheme, serveWindow } from './window-scheme.ts';
 
 /** Strangers cannot call a window of the desktop, so it has none to tell of. */
@@ -19,8 +21,8 @@ export interface ShellOptions {
   /** The folder with `console.yaml`. What Chromium keeps goes into its data folder, so one home has one window. */
   readonly home: string;
   readonly readFiles: () => Promise<Result<WindowFiles>>;
-  /** Gets where a passphrase can be kept. */
-  readonly openEngine: (keeper: PassphraseKeeper) => Promise<Result<ShellEngine>>;
+  /** Gets where a passphrase can be kept, and where reports go. */
+  readonly openEngine: (keeper: PassphraseKeeper, reports: ReportHost) => Promise<Result<ShellEngine>>;
   /** Told of what went wrong where nobody can be asked. */
   readonly report: (line: string) => void;
 }
@@ -45,7 +47,10 @@ export async function startShell(options: ShellOptions): Promise<void> {
   denyPermissions();
   setApplicationMenu(process.platform);
   const files = await options.readFiles();
-  const engine = files.ok ? await options.openEngine(await createPassphraseKeeper(app.getPath('userData'))) : files;
+  const places = createReportPlaces(() => window);
+  const engine = files.ok
+    ? await options.openEngine(await createPassphraseKeeper(app.getPath('userData')), places)
+    : files;
   if (!files.ok || !engine.ok) {
     giveUp(engine);
     return;

@@ -39,6 +39,7 @@ import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
+import { reportEndpoints, reportStreams } from './report-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
 const nothing = z.object({});
@@ -190,6 +191,7 @@ export const endpoints = {
   ...auditEndpoints,
   ...policyEndpoints,
   ...consoleEndpoints,
+  ...reportEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {
     params: z.object({ key: z.string().max(100) }),
@@ -208,6 +210,7 @@ export const streams = {
   ...selectionStreams,
   ...puppetStreams,
   ...noticeStreams,
+  ...reportStreams,
   ...guardStreams,
 } as const;
 

@@ -108,4 +108,12 @@ export {
   type RunallSummary,
   type SkipReason,
 } from './puppet-shapes.ts';
+export {
+  copyFormats,
+  reportFormats,
+  type CopyFormatName,
+  type ReportFormatName,
+  type ReportJob,
+  type ReportOf,
+} from './report-shapes.ts';
 export type { StartTimer } from './stream-book.ts';

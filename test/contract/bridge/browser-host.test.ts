@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { startBrowserHost, type BrowserHost } from '@muster/electron/browser-host';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReportTickets, startBrowserHost, type BrowserHost } from '@muster/electron/browser-host';
 import { contentSecurityPolicy, type WindowFiles } from '@muster/electron/window-files';
 import { unwrap, type Fault } from '@muster/protocol/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +24,7 @@ describe('the browser host', () => {
   let engine: SmallEngine;
   let host: BrowserHost;
   let strangers: unknown[];
+  let reports: ReportTickets;
   const faultIn = (answer: RawAnswer): Fault | undefined => (JSON.parse(answer.text) as { error?: Fault }).error; // every POST is answered with a result
   const session = async (): Promise<string> => (await openSession(host.issueLink())) ?? '';
   const count = async (headers: Record<string, string | undefined>): Promise<RawAnswer> =>
@@ -37,13 +41,75 @@ describe('the browser host', () => {
     const { dispatcher } = engine;
     strangers = [];
     const onStranger = (stranger: unknown) => strangers.push(stranger);
-    host = unwrap(await startBrowserHost({ dispatcher, files, randomBytes, startTimer: clock.startTimer, onStranger }));
+    const { startTimer } = clock;
+    reports = new ReportTickets(randomBytes, startTimer);
+    host = unwrap(await startBrowserHost({ dispatcher, files, reports, randomBytes, startTimer, onStranger }));
   });
 
   afterEach(async () => {
     await host.close();
     expect(engine.openSources()).toBe(0);
     await eventually(() => expect(clock.waiting() + pullClock.waiting()).toBe(0));
+  });
+
+  describe('handing over reports', () => {
+    let folder: string;
+    let file: string;
+    const fetchReport = (path: string, headers: Record<string, string | undefined> = {}, method = 'GET') =>
+      sendRaw(host.origin, { method, path, headers });
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'muster-reports-'));
+      file = join(folder, 'report');
+      await writeFile(file, '<script>owned</script>');
+    });
+    afterEach(async () => {
+      // What nobody fetches is good until its time is up.
+      clock.advance(60_000);
+      await rm(folder, { recursive: true });
+    });
+    const handOver = () => reports.handOver({ file, name: 'run 1".html', mediaType: 'text/html; charset=utf-8' });
+
+    it('sends one once, to be saved and never to be shown', async () => {
+      const address = handOver();
+      const fetched = await fetchReport(address);
+      expect(fetched).toMatchObject({ status: 200, text: '<script>owned</script>' });
+      expect(fetched.headers).toMatchObject({
+        'content-disposition': 'attachment; filename="run-1-.html"',
+        'content-security-policy': "default-src 'none'; sandbox",
+        'content-type': 'text/html; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      });
+      expect(await fetchReport(address)).toMatchObject({ status: 403 });
+      expect(strangers).toHaveLength(1);
+    });
+
+    it.each([
+      ['another site', { 'sec-fetch-site': 'cross-site' }],
+      ['an address that was typed', { 'sec-fetch-site': 'none' }],
+      ['no browser', { 'sec-fetch-site': undefined }],
+      ['another name of this machine', { host: 'localhost' }],
+    ])('refuses %s, and the address stays good', async (_who, headers) => {
+      const address = handOver();
+      expect((await fetchReport(address, headers)).status).toBe(403);
+      expect((await fetchReport(address)).status).toBe(200);
+    });
+
+    it('refuses what is no address, and one whose minute is over', async () => {
+      const address = handOver();
+      for (const path of ['/report/', '/report/../report', `${address}x`, '/report/AAAA'])
+        expect((await fetchReport(path)).status).toBe(403);
+      expect((await fetchReport(address, {}, 'POST')).status).not.toBe(200);
+      clock.advance(60_000);
+      expect((await fetchReport(address)).status).toBe(403);
+    });
+
+    it('says so when the report is there no more', async () => {
+      const address = handOver();
+      await rm(file);
+      expect((await fetchReport(address)).status).toBe(404);
+    });
   });
 
   describe('serving files', () => {

@@ -57,6 +57,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
       'session.changes': () => fail('broker.closed', 'The session has ended'),
       'presets.changes': () => fail('storage.failed', 'Presets are not here'),
       'notices.changes': () => fail('storage.failed', 'Notices are not here'),
+      'reports.changes': () => fail('storage.failed', 'Reports are not here'),
       'puppet.changes': () => fail('storage.failed', 'Puppet is not here'),
       'runalls.changes': ({ runallId }) => fail('runall.unknown', `There is no runall ${runallId}`),
       'runs.changes': ({ runId }) => fail('run.unknown', `There is no run ${runId}`),

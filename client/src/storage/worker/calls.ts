@@ -13,6 +13,7 @@ import { createRunKeeping } from './run-keeping.ts';
 import { createRunList } from './run-list.ts';
 import { createRunMarks } from './run-marks.ts';
 import { createRunReads } from './run-reads.ts';
+import { createRunReport } from './run-report.ts';
 import { createRunWrites } from './run-writes.ts';
 import { createSelections } from './selections.ts';
 
@@ -26,6 +27,7 @@ export function createCalls(db: Database) {
     ...createRunMarks(db),
     ...createComparisons(db),
     ...createEvidenceReads(db),
+    ...createRunReport(db),
     ...createRetention(db),
     ...createRunKeeping(db),
     ...createConsoles(db),

@@ -17,6 +17,7 @@ import type { NameList } from './columns/column-names.ts';
 import { createFigures } from './columns/figures.ts';
 import { factTexts } from './fact-text.ts';
 import { countTexts, facetOf } from './facets.ts';
+import { createFleetReport } from './fleet-report.ts';
 import { readStoredDetails, type StoredDetails } from './node-details.ts';
 import { NodeLists } from './node-lists.ts';
 import { NodeTable } from './node-table.ts';
@@ -135,6 +136,7 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
         agents: facetOf(countNames('agents', slots), limit),
         collectives: facetOf(countNames('collectives', slots), limit),
       })),
+    ...createFleetReport({ nodes, columns, lists, ofMatching }),
     ...createAgentReads(db, nodes, {
       atOneMoment,
       select,

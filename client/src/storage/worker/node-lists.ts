@@ -8,6 +8,7 @@ import { readStoredFacts } from './node-details.ts';
 import type { NodeTable } from './node-table.ts';
 
 type Sort = EndpointParams<'fleet.list'>['sort'];
+type Shown = Pick<EndpointParams<'fleet.list'>, 'columns' | 'lists'>;
 
 interface Order {
   readonly stamp: string;
@@ -34,7 +35,7 @@ export class NodeLists {
   }
 
   slice(slots: Bits, params: EndpointParams<'fleet.list'>): EndpointResult<'fleet.list'>['rows'] {
-    const { columns, lists, offset, limit } = params;
+    const { offset, limit } = params;
     const order = this.#orderBy(params.sort);
     const chosen: number[] = [];
     let place = 0;
@@ -42,6 +43,16 @@ export class NodeLists {
       const slot = order[at] ?? 0;
       if (hasBit(slots, slot) && place++ >= offset) chosen.push(slot);
     }
+    return this.rows(chosen, params);
+  }
+
+  /** The slots of a set in some order. */
+  ordered(slots: Bits, sort: Sort): Uint32Array {
+    return this.#orderBy(sort).filter((slot) => hasBit(slots, slot));
+  }
+
+  /** What is known of some nodes, in this order. */
+  rows(chosen: readonly number[], { columns, lists }: Shown): NodeRow[] {
     const facts = columns.map((path) => ({ path, texts: this.#texts(path, chosen) }));
     const names = lists?.map((list) => ({ list, column: this.#columns.names(list).column }));
     return chosen.flatMap((slot, at): NodeRow[] => {

@@ -20,24 +20,7 @@ import {
   type RunTableRow,
 } from './run-rows.ts';
 import { RunSummaries } from './run-summaries.ts';
-
-/** The SQL of a sort order; outputs are found in the JSON of the answer by a path that is bound as a parameter. */
-function orderOf(sort: EndpointParams<'runs.results'>['sort']): { sql: string; path: string | null } {
-  const direction = sort.descending ? 'DESC' : 'ASC';
-  switch (sort.by) {
-    case '@identity':
-      return { sql: `identity ${direction}`, path: null };
-    case '@state':
-      return { sql: `state ${direction}, identity`, path: null };
-    case '@elapsed':
-      return { sql: `elapsed_ms IS NULL, elapsed_ms ${direction}, identity`, path: null };
-    default:
-      return {
-        sql: `json_extract(data, @path) IS NULL, json_extract(data, @path) ${direction}, identity`,
-        path: `$.${JSON.stringify(sort.by)}`,
-      };
-  }
-}
+import { orderOf } from './sort-order.ts';
 
 /** Reading runs and their answers, a slice at a time. */
 export function createRunReads(db: Database) {

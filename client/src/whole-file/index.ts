@@ -1,0 +1,1 @@
+export { alreadyThere, unwritable, WholeFile } from './whole-file.ts';

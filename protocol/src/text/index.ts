@@ -1,0 +1,1 @@
+export { cleanJson, cleanLine, cleanText } from './clean-text.ts';
