@@ -50,12 +50,9 @@ async function writeEvidence(
 }
 
 /** The names in a file, or on STDIN for `-`; undefined for all nodes. */
-async function readNames(
-  file: string | undefined,
-  { stdin, readFile }: Surroundings,
-): Promise<Result<string[] | undefined>> {
+async function readNames(file: string | undefined, surroundings: Surroundings): Promise<Result<string[] | undefined>> {
   if (file === undefined) return ok(undefined);
-  const text = file === '-' ? await stdin.readAll({}) : await readFile(file);
+  const text = file === '-' ? await surroundings.stdin.readAll({}) : await surroundings.readFile(file);
   if (!text.ok) return text;
   const list = parseNodeList(text.value ?? '', file === '-' ? 'STDIN' : file);
   return list.ok ? ok([...list.value]) : list;

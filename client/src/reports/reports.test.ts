@@ -189,7 +189,7 @@ describe('jobs', () => {
     await eventually(() =>
       expect(jobOf(failed)).toMatchObject({ state: 'failed', fault: { code: 'file.unwritable' } }),
     );
-    const held = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<null>();
     const slow = await bench.open({
       storage: (storage) => ({
         ...storage,
@@ -198,7 +198,7 @@ describe('jobs', () => {
     });
     const stopped = unwrap(await slow.reports.jobs.start(ofRun(), 'csv', null));
     unwrap(slow.reports.jobs.cancel(stopped ?? ''));
-    held.resolve();
+    held.resolve(null);
     await eventually(() => expect(slow.reports.jobs.list).toMatchObject([{ state: 'cancelled' }]));
   });
 

@@ -2,9 +2,10 @@ import type { Report, ReportFormat } from '../report.ts';
 import { plainText } from '../values.ts';
 import { csvLine } from './csv-line.ts';
 
-async function* write({ columns, rows }: Report): AsyncIterable<string> {
+async function* write(report: Report): AsyncIterable<string> {
+  const { columns } = report;
   yield csvLine(columns.map(({ id }) => id));
-  for await (const slice of rows()) {
+  for await (const slice of report.rows()) {
     yield slice.map(({ values }) => csvLine(columns.map(({ kind }, at) => plainText(kind, values[at])))).join('');
   }
 }

@@ -48,7 +48,7 @@ interface PaperOptions {
 /** A document that grows page by page. What is finished is taken from it with {@link Paper.taken}, and then not in memory any more. */
 export class Paper {
   readonly typeface = new Typeface();
-  readonly left = margin;
+  readonly left: number = margin;
   readonly width: number;
   readonly bottom: number;
   /** Where the next thing goes, in points from the top. */

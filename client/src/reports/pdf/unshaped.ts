@@ -1,7 +1,7 @@
 import type { Font, Glyph, GlyphRun } from 'fontkit';
 
 /** Latin, Greek, Cyrillic, punctuation and symbols: a glyph for each character, one beside the other. */
-const simple = /^[\u0000-\u02FF\u0370-\u0482\u048A-\u058F\u2010-\u2BFF]*$/;
+const simple = /^[ -\u02FF\u0370-\u0482\u048A-\u058F\u2010-\u2BFF]*$/;
 
 /** Whether a text looks right when its glyphs merely stand side by side. */
 export const needsNoShaping = (text: string): boolean => simple.test(text);

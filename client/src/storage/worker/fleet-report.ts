@@ -16,7 +16,8 @@ interface Fleet {
 }
 
 /** Reading the inventory for a report: first who is in it, then node by node, so that what changes meanwhile moves nothing. */
-export function createFleetReport({ nodes, columns, lists, ofMatching }: Fleet) {
+export function createFleetReport(fleet: Fleet) {
+  const { nodes, columns, lists } = fleet;
   function bitsOf(identities: readonly string[]): Bits {
     const bits = noSlots(nodes.size);
     for (const identity of identities) {
@@ -28,7 +29,7 @@ export function createFleetReport({ nodes, columns, lists, ofMatching }: Fleet) 
 
   return {
     reportedNodes({ filter, identities, sort }: FleetReported): Result<string[]> {
-      const found = ofMatching(filter, (matching, { needsFleet }) => {
+      const found = fleet.ofMatching(filter, (matching, { needsFleet }) => {
         if (needsFleet) return null;
         const named = identities === undefined ? null : bitsOf(identities);
         return [...lists.ordered(matching, sort)]
