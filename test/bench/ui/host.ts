@@ -3,6 +3,7 @@ import { createWindowBridge } from '../../../client/src/window/index.ts';
 import { ok, unwrap } from '@muster/protocol/errors';
 import { createVerifier } from '@muster/runtime/crypto';
 import { startBrowserHost } from '../../../electron/src/browser-host/browser-host.ts';
+import { ReportTickets } from '../../../electron/src/browser-host/report-tickets.ts';
 import { readWindowFiles } from '../../../electron/src/window-files/index.ts';
 import { createEngineBench, startTimer } from '../../support/client/engine-bench.ts';
 import { openGuard } from '../../support/client/open-guard.ts';
@@ -25,12 +26,14 @@ await startOneQueueFleet({ nodes, perSecond, bus: bench.nodeBus, verifier });
 const engine = await bench.open({ verifier: () => verifier, discoveryTimeoutMs: 5000 + (2000 * nodes) / perSecond });
 const read = unwrap(await engine.inventory.refresh());
 const guard = await openGuard(() => Promise.resolve(ok(engine)));
+const reports = new ReportTickets(randomBytes, startTimer);
 const dispatcher = createWindowBridge(guard, {
   startTimer,
+  reports,
   onDefect: (name, thrown) => process.stderr.write(`${name}: ${String(thrown)}\n`),
 });
 const host = unwrap(
-  await startBrowserHost({ dispatcher, files: unwrap(await readWindowFiles()), randomBytes, startTimer }),
+  await startBrowserHost({ dispatcher, files: unwrap(await readWindowFiles()), reports, randomBytes, startTimer }),
 );
 
 async function startRun(): Promise<string> {

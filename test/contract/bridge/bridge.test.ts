@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startBrowserHost } from '@muster/electron/browser-host';
+import { ReportTickets, startBrowserHost } from '@muster/electron/browser-host';
 import { createBridgeClient, type StartTimer, type StreamItem, type Transport } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,7 +25,8 @@ const inMemory = ({ dispatcher }: SmallEngine): Promise<Connected> =>
 
 async function overHttp({ dispatcher }: SmallEngine, startTimer: StartTimer): Promise<Connected> {
   const files = new Map();
-  const host = unwrap(await startBrowserHost({ dispatcher, files, randomBytes, startTimer }));
+  const reports = new ReportTickets(randomBytes, startTimer);
+  const host = unwrap(await startBrowserHost({ dispatcher, files, reports, randomBytes, startTimer }));
   const session = await openSession(host.issueLink());
   return { transport: sessionTransport(host.origin, session ?? ''), leave: () => host.close() };
 }
