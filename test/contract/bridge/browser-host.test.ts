@@ -418,7 +418,14 @@ describe('the browser host', () => {
   it('says when its port is taken', async () => {
     const { dispatcher } = engine;
     const port = Number(new URL(host.origin).port);
-    const second = await startBrowserHost({ dispatcher, files, port, reports, randomBytes, startTimer: clock.startTimer });
+    const second = await startBrowserHost({
+      dispatcher,
+      files,
+      port,
+      reports,
+      randomBytes,
+      startTimer: clock.startTimer,
+    });
     expect(second).toMatchObject({ ok: false, error: { code: 'config.invalid' } });
   });
 });
