@@ -18,6 +18,7 @@ import { fakeConsole } from './fake-console.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { FakeJoins } from './fake-joins.ts';
+import { FakeReports } from './fake-reports.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeGuard } from './fake-guard.ts';
 import { FakePuppet } from './fake-puppet.ts';
@@ -37,6 +38,7 @@ export class FakeEngine {
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
   readonly joins: FakeJoins;
+  readonly reports = new FakeReports();
   /** What a person has to be told of the database. */
   notices: readonly Notice[] = [];
   /** Every call that came, by name. */
@@ -179,6 +181,7 @@ export class FakeEngine {
         return runall.ok ? this.#follow(() => runall.value.summary, emit) : runall;
       },
       'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
+      'reports.changes': (_params, emit) => this.#follow(() => ({ reports: [...this.reports.jobs] }), emit),
       'notices.changes': (_params, emit) => this.#follow(() => ({ notices: [...this.notices] }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
       'fleet.changes': (_params, emit) =>
@@ -350,6 +353,11 @@ export class FakeEngine {
       'audit.records': () => soon(ok({ total: 0, shown: 0, rows: [] })),
       'audit.verify': () => soon(ok({ chains: [] })),
       'policies.check': () => soon(ok({ allow: false, rule: null, reason: 'no policy governs the agent', faults: [] })),
+      'reports.start': ({ of, format }) => soon(this.reports.start(of, format)),
+      'reports.cancel': () => soon(ok({})),
+      'reports.fetch': ({ reportId }) => soon(ok({ address: `/report/${reportId}` })),
+      'reports.dismiss': ({ reportId }) => soon(this.reports.dismiss(reportId)),
+      'reports.copy': () => soon(ok({ text: 'web1\n', rows: 1 })),
       'joins.list': () => soon(this.joins.list()),
       'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
       'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),

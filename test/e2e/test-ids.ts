@@ -9,6 +9,12 @@ export const parts = {
   stranger: byId('stranger'),
   connection: byId('connection'),
   outage: byId('outage'),
+  exportButton: byId('export-button'),
+  exportDialog: byId('export-dialog'),
+  exportFormat: (format: string) => byId(`export-format-${format}`),
+  exportStart: byId('export-start'),
+  reportIn: (state: 'writing' | 'ready' | 'failed' | 'cancelled') => `${byId('report')}[data-code="${state}"]`,
+  reportDismiss: byId('report-dismiss'),
   themeChoice: (theme: 'light' | 'dark' | 'system') => byId(`theme-${theme}`),
 
   fleetView: byId('fleet-view'),

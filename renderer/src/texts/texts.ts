@@ -7,6 +7,7 @@ import { formatDuration, formatNumber } from './format.ts';
 import { guardTexts } from './guard-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
+import { reportTexts } from './report-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
 import { auditTexts } from './audit-texts.ts';
 import { securityTexts } from './security-texts.ts';
@@ -36,6 +37,7 @@ export const texts = {
   ...securityTexts,
   ...settingsTexts,
   ...guardTexts,
+  ...reportTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
