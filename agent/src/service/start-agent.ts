@@ -4,7 +4,7 @@ import { nameTest } from '@muster/runtime/config';
 import { connectBus, type Bus, type BusState, type Delivery, type Subscribed } from '@muster/runtime/bus';
 import { compressor, createOwnSigner, randomBytes as systemRandomBytes } from '@muster/runtime/crypto';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
-import { keepRenewed } from '@muster/runtime/enrolment';
+import { freshKeyHolding, keepRenewed } from '@muster/runtime/enrolment';
 import { createLogger, type Logger } from '@muster/runtime/logging';
 import { loadConfiguration, type Configuration } from '../configuration/index.ts';
 import { thisSystem, type System } from '../facts/index.ts';
@@ -175,11 +175,16 @@ function run(
   });
   const watching = watchFolders([settings.plugins.settings, ...settings.plugins.folders], () => void reloadPlugins());
   const tasks = new Set<Promise<void>>();
+  const holder = {
+    role: 'node',
+    name: settings.identity,
+    caPem: credentials.broker.ca,
+    roleOf: credentials.roleOf,
+  } as const;
   const kept = keepRenewed({
     role: 'node',
     name: settings.identity,
-    files: settings.trust,
-    caPem: credentials.broker.ca,
+    holding: freshKeyHolding({ holder, files: settings.trust, signer, clock }),
     signer,
     verifier,
     compressor,

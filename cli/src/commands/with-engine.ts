@@ -4,6 +4,7 @@ import type { EngineFlags } from '../options/flags.ts';
 import { homeOf } from '../options/home.ts';
 import { passphraseAccess } from '../options/passphrase.ts';
 import { noticeText } from '../output/notices.ts';
+import { renewalText } from '../output/expiry.ts';
 import { createPalette } from '../output/palette.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -37,6 +38,12 @@ async function tellNotices(engine: Engine, { stderr }: Surroundings): Promise<vo
   if (!untold.ok) return;
   const { red } = createPalette(stderr.colours);
   for (const notice of untold.value) stderr.write(noticeText(notice, red));
+}
+
+/** Says on STDERR that the certificate of the console ends soon, and how it is renewed. */
+function tellRenewal({ certificate }: Engine, { stderr, now }: Surroundings): void {
+  const text = renewalText(certificate, now());
+  if (text !== undefined) stderr.write(text);
 }
 
 /**
@@ -73,7 +80,9 @@ export async function withEngine<T>(
       );
       if (!up.ok) return up;
     }
-    return await use(engine);
+    const used = await use(engine);
+    if (mode !== 'unconnected') tellRenewal(engine, surroundings);
+    return used;
   } finally {
     await engine.close();
   }

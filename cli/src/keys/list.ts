@@ -5,6 +5,7 @@ import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { expiryText } from '../output/expiry.ts';
+import { renewalDueMs } from '@muster/runtime/enrolment';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface ListFlags {
@@ -23,18 +24,19 @@ export async function list({ home, json }: ListFlags, surroundings: Surroundings
   const read = await readOwnCertificates(homeOf(home, surroundings));
   if (!read.ok) return read;
   const nowMs = now();
-  const all = read.value.map(({ role, name, notBeforeMs, notAfterMs, fingerprint }) => ({
+  const all = read.value.map(({ use, role, name, notBeforeMs, notAfterMs, fingerprint }) => ({
     role: role ?? 'unknown',
     name,
     state: stateAt(nowMs, notBeforeMs, notAfterMs),
+    renewalDue: use === 'own' && nowMs >= renewalDueMs({ notBeforeMs, notAfterMs }),
     notBefore: new Date(notBeforeMs).toISOString(),
     notAfter: new Date(notAfterMs).toISOString(),
     fingerprint,
   }));
-  const rows = all.map(({ role, name, state, notBefore, notAfter, fingerprint }) => [
+  const rows = all.map(({ role, name, state, renewalDue, notBefore, notAfter, fingerprint }) => [
     role,
     name,
-    state,
+    renewalDue && state === 'valid' ? 'valid, renewal is due' : state,
     state === 'not yet valid' ? `from ${notBefore}` : expiryText(notAfter, nowMs),
     fingerprint.slice(0, 16),
   ]);

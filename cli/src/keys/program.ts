@@ -8,7 +8,7 @@ import { joinAs, type JoinFlags } from './join.ts';
 import { list, type ListFlags } from './list.ts';
 import { makeKey, type NewFlags } from './new.ts';
 import { protect, unprotect, type ProtectFlags, type UnprotectFlags } from './protect.ts';
-import { importOwn, rotate, type ImportFlags, type RotateFlags } from './renew.ts';
+import { importOwn, renew, rotate, type ImportFlags, type RenewFlags, type RotateFlags } from './renew.ts';
 
 /** Commands about one's own keys. */
 export function addKeyCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
@@ -57,6 +57,16 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
   listed
     .action(async (flags: ListFlags) => finish(await list(flags, surroundings)))
     .addHelpText('after', examples('muster keys list'));
+  const renewed = keys
+    .command('renew')
+    .description(
+      'Have the authority give this console its next certificate, for the same key. A console that stays open does so by itself when a third of its life is left.',
+    )
+    .option('-j, --json', 'JSON on STDOUT and nothing else');
+  addKeyFlags(renewed);
+  renewed
+    .action(async (flags: RenewFlags) => finish(await renew(flags, surroundings)))
+    .addHelpText('after', examples('muster keys renew'));
   const rotated = keys
     .command('rotate')
     .description(

@@ -1,6 +1,7 @@
 import { importCertificate, rotateKey } from '@muster/client/keys';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { AskPassphrase } from '@muster/runtime/keys';
+import { withEngine } from '../commands/with-engine.ts';
 import { homeOf } from '../options/home.ts';
 import { passphraseAccess, type PassphraseFlags } from '../options/passphrase.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
@@ -15,6 +16,7 @@ export interface RotateFlags extends HomeFlags {
   readonly replace?: true;
 }
 export type ImportFlags = HomeFlags;
+export type RenewFlags = HomeFlags;
 
 const longestCertificateBytes = 64 * 1024;
 
@@ -41,6 +43,17 @@ export async function rotate(flags: RotateFlags, surroundings: Surroundings): Pr
         ),
   );
   return ok(exitCodes.ok);
+}
+
+/** `muster keys renew`: has the authority give this console its next certificate, for the same key. */
+export async function renew(flags: RenewFlags, surroundings: Surroundings): Promise<Result<number>> {
+  return withEngine(surroundings, flags, 'online', async (engine) => {
+    const renewed = await engine.certificate.renew();
+    if (!renewed.ok) return renewed;
+    const notAfter = new Date(renewed.value).toISOString();
+    surroundings.stdout.write(flags.json === true ? `${cleanJson({ notAfter })}\n` : `Expires  ${notAfter}\n`);
+    return ok(exitCodes.ok);
+  });
 }
 
 /** `muster keys import`. */

@@ -25,6 +25,8 @@ interface Script {
   readonly data?: readonly Parameters<typeof dataDdlSchema.parse>[0][];
   /** Nodes that answer each request without being asked. */
   readonly strangers?: readonly string[];
+  /** One that never ends when absent. */
+  readonly certificate?: Engine['certificate'];
   /** The broker as it is when the engine opens. */
   readonly up?: Result<void>;
   /** Runs stay open until somebody ends them. */
@@ -51,6 +53,7 @@ export function scriptedEngine({
   asks = Infinity,
   stands = {},
   conducts = true,
+  certificate = { notAfterMs: Infinity, renewalDueMs: Infinity, renew: unused },
 }: Script): ScriptedEngine {
   const agents = ddls.map((ddl): AgentDdl => agentDdlSchema.parse(ddl));
   const orders: EngineRunOrder[] = [];
@@ -163,6 +166,7 @@ export function scriptedEngine({
     evidence: { export: unused },
     reports: { jobs, open: unused, write: unused, copy: unused },
     joins,
+    certificate,
     policies: { check: unused, sign: unused },
     audit: { note: unused, noteSome: () => undefined, records: unused, verify: unused },
     notices: {

@@ -47,6 +47,8 @@ export interface ConsoleAudit {
   note(kind: ConsoleAuditKind, details: AuditDetails): Promise<Result<void>>;
   /** As {@link note}, where many may come: no more than 100 of a kind in a minute, the others are counted in `passedOver`. */
   noteSome(kind: 'question' | 'rejected', details: AuditDetails): void;
+  /** Signs with another certificate from the next record on, which says so. */
+  useSigner(signer: ConsoleAuditOptions['signer']): void;
   close(): Promise<void>;
 }
 
@@ -75,7 +77,8 @@ interface OpenChain {
  * leaves no trace.
  */
 export function createConsoleAudit(options: ConsoleAuditOptions): ConsoleAudit {
-  const { folder, signer, clock, logger } = options;
+  const { folder, clock, logger } = options;
+  let { signer } = options;
   const gates = { question: new FloodGate(mostInMinute), rejected: new FloodGate(mostInMinute) };
   const under = new Set<Promise<unknown>>();
   let opening: Promise<Result<OpenChain>> | null = null;
@@ -115,6 +118,13 @@ export function createConsoleAudit(options: ConsoleAuditOptions): ConsoleAudit {
       const passedOver = gates[kind].take(clock());
       if (passedOver !== undefined) void note(kind, passedOver === 0 ? details : { ...details, passedOver });
     },
+    useSigner(next) {
+      signer = next;
+      // One that is being opened may have begun with the one before.
+      void opening?.then((chain) => {
+        if (chain.ok) chain.value.trail.useSigner(next);
+      });
+    },
     async close() {
       await Promise.allSettled(under);
       const chain = await opening;
@@ -129,5 +139,6 @@ export function createConsoleAudit(options: ConsoleAuditOptions): ConsoleAudit {
 export const noAudit: ConsoleAudit = {
   note: () => Promise.resolve(ok(undefined)),
   noteSome: () => undefined,
+  useSigner: () => undefined,
   close: () => Promise.resolve(),
 };

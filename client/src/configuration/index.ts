@@ -1,4 +1,10 @@
 export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 export { homeFolder } from './home-folder.ts';
-export { findTrustFiles, readConfiguration, readLocalSettings, type TrustFiles } from './read-configuration.ts';
+export {
+  findTrustFiles,
+  readConfiguration,
+  readLocalSettings,
+  type ReadConfiguration,
+  type TrustFiles,
+} from './read-configuration.ts';
 export { readHomeTrust } from './read-trust.ts';

@@ -84,6 +84,22 @@ export async function findTrustFiles(home: string): Promise<Result<TrustFiles>> 
   });
 }
 
+/** What a home says, and the files behind it. */
+export interface ReadConfiguration {
+  readonly configuration: ConsoleConfiguration;
+  readonly credentials: Credentials;
+  readonly renewal: RenewalSettings;
+}
+
+/** How the certificate of a console is renewed. */
+export interface RenewalSettings {
+  /** File of the certificate. */
+  readonly certificate: string;
+  readonly isAutomatic: boolean;
+  /** Whether the connection to the broker is by that certificate, too. */
+  readonly isForConnection: boolean;
+}
+
 interface ReadOptions {
   readonly connectionName?: string;
   readonly clock?: Clock;
@@ -113,14 +129,11 @@ function keyAccess(file: string, { guard }: ConsoleSections, options: ReadOption
  *
  * Errors: `home.missing` when there is no such file; those of `readYamlFile` and `loadCredentials`.
  */
-export async function readConfiguration(
-  home: string,
-  options: ReadOptions = {},
-): Promise<Result<{ configuration: ConsoleConfiguration; credentials: Credentials }>> {
+export async function readConfiguration(home: string, options: ReadOptions = {}): Promise<Result<ReadConfiguration>> {
   const read = await readConsoleFile(home);
   if (!read.ok) return read;
   const { file, sections } = read.value;
-  const { person, collectives, broker, trust, guard, discovery } = sections;
+  const { person, collectives, broker, trust, guard, renewal, discovery } = sections;
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
@@ -146,5 +159,10 @@ export async function readConfiguration(
       ...readLocal(file, sections),
     },
     credentials: credentials.value,
+    renewal: {
+      certificate: resolveFrom(file, trust.certificate),
+      isAutomatic: renewal.automatic,
+      isForConnection: broker.certificate === undefined,
+    },
   });
 }

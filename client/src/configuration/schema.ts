@@ -24,6 +24,14 @@ export const consoleSchema = z.strictObject({
   /** `key` may be `ssh-agent`. */
   trust: trustSection,
   guard: guardSection,
+  renewal: z
+    .strictObject({
+      automatic: z
+        .boolean()
+        .default(true)
+        .describe('Whether a console that stays open asks the authority for its next certificate in time.'),
+    })
+    .prefault({}),
   /** Folder of the database and the log. */
   data: z.string().min(1).default('data'),
   discovery: discoverySection,

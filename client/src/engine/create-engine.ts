@@ -19,6 +19,8 @@ import {
   usualTiming,
   type RunallTiming,
 } from '../puppet/index.ts';
+import type { KeptCertificate } from '@muster/runtime/enrolment';
+import { ownCertificate } from './own-certificate.ts';
 import { keepHistory } from '../retention/index.ts';
 import { checkPolicies, signPolicies } from '../policies/index.ts';
 import { createReports } from '../reports/index.ts';
@@ -48,6 +50,8 @@ export function createEngine(options: {
   readonly runallTiming?: RunallTiming;
   /** Default: that of the home. */
   readonly audit?: ConsoleAudit;
+  /** What keeps the certificate of the signer; without, it cannot be renewed. */
+  readonly certificate?: KeptCertificate;
   /** Called last when the engine closes. */
   readonly onClosed?: () => Promise<void>;
 }): Engine {
@@ -155,6 +159,7 @@ export function createEngine(options: {
   const hasClosed = () => closing !== null;
 
   async function close(): Promise<void> {
+    options.certificate?.stop();
     stopBeat();
     stopRetention();
     leaving.abort();
@@ -215,6 +220,7 @@ export function createEngine(options: {
         return trust.ok ? verifyChains(folder, trust.value) : trust;
       },
     },
+    certificate: ownCertificate(effects.signer, options.certificate),
     joins: createJoins(configuration.person, effects, { readOnly, audit }),
     notices,
     preferences: {

@@ -45,6 +45,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
 import type { History } from '../history/index.ts';
+import type { OwnCertificate } from './own-certificate.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { OpenReport, ReportJobs, ReportPlace, WrittenReport } from '../reports/index.ts';
@@ -439,6 +440,7 @@ export interface Engine {
   /** While it rests, it goes on with nothing that another console left behind; what it conducts already goes on. */
   rest(isResting: boolean): void;
   readonly joins: Joins;
+  readonly certificate: OwnCertificate;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final go on when another engine adopts them. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { connectBus, createClosedBus } from '@muster/runtime/bus';
 import {
   compressor,
+  createOwnSigner,
   createVault,
   randomBytes as systemRandomBytes,
   randomId,
@@ -16,9 +17,10 @@ import {
 } from '@muster/runtime/crypto';
 import type { RandomBytes } from '@muster/runtime/effects';
 import { createLogger, type Logger } from '@muster/runtime/logging';
-import { noAudit } from '../audit/index.ts';
+import { auditFolder, createConsoleAudit, noAudit } from '../audit/index.ts';
 import { readConfiguration } from '../configuration/index.ts';
 import { ReadOnly } from '../guard/read-only.ts';
+import { keepCertificate } from '../keys/index.ts';
 import { openStorage } from '../storage/index.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
@@ -121,23 +123,30 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
   }
   credentials.revocations?.onFault(({ code, message }) => logger.warn({ code }, message));
   const bus = offline ? createClosedBus(clock()) : connectBus(broker, { clock, randomBytes });
+  const own = createOwnSigner(signer);
+  const effects = {
+    bus,
+    signer: own,
+    verifier,
+    compressor,
+    vault: vault.value,
+    clock,
+    randomBytes,
+    startTimer,
+    logger,
+  };
+  const audit = offline ? noAudit : createConsoleAudit({ folder: auditFolder(home), signer, clock, logger });
+  const certificate = offline
+    ? undefined
+    : keepCertificate({ read: read.value, signer: own, effects, audit, stays: followFleet });
   return ok(
     createEngine({
       configuration,
       consoleId: randomId(randomBytes),
-      effects: {
-        bus,
-        signer,
-        verifier,
-        compressor,
-        vault: vault.value,
-        clock,
-        randomBytes,
-        startTimer,
-        logger,
-      },
+      effects,
       storage: storage.value,
-      ...(offline ? { audit: noAudit } : {}),
+      audit,
+      ...(certificate === undefined ? {} : { certificate }),
       followFleet,
       adoptRuns,
       readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),

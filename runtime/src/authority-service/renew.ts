@@ -9,7 +9,8 @@ import { daysOf, isLiving, livingOf, type Case, type Decided } from './case.ts';
 const mostLiving = 3;
 
 /**
- * A node or a person asks with its present certificate for the next, which holds as long as this one was given for.
+ * A node or a person asks with its present certificate for the next, which holds as long as this one was given for: a node for another key, a person
+ * for the same or another one.
  *
  * Errors: `certificate.request`, `certificate.untrusted` for a certificate that is not on record, `sender.mismatch` when the request is
  * for another, `join.key_known`, `renewal.too_many`, `storage.failed`.
@@ -36,7 +37,9 @@ export async function renew(given: Case, requestPem: string): Promise<Result<Dec
     if (isSuccessor && record.certificate !== undefined) {
       return ok({ answer: { kind: 'certificate', key, certificate: record.certificate } });
     }
-    return fail('join.key_known', 'The key was certified before', { mend: 'Ask with a new key.' });
+    // What waits on a person's console is sealed with the key, and an agent does not give it away: it may stay.
+    const staysTheSame = role === 'person' && record?.serial === present.serial;
+    if (!staysTheSame) return fail('join.key_known', 'The key was certified before', { mend: 'Ask with a new key.' });
   }
   if (living.length >= mostLiving) {
     return fail('renewal.too_many', `${role} "${name}" has ${living.length} certificates that hold`, {

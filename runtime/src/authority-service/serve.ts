@@ -1,13 +1,21 @@
 import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Verifier } from '@muster/protocol/envelope';
-import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import { faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { authorityExchange, authorityQueue, authorityQueueName } from '@muster/protocol/topology';
-import { openAuditTrail } from '../audit/index.ts';
+import { openAuditTrail, type AuditTrail } from '../audit/index.ts';
 import { shareAuthority, type AuthorityFolder, type SharedAuthority } from '../authority/index.ts';
 import { connectBus, type BrokerSettings, type Bus, type Delivery } from '../bus/index.ts';
 import { loadCredentials, readYamlFile } from '../config/index.ts';
-import { compressor, createVerifier, revocationKey } from '../crypto/index.ts';
+import {
+  compressor,
+  createOwnSigner,
+  createSigner,
+  createVerifier,
+  revocationKey,
+  type OwnSigner,
+} from '../crypto/index.ts';
 import type { Clock, RandomBytes } from '../effects/index.ts';
 import { whenBusUp } from '../enrolment/when-bus-up.ts';
 import { lockFolder } from '../files/index.ts';
@@ -23,6 +31,8 @@ export interface ServeOptions {
   readonly randomBytes: RandomBytes;
   /** Default: one on AMQP. */
   readonly connect?: (settings: BrokerSettings) => Bus;
+  /** How often it is looked whether the service needs its next certificate, in milliseconds. Default: an hour. */
+  readonly lookEveryMs?: number;
 }
 
 /** An authority that answers over the broker. It listens nowhere. */
@@ -38,7 +48,7 @@ const patienceMs = 30_000;
 /** Messages that are decided while the folder is kept from other commands. */
 const batchSize = 50;
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
 
 /** Pause before a folder that could not be opened is tried again, in milliseconds. */
 const retryMs = 1000;
@@ -138,6 +148,21 @@ async function subscribe(bus: Bus, batches: Batches, logger: Logger): Promise<bo
   return false;
 }
 
+/** Signs and connects with the certificate that was made for the service last. Errors: `certificate.untrusted`. */
+async function useRenewed(
+  folder: string,
+  { signer, trail, bus }: { readonly signer: OwnSigner; readonly trail: AuditTrail; readonly bus: Bus },
+): Promise<Result<void>> {
+  const files = serviceFiles(folder);
+  const [certificate, key] = [await readFile(files.certificate, 'utf8'), await readFile(files.key, 'utf8')];
+  const next = await createSigner({ certificatePem: certificate, keyPem: key });
+  if (!next.ok) return next;
+  signer.use(next.value);
+  trail.useSigner(next.value);
+  await bus.useCertificate({ certificate, key });
+  return ok(undefined);
+}
+
 /** All that a service works with, put together. */
 async function start(settings: AuthoritySettings, { folder, logger, clock, randomBytes, connect }: ServeOptions) {
   const authority = shareAuthority(folder, clock, { patienceMs });
@@ -151,10 +176,11 @@ async function start(settings: AuthoritySettings, { folder, logger, clock, rando
     clock,
   });
   if (!credentials.ok) return credentials;
-  const { broker, signer } = credentials.value;
+  const { broker } = credentials.value;
+  const signer = createOwnSigner(credentials.value.signer);
   const opened = await openAuditTrail({
     file: join(folder, 'audit.log'),
-    signer,
+    signer: credentials.value.signer,
     clock,
     onFault: (fault) => logger.error({ event: fault.code }, fault.message),
   });
@@ -175,7 +201,17 @@ async function start(settings: AuthoritySettings, { folder, logger, clock, rando
       }),
     logger,
   );
-  return ok({ bus: connected, trail: opened.value, batches: made, authority });
+  const trail = opened.value;
+
+  /** Sees to the next certificate of the service in time, and uses it at once. */
+  async function keepCertificate(): Promise<void> {
+    const made = await keepServiceCertificate(folder, authority, clock);
+    if (made.ok && !made.value) return;
+    const used = made.ok ? await useRenewed(folder, { signer, trail, bus: connected }) : made;
+    if (used.ok) logger.info({ event: 'certificate.renewed' }, 'another certificate is used from now on');
+    else logger.error({ event: used.error.code }, `the certificate of the service: ${used.error.message}`);
+  }
+  return ok({ bus: connected, trail, batches: made, keepCertificate });
 }
 
 /**
@@ -184,7 +220,7 @@ async function start(settings: AuthoritySettings, { folder, logger, clock, rando
  * Errors: those of the settings (`authority.yaml`) and of the folder; `home.in_use` when another service works with it.
  */
 export async function serveAuthority(options: ServeOptions): Promise<Result<RunningAuthority>> {
-  const { folder, logger, clock } = options;
+  const { folder, logger } = options;
   const settings = await readAuthoritySettings(folder);
   if (!settings.ok) return settings;
   const lock = await lockFolder(join(folder, 'service'), mend);
@@ -194,16 +230,23 @@ export async function serveAuthority(options: ServeOptions): Promise<Result<Runn
     await lock.value.release();
     return started;
   }
-  const { bus, trail, batches } = started.value;
+  const { bus, trail, batches, keepCertificate } = started.value;
   const ready = subscribe(bus, batches, logger).then((isReady) => {
     if (isReady) logger.info({ event: 'ready' }, 'the authority can be asked');
     return isReady;
   });
-  const kept = setInterval(() => void keepServiceCertificate(folder, started.value.authority, clock), dayMs).unref();
+  let keeping: Promise<void> = Promise.resolve();
+  const kept = setInterval(() => {
+    keeping = keeping.then(keepCertificate).catch((thrown: unknown) => {
+      const { code, message } = faultFrom(thrown);
+      logger.error({ event: code }, `the certificate of the service: ${message}`);
+    });
+  }, options.lookEveryMs ?? hourMs).unref();
   return ok({
     ready,
     async stop() {
       clearInterval(kept);
+      await keeping;
       await batches.stop();
       await bus.close();
       await ready;

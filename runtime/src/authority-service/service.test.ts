@@ -42,7 +42,7 @@ const connect = (): Bus => {
 const logger = createLogger({ name: 'test', level: 'error', destination: { write: () => undefined } });
 
 async function start(): Promise<void> {
-  service = unwrap(await serveAuthority({ folder, logger, clock: Date.now, randomBytes, connect }));
+  service = unwrap(await serveAuthority({ folder, logger, clock: Date.now, randomBytes, connect, lookEveryMs: 100 }));
   expect(await service.ready).toBe(true);
 }
 
@@ -347,6 +347,20 @@ describe('renewal', () => {
     expect(await asked(web1, await next('node', 'web1'))).toMatchObject({ code: 'renewal.too_many' });
   });
 
+  it('of a person may keep the key, and is answered the same when the answer was lost', async () => {
+    const alice = await holder('person', 'alice');
+    const ask = { kind: 'renew', request: await requestFor(alice.keyPem, alice) } as const;
+    const answer = await asked(alice, ask);
+    const certificatePem = answer.kind === 'certificate' ? answer.certificate : '';
+    expect(certificatePem).not.toBe(alice.certificatePem);
+    expect(new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(alice.keyPem))).toBe(true);
+    expect(await asked(alice, ask)).toEqual(answer);
+    const bob = await holder('person', 'bob');
+    const ofAlice = { kind: 'renew', request: await requestFor(alice.keyPem, bob) } as const;
+    expect(await asked(bob, ofAlice)).toMatchObject({ code: 'join.key_known' });
+    expect(await asked({ ...alice, certificatePem }, ask)).toMatchObject({ kind: 'certificate' });
+  });
+
   it('is not for one that was revoked, or that is not on record', async () => {
     const web1 = await holder('node', 'web1');
     await within(async (authority) => unwrap(await authority.revoke('web1', 'key-compromise')));
@@ -367,4 +381,28 @@ describe('renewal', () => {
       code: 'certificate.untrusted',
     });
   });
+});
+
+it('the service takes its own next certificate while it serves', async () => {
+  const at = (name: string) => join(folder, name);
+  const { requestPem, keyPem } = await createSigningRequest({ role: 'authority', name: 'authority' });
+  const { publicKey } = unwrap(await readSigningRequest(requestPem));
+  const short = { role: 'authority', name: 'authority', publicKey, validDays: 20 } as const;
+  const ending = await within(async (authority) => unwrap(await authority.issue(short)));
+  const first = fingerprintOf(new X509Certificate(await readFile(at('service.pem'))));
+  await writeFile(at('service.key'), keyPem, { mode: 0o600 });
+  await writeFile(at('service.pem'), ending);
+  const current = async () => fingerprintOf(new X509Certificate(await readFile(at('service.pem'))));
+  await expect.poll(current, { timeout: 20_000 }).not.toBe(fingerprintOf(new X509Certificate(ending)));
+  const renewed = await current();
+  // Who is answered last is answered with it.
+  await expect
+    .poll(
+      async () => {
+        expect(await codeOf(joining(await invited(), `web${joiners}`))).toBe('ok');
+        return (await audited()).filter(({ kind }) => kind === 'opened').map(({ fingerprint }) => fingerprint);
+      },
+      { timeout: 60_000 },
+    )
+    .toEqual([first, renewed]);
 });

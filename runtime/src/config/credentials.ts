@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Signer, Verifier } from '@muster/protocol/envelope';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { BrokerSettings } from '../bus/index.ts';
-import { collectivesOf, createVerifier, readCertificates } from '../crypto/index.ts';
+import { collectivesOf, createVerifier, readCertificates, type RoleOf } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
 import { readSecretFile } from '../keys/index.ts';
 import { openRevocations, type Revocations } from '../revocations/index.ts';
@@ -16,6 +16,8 @@ export interface Credentials {
   readonly broker: BrokerSettings;
   readonly signer: Signer;
   readonly verifier: Verifier;
+  /** What the holder of a certificate is that does not say so itself. */
+  readonly roleOf: RoleOf;
   /** Believes what certificates signed that were taken back since. */
   readonly pastVerifier: Verifier;
   /** What the authorities took back; undefined where no list is configured. */
@@ -121,5 +123,5 @@ export async function loadCredentials(options: {
     ...(serverName === undefined ? {} : { serverName }),
     ...(revocations === undefined ? {} : { revocations }),
   };
-  return ok({ broker, signer: own.value.signer, verifier, pastVerifier, revocations });
+  return ok({ broker, signer: own.value.signer, verifier, roleOf, pastVerifier, revocations });
 }

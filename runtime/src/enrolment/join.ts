@@ -9,7 +9,7 @@ import { requestFor } from '../pki/index.ts';
 import { openAuthorityLine, silent, unlessRefused, type AuthorityLine } from './authority-line.ts';
 import type { JoinFile } from './join-file.ts';
 import { dropWaitingKey, finishInstalling, install, waitingKey, type KeyFiles } from './key-files.ts';
-import { checkOwnCertificate, fingerprintOfKey } from './own-certificate.ts';
+import { checkOwnCertificate, fingerprintOfKey, publicKeyOf } from './own-certificate.ts';
 import { whenBusUp } from './when-bus-up.ts';
 
 /** What whoever joins is told while it waits. */
@@ -146,7 +146,7 @@ export async function joinFleet(order: JoinOrder): Promise<Result<void>> {
       if (got.error.code === 'join.rejected' || got.error.code === 'join.key_known') await dropWaitingKey(files);
       return got;
     }
-    const checked = checkOwnCertificate(got.value, { role, name, keyPem: key.value, caPem }, clock());
+    const checked = checkOwnCertificate(got.value, { role, name, publicKey: publicKeyOf(key.value), caPem }, clock());
     return checked.ok ? await install(files, got.value) : checked;
   } finally {
     await bus.close();

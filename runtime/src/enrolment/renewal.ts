@@ -1,29 +1,25 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Compressor, Signer, Verifier } from '@muster/protocol/envelope';
 import { fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { EnrolledRole } from '@muster/protocol/identity';
 import type { Bus } from '../bus/index.ts';
-import { createSigner, fingerprintOf, type OwnSigner } from '../crypto/index.ts';
+import { fingerprintOf, type OwnSigner } from '../crypto/index.ts';
 import type { Clock, RandomBytes } from '../effects/index.ts';
-import { backdatedMs, requestFor } from '../pki/index.ts';
+import { backdatedMs } from '../pki/index.ts';
 import { openAuthorityLine } from './authority-line.ts';
-import { belongTogether, dropWaitingKey, install, waitingKey, type KeyFiles } from './key-files.ts';
-import { checkOwnCertificate } from './own-certificate.ts';
+import type { Holding, Renewed } from './holding.ts';
 
 export interface RenewalOptions {
   readonly role: EnrolledRole;
   readonly name: string;
-  readonly files: KeyFiles;
-  /** Certificates of the authorities that are trusted, PEM. */
-  readonly caPem: string;
+  readonly holding: Holding;
   readonly signer: OwnSigner;
   readonly verifier: Verifier;
   readonly compressor: Compressor;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  /** Whether the authority is asked for the next certificate; where not, only files that somebody puts in place are taken. */
+  /** Whether the authority is asked for the next certificate in time; where not, only what somebody puts in place is taken. */
   readonly isAutomatic: boolean;
   /** Told when another certificate is used. */
   readonly onRenewed: (signer: Signer, expiresMs: number) => void;
@@ -32,6 +28,11 @@ export interface RenewalOptions {
 
 /** A certificate that is followed by the next before it expires. */
 export interface KeptCertificate {
+  /**
+   * Asks for the next certificate at once, and uses it; gives until when it holds, in milliseconds since the epoch. Errors: `authority.silent`, those of
+   * the broker and of the holding, and whatever the authority refuses with.
+   */
+  renew(): Promise<Result<number>>;
   stop(): void;
 }
 
@@ -51,94 +52,89 @@ const answerWithinMs = 10_000;
 const retryShare = 1 / 20;
 const [leastRetryMs, mostRetryMs] = [1000, 3_600_000];
 
-interface Pair {
-  readonly certificatePem: string;
-  readonly keyPem: string;
+/** When a certificate holds, in milliseconds since the epoch. */
+interface Life {
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
 }
 
-/** Looks after a certificate and its key: takes files that were replaced, and asks for the next certificate in time. */
+const lifeOf = ({ validFromDate, validToDate }: X509Certificate): Life => ({
+  notBeforeMs: validFromDate.getTime(),
+  notAfterMs: validToDate.getTime(),
+});
+
+const lengthOf = ({ notBeforeMs, notAfterMs }: Life): number => notAfterMs - notBeforeMs - backdatedMs;
+
+/** From when on the next certificate is due, in milliseconds since the epoch. */
+export const renewalDueMs = (life: Life, share = leftShare): number => life.notAfterMs - lengthOf(life) * share;
+
+/** Looks after a certificate and its key: takes what was put in place, and asks for the next certificate in time. */
 export function keepRenewed(options: RenewalOptions): KeptCertificate {
-  const { files, role, name, caPem, signer, bus, clock } = options;
+  const { holding, role, name, signer, bus, clock } = options;
   const [lot = 0] = options.randomBytes(1);
-  const askAtLeft = leftShare + (lot / 255) * lotShare;
+  const askAtShare = leftShare + (lot / 255) * lotShare;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
   let askAgainAtMs = 0;
-  let seen = '';
+  let asking: Promise<Result<number>> | null = null;
 
-  const life = () => {
-    const { validFromDate, validToDate } = new X509Certificate(signer.certificate);
-    const wholeMs = validToDate.getTime() - validFromDate.getTime() - backdatedMs;
-    return { wholeMs, leftMs: validToDate.getTime() - clock() };
-  };
+  const present = () => new X509Certificate(signer.certificate);
 
-  async function adopt(pair: Pair): Promise<Result<void>> {
-    const next = await createSigner(pair);
-    if (!next.ok) return next;
-    signer.use(next.value);
-    options.onRenewed(next.value, new X509Certificate(next.value.certificate).validToDate.getTime());
-    await bus.useCertificate({ certificate: pair.certificatePem, key: pair.keyPem });
-    return ok(undefined);
+  async function adopt({ signer: next, transport }: Renewed): Promise<number> {
+    const expiresMs = new X509Certificate(next.certificate).validToDate.getTime();
+    signer.use(next);
+    options.onRenewed(next, expiresMs);
+    if (transport !== undefined) await bus.useCertificate(transport);
+    return expiresMs;
   }
 
-  /** Takes what somebody put in place. Files that do not fit yet are left alone: they are replaced one after the other. */
-  async function takeReplaced(): Promise<Result<void>> {
-    const [certificatePem, keyPem] = [await readFile(files.certificate, 'utf8'), await readFile(files.key, 'utf8')];
-    const fingerprint = belongTogether(certificatePem, keyPem)
-      ? fingerprintOf(new X509Certificate(certificatePem))
-      : '';
-    const isKnown = fingerprint === seen || fingerprint === fingerprintOf(new X509Certificate(signer.certificate));
-    if (fingerprint === '' || isKnown) return ok(undefined);
-    seen = fingerprint;
-    const checked = checkOwnCertificate(certificatePem, { role, name, keyPem, caPem }, clock());
-    return checked.ok ? adopt({ certificatePem, keyPem }) : checked;
-  }
-
-  async function askForNext(): Promise<Result<void>> {
-    const key = await waitingKey(files);
-    if (!key.ok) return key;
-    const fingerprint = fingerprintOf(new X509Certificate(signer.certificate));
-    const line = await openAuthorityLine({ role, name, fingerprint }, options);
+  async function askForNext(): Promise<Result<number>> {
+    const request = await holding.request();
+    if (!request.ok) return request;
+    const line = await openAuthorityLine({ role, name, fingerprint: fingerprintOf(present()) }, options);
     if (!line.ok) return line;
-    const request = await requestFor(key.value, { role, name });
-    const answer = await line.value.ask({ kind: 'renew', request }, answerWithinMs);
+    const answer = await line.value.ask({ kind: 'renew', request: request.value }, answerWithinMs);
     await line.value.close();
-    // A key that cannot be certified any more must not be asked for again and again.
-    if (!answer.ok && answer.error.code === 'join.key_known') await dropWaitingKey(files);
+    // What cannot be certified any more must not be asked for again and again.
+    if (!answer.ok && answer.error.code === 'join.key_known') await holding.giveUp();
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'certificate') return fail('message.malformed', 'The authority gave no certificate');
-    const { certificate } = answer.value;
-    const checked = checkOwnCertificate(certificate, { role, name, keyPem: key.value, caPem }, clock());
-    if (!checked.ok) return checked;
-    const installed = await install(files, certificate);
-    return installed.ok ? adopt({ certificatePem: certificate, keyPem: key.value }) : installed;
+    const taken = await holding.take(answer.value.certificate);
+    return taken.ok ? ok(await adopt(taken.value)) : taken;
   }
 
+  const renew = (): Promise<Result<number>> => (asking ??= askForNext().finally(() => (asking = null)));
+
   async function look(): Promise<void> {
-    const taken = await takeReplaced();
-    if (!taken.ok) options.onFault(taken.error);
-    const { wholeMs, leftMs } = life();
-    if (!options.isAutomatic || leftMs > wholeMs * askAtLeft || clock() < askAgainAtMs || bus.state.status !== 'up')
-      return;
-    askAgainAtMs = clock() + Math.min(mostRetryMs, Math.max(leastRetryMs, leftMs * retryShare));
-    const renewed = await askForNext();
+    const replaced = await holding.replaced();
+    if (!replaced.ok) options.onFault(replaced.error);
+    else if (replaced.value !== undefined) await adopt(replaced.value);
+    const nowMs = clock();
+    const isDue = nowMs >= renewalDueMs(lifeOf(present()), askAtShare);
+    if (!options.isAutomatic || !isDue || nowMs < askAgainAtMs || bus.state.status !== 'up') return;
+    const leftMs = present().validToDate.getTime() - nowMs;
+    askAgainAtMs = nowMs + Math.min(mostRetryMs, Math.max(leastRetryMs, leftMs * retryShare));
+    const renewed = await renew();
     if (!renewed.ok) options.onFault(renewed.error);
   }
 
   function schedule(): void {
-    const waitMs = Math.max(leastLookMs, Math.min(lookEveryMs, life().wholeMs / looksInLife));
-    timer = setTimeout(() => {
-      void look()
-        .catch((thrown: unknown) => options.onFault(faultFrom(thrown)))
-        .finally(() => {
-          if (!isStopped) schedule();
-        });
-    }, waitMs);
+    timer = setTimeout(
+      () => {
+        void look()
+          .catch((thrown: unknown) => options.onFault(faultFrom(thrown)))
+          .finally(() => {
+            if (!isStopped) schedule();
+          });
+      },
+      Math.max(leastLookMs, Math.min(lookEveryMs, lengthOf(lifeOf(present())) / looksInLife)),
+    );
     timer.unref();
   }
 
   schedule();
   return {
+    renew,
     stop() {
       isStopped = true;
       clearTimeout(timer);

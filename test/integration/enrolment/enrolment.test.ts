@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openEngine } from '@muster/client/engine';
 import { unwrap } from '@muster/protocol/errors';
 import { invite, openAuthority, type InvitationOrder } from '@muster/runtime/authority';
 import { writeJoinFile } from '@muster/runtime/enrolment';
@@ -159,5 +160,38 @@ describe('enrolment over a real broker', () => {
       join(world.ca, 'ca.pem'),
     );
     expect(checked, checked.out + checked.err).toMatchObject({ code: 0 });
+  });
+
+  it('renews the certificate of a console that stays open while its run goes on', async () => {
+    const short = { role: 'person', uses: 1, hours: 1, atOnce: true, replace: false } as const;
+    const file = await specialInvitation('carol', { ...short, names: 'carol', validDays: 150_000 / dayMs });
+    const joined = await muster(at('carol'), 'keys', 'join', file);
+    expect(joined, joined.err).toMatchObject({ code: 0 });
+    const [before, key] = [await readFile(at('carol', 'carol.pem'), 'utf8'), await readFile(at('carol', 'carol.key'))];
+    const engine = unwrap(await openEngine({ home: at('carol') }));
+    try {
+      unwrap(await engine.connection.waitUntilUp(patienceMs));
+      const endsMs = engine.certificate.notAfterMs;
+      const [begun, go] = [at('carol-begun'), at('carol-go')];
+      const command = `touch ${begun}; until [ -e ${go} ]; do sleep 0.2; done; echo finished`;
+      const target = { kind: 'nodes' as const, identities: ['web1.example.com'] };
+      const order = { agent: 'shell', action: 'run', inputs: { command }, target, timeoutMs: 600_000 };
+      const run = unwrap(await engine.runs.start(order));
+      await eventually(() => access(begun), patienceMs);
+      await eventually(() => expect(engine.certificate.notAfterMs).toBeGreaterThan(endsMs), 300_000);
+      await eventually(() => expect(engine.connection.state.status).toBe('up'), patienceMs);
+      await writeFile(go, '');
+      expect(await run.finished).toMatchObject({ state: 'finished', states: { ok: 1 } });
+      const { data } = unwrap(await engine.runs.result(run.runId, 'web1.example.com'));
+      expect(JSON.stringify(data)).toContain('finished');
+    } finally {
+      await engine.close();
+    }
+    expect(await readFile(at('carol', 'carol.pem'), 'utf8')).not.toBe(before);
+    expect((await readFile(at('carol', 'carol.key'))).equals(key)).toBe(true);
+    const renewed = await muster(at('carol'), 'keys', 'renew', '--json');
+    expect(JSON.parse(renewed.out), renewed.err).toMatchObject({ notAfter: expect.any(String) as string });
+    const verified = await muster(at('carol'), 'audit', 'verify');
+    expect(verified.out, verified.err).toContain('State     intact');
   });
 });
