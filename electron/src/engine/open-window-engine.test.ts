@@ -8,7 +8,7 @@ import { createAuthority, issueCertificate } from '@muster/runtime/pki';
 import { readAudit } from '../../../test/support/agent/read-audit.ts';
 import { sendRaw } from '../../../test/support/browser-requests.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import { startBrowserHost } from '../browser-host/index.ts';
+import { ReportTickets, startBrowserHost } from '../browser-host/index.ts';
 import { openWindowEngine } from './open-window-engine.ts';
 
 let home: string;
@@ -31,13 +31,16 @@ trust: { ca: ca.pem, certificate: alice.pem, key: alice.key }
 afterEach(() => rm(home, { recursive: true }));
 
 it('a call from another origin is refused by the host, and stands in the audit of the console', async () => {
-  const engine = unwrap(await openWindowEngine({ home, readOnly: false, report: () => undefined }));
+  const startTimer = () => () => undefined;
+  const reports = new ReportTickets(randomBytes, startTimer);
+  const engine = unwrap(await openWindowEngine({ home, readOnly: false, reports, report: () => undefined }));
   const host = unwrap(
     await startBrowserHost({
       dispatcher: engine.dispatcher,
       files: new Map(),
+      reports,
       randomBytes,
-      startTimer: () => () => undefined,
+      startTimer,
       onStranger: (stranger) => engine.noteStranger({ ...stranger }),
     }),
   );
