@@ -18,11 +18,15 @@ let nextContentsId = 1;
 export class WebContentsDouble extends EventEmitter {
   readonly id = nextContentsId++;
   readonly mainFrame: FrameDouble = { url: '' };
+  readonly sent: unknown[][] = [];
   openWindow: ((details: { url: string }) => { action: string }) | null = null;
 
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openWindow = handler;
   }
+
+  send = (...values: unknown[]) => this.sent.push(values);
+  isDestroyed = () => false;
 
   /** Emits an event that can be prevented; tells whether it was. */
   attempt(name: string, details: object = {}): boolean {
@@ -89,6 +93,7 @@ class AppDouble extends EventEmitter {
     this.#becomeReady();
   }
   requestSingleInstanceLock = () => this.isFirstInstance;
+  setAsDefaultProtocolClient = (scheme: string) => this.calls.push(`setAsDefaultProtocolClient ${scheme}`);
   enableSandbox = () => this.calls.push('enableSandbox');
   setPath = (name: string, path: string) => {
     this.paths[name] = path;
@@ -144,6 +149,7 @@ export function createElectronDouble() {
   const module = {
     app,
     BrowserWindow: class extends BrowserWindowDouble {
+      static getFocusedWindow = () => windows.find((window) => window.calls.at(-1) === 'focus') ?? null;
       constructor(options: Readonly<Record<string, unknown>>) {
         needsReady();
         super(options);
@@ -164,7 +170,10 @@ export function createElectronDouble() {
         return Promise.resolve({ canceled: state.savePath === null, filePath });
       },
     },
-    ipcMain: { handle: (channel: string, handler: Handler) => channels.set(channel, handler) },
+    ipcMain: {
+      handle: (channel: string, handler: Handler) => channels.set(channel, handler),
+      on: (channel: string, handler: Handler) => channels.set(channel, handler),
+    },
     Menu: {
       buildFromTemplate: (template: unknown) => template,
       setApplicationMenu: (menu: unknown) => menus.push(menu),

@@ -1,4 +1,4 @@
-import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import type { Dispatcher } from '@muster/protocol/bridge';
 import { fail } from '@muster/protocol/errors';
 import { isWindowUrl } from './window-scheme.ts';
@@ -29,6 +29,6 @@ export function forgetWhenLeft(dispatcher: Dispatcher, contents: WebContents): v
 const peerOf = (contents: WebContents): string => `shell-${contents.id}`;
 
 /** The main frame of a window, showing our page: no frame inside it, and no page that it might have been led to. */
-function isOurPage({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
+export function isOurPage({ sender, senderFrame }: IpcMainInvokeEvent | IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame === sender.mainFrame && isWindowUrl(senderFrame.url);
 }

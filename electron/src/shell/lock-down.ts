@@ -2,14 +2,14 @@ import { app, session, type WebContents } from 'electron';
 import { isWindowUrl } from './window-scheme.ts';
 
 /**
- * Takes from every page whatever the window has no need of: it cannot leave its own address, open another window, embed a
- * webview, or be given a permission or a device. To be called before the first window is made.
+ * Takes from every page whatever the window has no need of: it cannot leave its own address, embed a webview, or be given a device. When it asks
+ * for another window on our page, `openWindow` gets the fragment and makes one like all others. To be called before the first window is made.
  */
-export function lockDownPages(): void {
-  app.on('web-contents-created', (_event, contents) => lockDownPage(contents));
+export function lockDownPages(openWindow: (fragment: string) => void): void {
+  app.on('web-contents-created', (_event, contents) => lockDownPage(contents, openWindow));
 }
 
-function lockDownPage(contents: WebContents): void {
+function lockDownPage(contents: WebContents, openWindow: (fragment: string) => void): void {
   const stayInWindow = (event: { preventDefault(): void; readonly url: string }) => {
     if (!isWindowUrl(event.url)) event.preventDefault();
   };
@@ -17,13 +17,16 @@ function lockDownPage(contents: WebContents): void {
   contents.on('will-frame-navigate', stayInWindow);
   contents.on('will-redirect', stayInWindow);
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isWindowUrl(url)) openWindow(new URL(url).hash);
+    return { action: 'deny' };
+  });
 }
 
-/** Denies every permission and every device, asked for or looked up. To be called once the application is ready. */
+/** Denies every permission but that for notes on the desktop, and every device, asked for or looked up. To be called once the application is ready. */
 export function denyPermissions(): void {
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  defaultSession.setPermissionCheckHandler(() => false);
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === 'notifications'));
+  defaultSession.setPermissionCheckHandler((_contents, permission) => permission === 'notifications');
   defaultSession.setDevicePermissionHandler(() => false);
 }

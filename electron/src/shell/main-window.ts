@@ -6,8 +6,8 @@ import { keepWindowState, placeWindow, readWindowState, smallestWindow } from '.
 
 const preload = fileURLToPath(new URL('./preload/preload.cjs', import.meta.url));
 
-/** Makes and shows the window where it was last time; `stateFile` keeps its place. */
-export function openMainWindow(stateFile: string): BrowserWindow {
+/** Makes and shows a window where one was last time, at a fragment of the address; `stateFile` keeps its place. */
+export function openMainWindow(stateFile: string, fragment = ''): BrowserWindow {
   const state = readWindowState(stateFile);
   const displays = screen.getAllDisplays().map((display) => display.workArea);
   const window = new BrowserWindow({
@@ -38,7 +38,7 @@ export function openMainWindow(stateFile: string): BrowserWindow {
     keepWindowState(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
   });
   offerReload(window);
-  void window.loadURL(windowUrl);
+  void window.loadURL(windowUrl + fragment);
   return window;
 }
 

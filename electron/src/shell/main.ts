@@ -19,6 +19,7 @@ const report = (line: string) => process.stderr.write(`${line}\n`);
 // Electron becomes ready only after this module has been evaluated: to await it here would wait for ever.
 startShell({
   home,
+  args: process.argv.slice(1),
   readFiles: readWindowFiles,
   openEngine: (keeper, reports) =>
     openWindowEngine({ home, readOnly: values['read-only'] === true, keeper, reports, report }),

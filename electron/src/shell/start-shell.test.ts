@@ -42,6 +42,7 @@ describe('the shell', () => {
     };
     const started = startShell({
       home,
+      args: [],
       readFiles: () => Promise.resolve(ok(files)),
       openEngine: () => Promise.resolve(ok({ dispatcher, lock: (reason) => locks.push(reason), close })),
       report: (line) => reports.push(line),
@@ -146,17 +147,22 @@ describe('the shell', () => {
       expect(webContents.attempt(event, { url: 'muster-app://window/#/runs' })).toBe(false);
     });
 
-    it('open no other window and embed no webview', async () => {
+    it('open nothing but our page in another window, and embed no webview', async () => {
       const { webContents } = await startWindow();
-      expect(webContents.openWindow?.({ url: 'muster-app://window/' })).toEqual({ action: 'deny' });
+      expect(webContents.openWindow?.({ url: 'https://example.org/' })).toEqual({ action: 'deny' });
+      expect(electron.windows).toHaveLength(1);
+      expect(webContents.openWindow?.({ url: 'muster-app://window/#/history' })).toEqual({ action: 'deny' });
+      expect(electron.windows[1]?.webContents.mainFrame.url).toBe('muster-app://window/#/history');
+      expect(electron.windows[1]?.options['webPreferences']).toEqual(electron.windows[0]?.options['webPreferences']);
       expect(webContents.attempt('will-attach-webview')).toBe(true);
     });
 
-    it('get no permission and no device', async () => {
+    it('get no permission but that for notes, and no device', async () => {
       const { webContents } = await startWindow();
       const decisions: boolean[] = [];
       electron.permissions.get('request')?.(webContents, 'media', (granted) => decisions.push(granted));
-      expect(decisions).toEqual([false]);
+      electron.permissions.get('request')?.(webContents, 'notifications', (granted) => decisions.push(granted));
+      expect(decisions).toEqual([false, true]);
       expect(electron.permissions.get('check')?.(webContents, 'media', () => undefined)).toBe(false);
       expect(electron.permissions.get('device')?.(webContents, 'usb', () => undefined)).toBe(false);
     });
@@ -268,8 +274,64 @@ describe('the shell', () => {
     it('comes forward when started again', async () => {
       const window = await startWindow();
       window.minimized = true;
-      electron.app.emit('second-instance');
+      electron.app.emit('second-instance', {}, ['muster']);
       expect(window.calls).toEqual(['restore', 'focus']);
+      expect(window.webContents.mainFrame.url).toBe('muster-app://window/');
+    });
+  });
+
+  describe('a link from outside', () => {
+    const urlOf = (window: BrowserWindowDouble | undefined) => window?.webContents.mainFrame.url;
+
+    it('leads the window that is there', async () => {
+      const window = await startWindow();
+      expect(electron.app.calls).toContain('setAsDefaultProtocolClient muster');
+      electron.app.emit('second-instance', {}, ['muster', 'muster://node/web01']);
+      expect(urlOf(window)).toBe('muster-app://window/#/fleet?node=web01');
+      expect(electron.app.emit('open-url', { preventDefault: () => undefined }, 'muster://fleet')).toBe(true);
+      expect(urlOf(window)).toBe('muster-app://window/#/fleet');
+      expect(electron.windows).toHaveLength(1);
+    });
+
+    it('is where the first window begins', async () => {
+      const window = await start({ args: ['--home', home, 'muster://fleet?filter=role%3Dweb'] });
+      expect(urlOf(window)).toBe('muster-app://window/#/fleet?filter=role%3Dweb');
+    });
+
+    it('that is hostile leads nowhere', async () => {
+      const window = await startWindow();
+      for (const link of ['muster://fleet?filter=a&x=b', 'muster://evil.example/', 'muster://run/..%2f..']) {
+        electron.app.emit('second-instance', {}, ['muster', link]);
+        electron.app.emit('open-url', { preventDefault: () => undefined }, link);
+      }
+      expect(urlOf(window)).toBe('muster-app://window/');
+    });
+  });
+
+  describe('the commands of a window', () => {
+    const menus = [{ title: 'Go to', commands: [{ id: 'go.fleet', title: 'Go to Fleet', isAvailable: true }] }];
+
+    const tell = (window: BrowserWindowDouble, told: unknown, frame: object | null = window.webContents.mainFrame) =>
+      electron.channels.get('muster:menu')?.({ sender: window.webContents, senderFrame: frame }, told);
+
+    it('stand in the menu, and go back to the window', async () => {
+      const window = await startWindow();
+      tell(window, menus);
+      const menu = electron.menus.at(-1) as { label?: string; submenu?: { click?: () => void }[] }[];
+      expect(menu.map(({ label }) => label)).toContain('Go to');
+      menu.find(({ label }) => label === 'Go to')?.submenu?.[0]?.click?.();
+      expect(window.webContents.sent).toEqual([['muster:command', 'go.fleet']]);
+    });
+
+    it('are taken from our page alone, and only as they should be', async () => {
+      const window = await startWindow();
+      const before = electron.menus.length;
+      tell(window, menus, { url: 'muster-app://window/' });
+      tell(window, menus, null);
+      for (const told of [null, 'x', [{ title: '', commands: [] }], [{ title: 'a', commands: [{ id: '../x' }] }]]) {
+        tell(window, told);
+      }
+      expect(electron.menus).toHaveLength(before);
     });
   });
 

@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, powerMonitor, type BrowserWindow } from 'electron';
+import { app, dialog, powerMonitor } from 'electron';
 import type { PassphraseKeeper } from '@muster/client/guard';
 import type { ReportHost } from '@muster/client/window';
 import { faultFrom, type Result } from '@muster/protocol/errors';
 import type { WindowEngine } from '../engine/index.ts';
 import type { WindowFiles } from '../window-files/index.ts';
-import { setApplicationMenu } from './application-menu.ts';
-import { answerCalls, forgetWhenLeft } from './calls.ts';
+import { setApplicationMenu, takeCommands } from './application-menu.ts';
+import { answerCalls } from './calls.ts';
+import { fragmentIn, fragmentOf, linkScheme } from './deep-link.ts';
 import { denyPermissions, lockDownPages } from './lock-down.ts';
-import { openMainWindow } from './main-window.ts';
 import { createPassphraseKeeper } from './passphrase-keeper.ts';
 import { createReportPlaces } from './report-places.ts';
 import { declareWindowScheme, serveWindow } from './window-scheme.ts';
+import { createWindows, type Windows } from './windows.ts';
 
 /** Strangers cannot call a window of the desktop, so it has none to tell of. */
 type ShellEngine = Omit<WindowEngine, 'noteStranger'>;
@@ -20,6 +21,8 @@ type ShellEngine = Omit<WindowEngine, 'noteStranger'>;
 export interface ShellOptions {
   /** The folder with `console.yaml`. What Chromium keeps goes into its data folder, so one home has one window. */
   readonly home: string;
+  /** The arguments of the program, among which desktops put a link that was clicked. */
+  readonly args: readonly string[];
   readonly readFiles: () => Promise<Result<WindowFiles>>;
   /** Gets where a passphrase can be kept, and where reports go. */
   readonly openEngine: (keeper: PassphraseKeeper, reports: ReportHost) => Promise<Result<ShellEngine>>;
@@ -27,7 +30,7 @@ export interface ShellOptions {
   readonly report: (line: string) => void;
 }
 
-/** Runs the application: one window on one home. Resolves when the window is being loaded, or another instance has it. */
+/** Runs the application: the windows of one home. Resolves when the first window is being loaded, or another instance has it. */
 export async function startShell(options: ShellOptions): Promise<void> {
   keepDataInHome(options.home);
   if (!app.requestSingleInstanceLock()) {
@@ -36,11 +39,16 @@ export async function startShell(options: ShellOptions): Promise<void> {
   }
   app.enableSandbox();
   declareWindowScheme();
-  lockDownPages();
-  let window: BrowserWindow | null = null;
-  app.on('second-instance', () => {
-    if (window?.isMinimized() === true) window.restore();
-    window?.focus();
+  let windows: Windows | null = null;
+  let asked = fragmentIn(options.args);
+  lockDownPages((fragment) => windows?.open(fragment));
+  app.setAsDefaultProtocolClient(linkScheme);
+  app.on('second-instance', (_event, args) => windows?.show(fragmentIn(args)));
+  // On a Mac links come like this, the one that started the application before it is ready.
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    if (windows === null) asked = fragmentOf(link) ?? asked;
+    else windows.show(fragmentOf(link));
   });
 
   await app.whenReady();
@@ -59,12 +67,12 @@ export async function startShell(options: ShellOptions): Promise<void> {
   lockWhenAway(engine.value);
   serveWindow(files.value);
   answerCalls(engine.value.dispatcher);
-  window = openMainWindow(join(app.getPath('userData'), 'window-state.json'));
-  forgetWhenLeft(engine.value.dispatcher, window.webContents);
-  window.on('closed', () => {
-    window = null;
+  takeCommands(process.platform);
+  windows = createWindows(join(app.getPath('userData'), 'window-state.json'), engine.value.dispatcher, () => {
+    windows = null;
     app.quit();
   });
+  windows.open(asked ?? '');
 }
 
 /** Locks when the computer sleeps, or its screen is locked. */

@@ -1,6 +1,7 @@
 import type { Transport } from '@muster/protocol/bridge';
 import { createSession, takeToken } from './session.ts';
 import { showDirections } from './show-directions.ts';
+import { pullWhenVisible } from './when-visible.ts';
 import { exchangeToken, httpTransport, preloadTransport, type PreloadBridge } from './transport.ts';
 
 declare global {
@@ -18,5 +19,5 @@ function ownTransport(window: Window): Transport {
   const { location, history, sessionStorage } = window;
   const send = window.fetch.bind(window);
   const session = createSession(takeToken(location, history), sessionStorage, exchangeToken(location.origin, send));
-  return httpTransport(location.origin, session, send);
+  return pullWhenVisible(httpTransport(location.origin, session, send), window.document);
 }

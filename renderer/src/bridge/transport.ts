@@ -5,6 +5,15 @@ import type { ExchangeToken } from './session.ts';
 /** What Electron's preload offers to the window. */
 export interface PreloadBridge {
   call(name: string, payload: unknown): Promise<unknown>;
+  /** Puts commands into the menu of the desktop. */
+  setMenu(menus: readonly ShellMenu[]): void;
+  /** Calls the listener with the id of each command that is chosen there. */
+  onCommand(listener: (id: string) => void): void;
+}
+
+export interface ShellMenu {
+  readonly title: string;
+  readonly commands: readonly { readonly id: string; readonly title: string; readonly isAvailable: boolean }[];
 }
 
 /** Whatever answers on the other side speaks in results; the shape is checked, the value is the contract's. */

@@ -31,7 +31,6 @@ export const commandTexts = {
       look: 'theme dark light mode contrast density rows compact',
       language: 'language sprache english deutsch german',
     },
-    linkCopied: 'The link is in the clipboard',
   },
   palette: {
     title: 'Search and commands',

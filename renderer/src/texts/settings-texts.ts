@@ -16,7 +16,6 @@ export const settingsTexts = {
     density: 'Density',
     densityMore: 'How closely rows and controls stand, in every list.',
     kept: 'What you choose here is kept with this console, for every window and browser that opens it.',
-    keptOnly: 'Kept for every window of this console.',
   },
   keymap: {
     search: 'Search commands',

@@ -10,6 +10,12 @@ const names = new Set(
 );
 
 contextBridge.exposeInMainWorld('muster', {
+  setMenu: (menus: unknown): void => ipcRenderer.send('muster:menu', menus),
+  onCommand: (listener: (id: string) => void): void => {
+    ipcRenderer.on('muster:command', (_event, id: unknown) => {
+      if (typeof id === 'string') listener(id);
+    });
+  },
   call: (name: string, payload: unknown): Promise<unknown> =>
     names.has(name)
       ? ipcRenderer.invoke('muster:call', name, payload)

@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 interface Exposed {
   call(name: string, payload: unknown): Promise<unknown>;
+  setMenu(menus: unknown): void;
+  onCommand(listener: (id: string) => void): void;
 }
 
 /** Runs the preload as a sandboxed one is run: as a CommonJS script that may require `electron` and nothing else. */
@@ -24,6 +26,7 @@ async function runPreload(electron: unknown, argv: readonly string[]): Promise<v
 describe('the preload', () => {
   const exposed = new Map<string, Exposed>();
   const invoked: unknown[][] = [];
+  const listeners = new Map<string, (event: object, value: unknown) => void>();
 
   beforeEach(async () => {
     invoked.length = 0;
@@ -32,16 +35,25 @@ describe('the preload', () => {
       return Promise.resolve('answer');
     };
     const contextBridge = { exposeInMainWorld: (name: string, api: Exposed) => exposed.set(name, api) };
-    await runPreload({ contextBridge, ipcRenderer: { invoke } }, [
+    await runPreload({ contextBridge, ipcRenderer: { invoke, send: invoke, on: listeners.set.bind(listeners) } }, [
       'electron',
       '--type=renderer',
       '--muster-calls=fleet.count,stream.pull',
     ]);
   });
 
-  it('gives the window one function, for the calls of the contract alone', async () => {
+  it('carries commands to the menu, and the one that was chosen back, without the event', () => {
+    const chosen: unknown[][] = [];
+    exposed.get('muster')?.setMenu(['menus']);
+    exposed.get('muster')?.onCommand((...values: unknown[]) => chosen.push(values));
+    listeners.get('muster:command')?.({ sender: 'secret' }, 'go.fleet');
+    listeners.get('muster:command')?.({ sender: 'secret' }, { id: 'x' });
+    expect([invoked, chosen]).toEqual([[['muster:menu', ['menus']]], [['go.fleet']]]);
+  });
+
+  it('gives the window calls of the contract alone', async () => {
     expect([...exposed.keys()]).toEqual(['muster']);
-    expect(Object.keys(exposed.get('muster') ?? {})).toEqual(['call']);
+    expect(Object.keys(exposed.get('muster') ?? {})).toEqual(['setMenu', 'onCommand', 'call']);
     expect(await exposed.get('muster')?.call('fleet.count', { filter: '' })).toBe('answer');
     expect(invoked).toEqual([['muster:call', 'fleet.count', { filter: '' }]]);
   });

@@ -1,0 +1,9 @@
+import type { Route } from '../router.ts';
+
+/** The link to a page that other programs may hold, which the desktop shell understands; null for pages that have none. */
+export function deepLink(route: Route): string | null {
+  if (route.view === 'run') return `muster://run/${route.runId}`;
+  if (route.view !== 'fleet') return null;
+  if (route.node !== null) return `muster://node/${route.node}`;
+  return route.filter === '' ? 'muster://fleet' : `muster://fleet?filter=${encodeURIComponent(route.filter)}`;
+}

@@ -1,0 +1,27 @@
+import type { Transport } from '@muster/protocol/bridge';
+
+/** What tells whether somebody can see the page. */
+type Sight = Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
+
+/**
+ * Lets streams rest while nobody sees the page. Browsers open six connections to a host, for all tabs together, and every stream that is
+ * pulled holds one of them: tabs in the background would leave none to the one in front. Streams tell the present state when they go on.
+ */
+export const pullWhenVisible =
+  (transport: Transport, page: Sight): Transport =>
+  async (name, payload) => {
+    if (name === 'stream.pull') await becomesVisible(page);
+    return transport(name, payload);
+  };
+
+function becomesVisible(page: Sight): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (page.visibilityState === 'hidden') return;
+      page.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    page.addEventListener('visibilitychange', look);
+    look();
+  });
+}
