@@ -2,10 +2,26 @@
 const byId = (testId: string): string => `[data-testid="${testId}"]`;
 
 /** The views that the sidebar leads to. */
-export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'security';
+export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'security' | 'settings';
 
 export const parts = {
   navigation: (view: View) => byId(`nav-${view}`),
+  palette: byId('palette'),
+  paletteSearch: byId('palette-search'),
+  paletteItem: byId('palette-item'),
+  paletteItemOf: (key: string) => `${byId('palette-item')}[data-key="${key}"]`,
+  shortcutSheet: byId('shortcut-sheet'),
+  settingsView: byId('settings-view'),
+  settingsTab: (tab: string) => byId(`settings-tab-${tab}`),
+  settingDensity: (density: string) => byId(`setting-density-${density}`),
+  keymapLine: (command: string) => `${byId('keymap-line')}[data-key="${command}"]`,
+  keymapChange: byId('keymap-change'),
+  keymapResetAll: byId('keymap-reset-all'),
+  recordField: byId('record-shortcut-field'),
+  recordSays: byId('record-shortcut-says'),
+  recordUse: byId('record-shortcut-use'),
+  retention: byId('retention'),
+  logLevel: (level: string) => byId(`log-level-${level}`),
   stranger: byId('stranger'),
   connection: byId('connection'),
   outage: byId('outage'),

@@ -8,6 +8,7 @@ const viewOf: Readonly<Record<View, string>> = {
   puppet: parts.puppetView,
   catalogue: parts.catalogueView,
   security: parts.securityView,
+  settings: parts.settingsView,
 };
 
 /** What a person does in the window and sees there, for journeys to be told in their words. */

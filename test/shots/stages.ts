@@ -4,6 +4,7 @@ import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
 import { auditStage } from './audit-stage.ts';
+import { commandScenes } from './command-scenes.ts';
 import { joinsStage } from './joins-stage.ts';
 import { lockedStage } from './locked-stage.ts';
 import { puppetScenes } from './puppet-scenes.ts';
@@ -17,7 +18,7 @@ const nothingToLeave = (): Promise<void> => Promise.resolve();
 export const stages = (link: () => string): readonly Stage[] => [
   {
     title: 'a console at work',
-    scenes: [...scenes, ...puppetScenes, ...securityScenes],
+    scenes: [...scenes, ...puppetScenes, ...securityScenes, ...commandScenes],
     async enter() {
       await windowPage.open(link(), fleetSize);
       return nothingToLeave;

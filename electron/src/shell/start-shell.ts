@@ -55,7 +55,7 @@ export async function startShell(options: ShellOptions): Promise<void> {
   denyPermissions();
   setApplicationMenu(process.platform);
   const files = await options.readFiles();
-  const places = createReportPlaces(() => window);
+  const places = createReportPlaces(() => windows?.front ?? null);
   const engine = files.ok
     ? await options.openEngine(await createPassphraseKeeper(app.getPath('userData')), places)
     : files;

@@ -6,6 +6,8 @@ import { windowUrl } from './window-scheme.ts';
 
 /** The windows of one console: all show the same engine. */
 export interface Windows {
+  /** The window that a person works with, or worked with last; null when there is none. */
+  readonly front: BrowserWindow | null;
   /** Opens another window at a fragment of the address, such as `#/fleet`. */
   open(fragment?: string): void;
   /** Brings a window forward, one that is there already, and leads it to the fragment if there is one. */
@@ -26,12 +28,19 @@ export function createWindows(stateFile: string, dispatcher: Dispatcher, onLastC
     });
   }
 
+  function front(): BrowserWindow | null {
+    const focused = BrowserWindow.getFocusedWindow();
+    return [...windows].find((one) => one === focused) ?? [...windows].at(-1) ?? null;
+  }
+
   return {
+    get front() {
+      return front();
+    },
     open,
     show(fragment) {
-      const focused = BrowserWindow.getFocusedWindow();
-      const window = [...windows].find((one) => one === focused) ?? [...windows].at(-1);
-      if (window === undefined) return;
+      const window = front();
+      if (window === null) return;
       if (window.isMinimized()) window.restore();
       window.focus();
       // Only the fragment changes, so the page stays and goes there by itself.

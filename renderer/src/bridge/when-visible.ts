@@ -1,7 +1,11 @@
 import type { Transport } from '@muster/protocol/bridge';
 
 /** What tells whether somebody can see the page. */
-type Sight = Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
+interface Sight {
+  readonly visibilityState: DocumentVisibilityState;
+  addEventListener(name: 'visibilitychange', listener: () => void): void;
+  removeEventListener(name: 'visibilitychange', listener: () => void): void;
+}
 
 /**
  * Lets streams rest while nobody sees the page. Browsers open six connections to a host, for all tabs together, and every stream that is
