@@ -11,11 +11,13 @@ import { ok, type Result } from '@muster/protocol/errors';
 import { InvalidArgumentError } from 'commander';
 import { findRun } from '../commands/find-run.ts';
 import { withEngine } from '../commands/with-engine.ts';
+import { writeReport } from '../commands/write-report.ts';
+import type { ReportFlags } from '../options/report-flags.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings, TextSink } from '../surroundings.ts';
 
-export interface CompareFlags {
+export interface CompareFlags extends ReportFlags {
   readonly home?: string;
   readonly json?: true;
   readonly ignore?: readonly string[];
@@ -126,7 +128,14 @@ export function compareRuns(
     const pair = { before: before.value.runId, after: after.value.runId, ignore };
     const compared = await engine.comparisons.get(pair);
     if (!compared.ok) return compared;
-    const pages = engine.comparisons.pages({ ...pair, kinds: flags.kind ?? differing }, interrupted);
+    const { same } = compared.value.kinds;
+    const code = same === compared.value.nodes ? exitCodes.ok : exitCodes.differs;
+    const kinds = [...(flags.kind ?? differing)];
+    if (flags.format !== undefined || flags.output !== undefined) {
+      const reported = await writeReport(engine, { kind: 'comparison', ...pair, kinds }, flags, surroundings);
+      return reported.ok ? ok(code) : reported;
+    }
+    const pages = engine.comparisons.pages({ ...pair, kinds }, interrupted);
     const isJson = flags.json === true;
     if (isJson) headJson(compared.value, stdout);
     else stdout.write(`${headLines(compared.value).join('\n')}\n`);
@@ -139,7 +148,6 @@ export function compareRuns(
     );
     if (isJson) stdout.write('\n ]\n}\n');
     if (!written.ok) return written;
-    const { same } = compared.value.kinds;
-    return ok(same === compared.value.nodes ? exitCodes.ok : exitCodes.differs);
+    return ok(code);
   });
 }

@@ -1,10 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { reportFormats } from '@muster/protocol/bridge';
 import { addEngineFlags } from '../options/flags.ts';
+import { addReportFlags } from '../options/report-flags.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { compareRuns, comparisonKind, type CompareFlags } from './compare.ts';
 import { deleteRuns, noteRun, pinRuns, restoreRuns, type MarkFlags, type NoteFlags } from './marks.ts';
+
+const comparisonFormats = reportFormats.filter((format) => format !== 'evidence');
 
 const idText = 'id of the run or the first digits of it, or `last`';
 const idsText = 'ids of runs or the first digits of them, or `last`';
@@ -37,10 +41,11 @@ function addCompareCommand(runs: Command, surroundings: Surroundings, finish: Fi
     .action(async (first: string, second: string, flags: CompareFlags) =>
       finish(await compareRuns(first, second, flags, surroundings)),
     );
+  addReportFlags(compare, comparisonFormats);
   addEngineFlags(compare);
   compare.addHelpText(
     'after',
-    '\nExamples:\n  muster runs compare 3f9a last\n  muster runs compare 3f9a 77c0 --ignore uptime --kind changed --json\n',
+    '\nExamples:\n  muster runs compare 3f9a last\n  muster runs compare 3f9a 77c0 --ignore uptime --kind changed --json\n  muster runs compare 3f9a last --output changes.html\n',
   );
 }
 

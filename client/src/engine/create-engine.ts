@@ -111,7 +111,8 @@ export function createEngine(options: {
     },
   };
   const { person, dataFolder } = configuration;
-  const reports = createReports({ storage, person, dataFolder, clock, randomBytes, startTimer, audit, evidence });
+  const comparisons = createComparisons(storage);
+  const reports = createReports({ storage, comparisons, person, dataFolder, clock, randomBytes, startTimer, audit, evidence });
   const records = new RecordReader(folder);
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
@@ -192,7 +193,7 @@ export function createEngine(options: {
     discovery,
     runs,
     history: createHistory({ configuration, storage, audit, clock }),
-    comparisons: createComparisons(storage),
+    comparisons,
     ask: createAsk({ converse, effects, inventory, configuration, audit }),
     inventory,
     presets: selections.presets,

@@ -12,6 +12,7 @@ import type { ReportFormatName, ReportOf } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { createLogger } from '@muster/runtime/logging';
 import { hostileWords, storeHostileRun } from '../../../test/support/client/hostile-run.ts';
+import { createComparisons } from '../comparisons/index.ts';
 import { parseNodeList } from '../discovery/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { openReport } from './open-report.ts';
@@ -40,7 +41,13 @@ async function written(
 ): Promise<Buffer> {
   const sort = { by: '@identity', descending: false };
   const of: ReportOf = { kind: 'run', runId, states: [], search: '', sort, ...more };
-  const tools = { storage, person: 'alice', clock: () => Date.UTC(2026, 10, 26, 15), timeZone: 'Europe/Berlin' };
+  const tools = {
+    storage,
+    comparisons: createComparisons(storage),
+    person: 'alice',
+    clock: () => Date.UTC(2026, 10, 26, 15),
+    timeZone: 'Europe/Berlin',
+  };
   const opened = unwrap(await openReport(of, format, tools));
   const pieces: Buffer[] = [];
   for await (const piece of opened.pieces()) pieces.push(Buffer.from(piece));

@@ -1,15 +1,18 @@
 import type { ReportFormatName, ReportOf } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
+import type { Comparisons } from '../comparisons/index.ts';
 import type { FleetReportReader } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import { formats } from './formats/index.ts';
 import type { Report, ReportFormat, ReportSetting } from './report.ts';
+import { comparisonReport } from './sources/comparison-source.ts';
 import { inventoryReport } from './sources/inventory-source.ts';
 import { runReport, type RunReportStorage } from './sources/run-source.ts';
 
 export interface ReportTools {
   readonly storage: RunReportStorage & FleetReportReader;
+  readonly comparisons: Pick<Comparisons, 'get' | 'pages'>;
   readonly person: string;
   readonly clock: Clock;
   /** Of times that people read; that of the system when absent. */
@@ -43,9 +46,14 @@ function sourceOf(
 ): Promise<Result<Report>> {
   const { storage, person } = tools;
   const readers = forPeople.includes(name) ? 'people' : 'programs';
-  return of.kind === 'run'
-    ? runReport(of, { readers, isNested: format.isNested }, storage)
-    : inventoryReport(of, person, storage);
+  switch (of.kind) {
+    case 'run':
+      return runReport(of, { readers, isNested: format.isNested }, storage);
+    case 'inventory':
+      return inventoryReport(of, person, storage);
+    case 'comparison':
+      return comparisonReport(of, readers, tools.comparisons);
+  }
 }
 
 /** A report in some form, ready to be written piece by piece. What it counts tells how far it is. */

@@ -7,8 +7,10 @@ import type { ReportFormatName, ReportJob, ReportOf } from '@muster/protocol/bri
 import { fail, ok, unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { storeHostileRun } from '../../../test/support/client/hostile-run.ts';
+import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ReportRow } from './report.ts';
 
 let bench: EngineBench;
 let engine: Engine;
@@ -140,6 +142,46 @@ describe('the inventory', () => {
       ok: false,
       error: { code: 'filter.needs_fleet' },
     });
+  });
+});
+
+describe('a comparison of two runs', () => {
+  const laterId = runIdOf(0x67);
+  const pair = (kinds: Extract<ReportOf, { kind: 'comparison' }>['kinds']): ReportOf => ({
+    kind: 'comparison',
+    before: runId,
+    after: laterId,
+    ignore: [],
+    kinds,
+  });
+
+  beforeAll(async () => {
+    const storage = await bench.openStorage();
+    const summary = sampleRun(laterId, { expected: 2, responses: 2, states: { ok: 1, failed: 1 } });
+    const answers = [
+      { ...sampleAnswer('markup.example.com', { text: '<b>' }), state: 'failed' as const },
+      sampleAnswer('new.example.com'),
+    ];
+    unwrap(await storage.insertRun(summary, 'console'));
+    unwrap(await storage.recordRun({ summary, answers }, 'console'));
+  });
+
+  it('has every node of both, with what differs', async () => {
+    const { report } = unwrap(await engine.reports.open(pair([]), 'html'));
+    const rows: ReportRow[] = [];
+    for await (const slice of report.rows()) rows.push(...slice);
+    expect(rows).toHaveLength(report.total);
+    const of = (identity: string) => rows.find((row) => row.identity === identity)?.values.slice(0, 4);
+    expect(of('markup.example.com')).toEqual(['markup.example.com', 'Another state', 'ok', 'failed']);
+    expect(of('new.example.com')).toEqual(['new.example.com', 'Only in the second run', null, 'ok']);
+  });
+
+  it('has only the kinds that are wanted', async () => {
+    const { text, rows } = unwrap(await engine.reports.copy(pair(['only_after']), 'json'));
+    expect(rows).toBe(1);
+    expect(JSON.parse(text)).toMatchObject([
+      { identity: 'new.example.com', kind: 'only_after', before: { state: null }, after: { state: 'ok', data: {} } },
+    ]);
   });
 });
 

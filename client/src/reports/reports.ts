@@ -23,8 +23,12 @@ export interface ReportsKeeper extends Reports {
   close(): Promise<void>;
 }
 
-const what = (of: ReportOf): AuditDetails =>
-  of.kind === 'run' ? { of: 'run', requestId: of.runId } : { of: 'inventory', filter: of.filter };
+function what(of: ReportOf): AuditDetails {
+  if (of.kind === 'run') return { of: 'run', requestId: of.runId };
+  return of.kind === 'inventory'
+    ? { of: 'inventory', filter: of.filter }
+    : { of: 'comparison', requestId: of.after, before: of.before };
+}
 
 const isWholeRun = (of: ReportOf): boolean =>
   of.kind === 'run' && of.states.length === 0 && of.search === '' && of.identities === undefined;

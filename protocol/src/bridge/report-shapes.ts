@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { nodeStates } from '../run/index.ts';
+import { ignoredFieldsShape } from './answer-shapes.ts';
+import { comparisonKinds } from './comparison-shapes.ts';
 import { faultShape, filterText, identityShape, sortShape } from './shapes.ts';
 
 /* What is known, written out of the console: see docs/guide/reports.md. */
 
 const count = z.int().nonnegative();
+const runId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /** The most nodes that can be named one by one. */
 const mostNamed = 100_000;
@@ -15,7 +18,7 @@ const columns = z.array(z.string().max(310)).max(500).optional();
 /** Answers of a run: those in one of `states` (empty = all) that contain `search`, of these nodes if there are names, in this order. */
 const runReport = z.object({
   kind: z.literal('run'),
-  runId: z.string().regex(/^[0-9a-f]{32}$/),
+  runId,
   states: z.array(z.enum(nodeStates)),
   search: z.string().max(200),
   identities,
@@ -34,8 +37,17 @@ const inventoryReport = z.object({
   columns,
 });
 
+/** What differs between two runs: nodes of these kinds (empty = all), by name. */
+const comparisonReport = z.object({
+  kind: z.literal('comparison'),
+  before: runId,
+  after: runId,
+  kinds: z.array(z.enum(comparisonKinds)),
+  ignore: ignoredFieldsShape,
+});
+
 /** What a report is of. */
-export const reportOfShape = z.discriminatedUnion('kind', [runReport, inventoryReport]);
+export const reportOfShape = z.discriminatedUnion('kind', [runReport, inventoryReport, comparisonReport]);
 export type ReportOf = z.infer<typeof reportOfShape>;
 
 /** In which forms there are reports. `names` is the list of nodes, by state where they have one; `evidence` is of a whole run. */
