@@ -17,6 +17,7 @@ import { chosenResults, groupSlice, groupsOf, summariesOf } from './fake-answers
 import { fakeConsole } from './fake-console.ts';
 import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-facets.ts';
 import { fakeDataPlugins } from './fake-data-plugins.ts';
+import { FakeHealth } from './fake-health.ts';
 import { FakeJoins } from './fake-joins.ts';
 import { FakeReports } from './fake-reports.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
@@ -37,6 +38,7 @@ export class FakeEngine {
   readonly selections: FakeSelections;
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
+  readonly health: FakeHealth;
   readonly joins: FakeJoins;
   readonly reports = new FakeReports();
   /** What a person has to be told of the database. */
@@ -66,6 +68,7 @@ export class FakeEngine {
       },
     );
     this.nodes = fakeNodes(options.nodes, 7, options.nowMs());
+    this.health = new FakeHealth(this.nodes, options.nowMs);
     this.puppet = new FakePuppet(this.nodes, {
       find: (target) => this.#aimed(target),
       match: (filter) => this.#matching(filter),
@@ -358,6 +361,12 @@ export class FakeEngine {
       'reports.fetch': ({ reportId }) => soon(ok({ address: `/report/${reportId}` })),
       'reports.dismiss': ({ reportId }) => soon(this.reports.dismiss(reportId)),
       'reports.copy': () => soon(ok({ text: 'web1\n', rows: 1 })),
+      'health.get': () => soon(ok(this.health.get())),
+      'health.nodes': ({ offset, limit, ...choice }) => {
+        const found = this.health.of(choice);
+        return soon(ok({ total: found.length, rows: found.slice(offset, offset + limit) }));
+      },
+      'health.identities': (choice) => soon(ok({ identities: this.health.of(choice).map(({ identity }) => identity) })),
       'joins.list': () => soon(this.joins.list()),
       'joins.approve': ({ key, replace }) => soon(this.joins.decide(key, replace ? 'replace' : 'approve')),
       'joins.reject': ({ key }) => soon(this.joins.decide(key, 'reject')),

@@ -2,7 +2,7 @@
 const byId = (testId: string): string => `[data-testid="${testId}"]`;
 
 /** The views that the sidebar leads to. */
-export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'security' | 'settings';
+export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'health' | 'security' | 'settings';
 
 export const parts = {
   navigation: (view: View) => byId(`nav-${view}`),
@@ -160,6 +160,15 @@ export const parts = {
 
   historyView: byId('history-view'),
   historyRow: byId('history-grid-row'),
+
+  healthView: byId('health-view'),
+  healthAge: byId('health-age'),
+  healthLine: (key: string) => `${byId('health-line')}[data-key="${key}"]`,
+  healthVersion: byId('health-version'),
+  healthList: byId('health-list'),
+  healthRow: byId('health-grid-row'),
+  healthRunOn: byId('health-run-on'),
+  healthClose: byId('health-close'),
 
   securityView: byId('security-view'),
   securityTab: (tab: string) => byId(`security-tab-${tab}`),

@@ -7,6 +7,7 @@ const viewOf: Readonly<Record<View, string>> = {
   history: parts.historyView,
   puppet: parts.puppetView,
   catalogue: parts.catalogueView,
+  health: parts.healthView,
   security: parts.securityView,
   settings: parts.settingsView,
 };

@@ -52,7 +52,6 @@ export const securityScenes: readonly Scene[] = [
     after: 'policies-denied',
     async show() {
       await $(parts.policyText).setValue(`${policy}\npermit  *  *  *  *\nallow  /^cert=(a/  *  *  *`);
-      await securityPage.pickNode('web', (await $(parts.policyNodeKnown).getAttribute('data-key')) ?? '');
       await securityPage.check();
     },
   },

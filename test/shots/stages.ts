@@ -5,6 +5,7 @@ import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
 import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
+import { healthScenes } from './health-scenes.ts';
 import { joinsStage } from './joins-stage.ts';
 import { lockedStage } from './locked-stage.ts';
 import { puppetScenes } from './puppet-scenes.ts';
@@ -18,7 +19,7 @@ const nothingToLeave = (): Promise<void> => Promise.resolve();
 export const stages = (link: () => string): readonly Stage[] => [
   {
     title: 'a console at work',
-    scenes: [...scenes, ...puppetScenes, ...securityScenes, ...commandScenes],
+    scenes: [...scenes, ...puppetScenes, ...healthScenes, ...securityScenes, ...commandScenes],
     async enter() {
       await windowPage.open(link(), fleetSize);
       return nothingToLeave;
@@ -29,7 +30,10 @@ export const stages = (link: () => string): readonly Stage[] => [
   lockedStage(),
   {
     title: 'a console without its broker',
-    scenes: [{ name: 'broker-down', show: () => windowPage.connectionBecomes('down', 15_000) }],
+    scenes: [
+      { name: 'broker-down', show: () => windowPage.connectionBecomes('down', 15_000) },
+      { name: 'health-broker-down', after: 'broker-down', show: () => windowPage.goTo('health') },
+    ],
     async enter() {
       await windowPage.open(link(), fleetSize);
       await askFleet(surroundings().fleetSocket, 'stop-broker');

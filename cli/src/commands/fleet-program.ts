@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { reportFormats } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import {
+  addEngineFlags,
   addFleetFlags,
   addNamedFlags,
   addNodeFlags,
@@ -21,6 +22,7 @@ import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { facts, type FactsFlags } from './facts.ts';
 import { find } from './find.ts';
+import { health, listedAspects, type HealthFlags } from './health.ts';
 import { inventory, type InventoryFlags } from './inventory.ts';
 import { usualColumns } from './inventory-report.ts';
 import { ping, type PingFlags } from './ping.ts';
@@ -92,6 +94,21 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
   factsCommand.addHelpText(
     'after',
     examples('muster facts os.family', 'muster facts kernelrelease -v', 'muster facts virtual --json'),
+  );
+
+  const healthCommand = program
+    .command('health')
+    .description(
+      'How fleet and console do: silent nodes, clocks, versions, certificates, refusals. Exit code 1 when something needs a look.',
+    )
+    .option('--refresh', 'look for the fleet first')
+    .option('--nodes <aspect>', `list nodes instead: ${listedAspects.join(', ')}, version=V`)
+    .action(async (flags: HealthFlags) => finish(await health(flags, surroundings)));
+  addEngineFlags(healthCommand);
+  healthCommand.option('-j, --json', 'JSON on STDOUT and nothing else');
+  healthCommand.addHelpText(
+    'after',
+    examples('muster health --refresh', 'muster health --nodes silent', 'muster health --nodes version=0.1.0 --json'),
   );
 
   const inventoryCommand = program

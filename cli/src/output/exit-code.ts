@@ -20,6 +20,7 @@ export const exitCodes = {
   noMatch: 1,
   denied: 1,
   differs: 1,
+  needsLook: 1,
   judgingError: 2,
   failed: 2,
   ended: 5,

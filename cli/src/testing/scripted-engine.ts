@@ -165,6 +165,7 @@ export function scriptedEngine({
     }),
     evidence: { export: unused },
     reports: { jobs, open: unused, write: unused, copy: unused },
+    health: { get: unused, nodes: unused, identities: unused },
     joins,
     certificate,
     policies: { check: unused, sign: unused },

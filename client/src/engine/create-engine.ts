@@ -6,6 +6,7 @@ import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
 import { ReadOnly } from '../guard/read-only.ts';
 import { createHistory, deleteRemoved } from '../history/index.ts';
+import { createHealth } from '../health/index.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
@@ -114,6 +115,7 @@ export function createEngine(options: {
   const comparisons = createComparisons(storage);
   const reports = createReports({ storage, comparisons, person, dataFolder, clock, randomBytes, startTimer, audit, evidence });
   const records = new RecordReader(folder);
+  const health = createHealth({ home: configuration.home, storage, groups: selections.groups, bus, clock });
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
   const leaving = new AbortController();
@@ -167,6 +169,7 @@ export function createEngine(options: {
     stopFollowing();
     notices.close();
     await reports.close();
+    health.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
     await bus.close();
     await audit.close();
@@ -222,6 +225,7 @@ export function createEngine(options: {
       },
     },
     certificate: ownCertificate(effects.signer, options.certificate),
+    health,
     joins: createJoins(configuration.person, effects, { readOnly, audit }),
     notices,
     preferences: {

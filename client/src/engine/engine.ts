@@ -18,6 +18,7 @@ import type {
   ListedGroup,
   MatchCount,
   NodeDetail,
+  Health,
   Notice,
   Preset,
   PresetDocument,
@@ -390,6 +391,13 @@ export interface EngineAudit {
   verify(): Promise<Result<readonly ChainReport[]>>;
 }
 
+/** How fleet and console do, by what is known without asking any node. See `health.*` of the window's contract for the faults. */
+export interface EngineHealth {
+  get(): Promise<Result<Health>>;
+  nodes(params: EndpointParams<'health.nodes'>): Promise<Result<EndpointResult<'health.nodes'>>>;
+  identities(params: EndpointParams<'health.identities'>): Promise<Result<readonly string[]>>;
+}
+
 /** What people have to be told of the database. */
 export interface Notices {
   /** Those that nobody has dismissed, and the trouble that the database is in now. */
@@ -439,6 +447,7 @@ export interface Engine {
   readonly isConducting: boolean;
   /** While it rests, it goes on with nothing that another console left behind; what it conducts already goes on. */
   rest(isResting: boolean): void;
+  readonly health: EngineHealth;
   readonly joins: Joins;
   readonly certificate: OwnCertificate;
   /** Writes what is in memory, then lets the broker and the database go. Runs that are not final go on when another engine adopts them. */

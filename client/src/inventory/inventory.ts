@@ -1,4 +1,3 @@
-import type { Registration } from '@muster/protocol/messages';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { allNodes, discoveryNeeds, printFilter } from '@muster/protocol/filter';
 import type { Subscribed } from '@muster/runtime/bus';
@@ -19,7 +18,7 @@ import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
 import { FleetReader } from './fleet-reader.ts';
 import { createAgentLookup } from './learn-agent.ts';
 import { readPing } from './read-node.ts';
-import { listenToRegistry } from './registry-listener.ts';
+import { listenToRegistry, type HeardRegistration } from './registry-listener.ts';
 import { resolveText } from './resolve-text.ts';
 import { SignBook } from './sign-book.ts';
 
@@ -143,15 +142,18 @@ export function createInventory(options: {
     else if (updated.value > 0) await tellListeners();
   }
 
-  function hear(registration: Registration, arrivedAtMs: number): void {
+  function hear({ registration, arrivedAtMs, certificateUntilMs }: HeardRegistration): void {
     if (stopping.signal.aborted) return;
-    const { sender, agentVersion, digests, issuedAtMs, collective, event, recipient } = registration;
+    const { sender, agentVersion, digests, issuedAtMs, ttlMs, collective, event, recipient } = registration;
     signs.note({
       identity: sender,
       atMs: arrivedAtMs,
       agentVersion,
       digests,
       clockSkewMs: issuedAtMs - arrivedAtMs,
+      heardWithinMs: ttlMs,
+      hasStopped: event === 'stopped',
+      ...(certificateUntilMs === undefined ? {} : { certificateUntilMs }),
       ...(recipient === undefined ? {} : { recipient: { recipient, announcedAtMs: issuedAtMs } }),
     });
     if (event === 'stopped') return;

@@ -26,8 +26,20 @@ const agentInventoryData = z.object({
 
 const pingData = z.object({ digests });
 
-/** How far the node's clock is ahead of ours, in milliseconds; the way of the message counts as behind. */
-const skewOf = ({ reply, arrivedAtMs }: VerifiedReply): number => reply.issuedAtMs - arrivedAtMs;
+/**
+ * How far a node's clock is ahead of ours, in milliseconds. A message cannot arrive before it was sent: the answer's way tells that the clock
+ * is ahead by at least `issuedAtMs - arrivedAtMs`, the request's way by `receivedAtMs - askedAtMs` at most. What lies between and nearest to
+ * no skew is told, so that a message that takes long makes no clock look wrong. Where only one way is known, the way counts as behind.
+ */
+const skewOf = ({ reply, arrivedAtMs, askedAtMs }: VerifiedReply): number => {
+  const least = reply.issuedAtMs - arrivedAtMs;
+  if (askedAtMs === undefined) return least;
+  const most = reply.timings.receivedAtMs - askedAtMs;
+  return least > 0 ? least : Math.min(0, most);
+};
+
+const certificateOf = ({ certificateUntilMs }: VerifiedReply) =>
+  certificateUntilMs === undefined ? {} : { certificateUntilMs };
 
 const unreadable = (answer: VerifiedReply, error: z.ZodError) => {
   const [issue] = error.issues;
@@ -53,6 +65,7 @@ export function readNode(answer: VerifiedReply): Result<ReadNode> {
     atMs: answer.arrivedAtMs,
     agentVersion: version,
     clockSkewMs: skewOf(answer),
+    ...certificateOf(answer),
     ...read,
   });
 }
@@ -73,6 +86,8 @@ export function readPing(answer: VerifiedReply): SignOfLife {
     identity: answer.reply.sender,
     atMs: answer.arrivedAtMs,
     clockSkewMs: skewOf(answer),
+    hasStopped: false,
+    ...certificateOf(answer),
     ...(parsed.success ? { digests: parsed.data.digests } : {}),
     ...(recipient === undefined ? {} : { recipient }),
   };

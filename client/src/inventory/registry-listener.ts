@@ -9,10 +9,26 @@ import type { RejectLog } from '../requests/index.ts';
 /** Registrations that are being verified at once. */
 const prefetch = 500;
 
-async function read(delivery: Delivery, effects: Effects, nowMs: number): Promise<Result<Registration>> {
+/** A registration that is believed. */
+export interface HeardRegistration {
+  readonly registration: Registration;
+  readonly arrivedAtMs: number;
+  /** Until when the certificate holds that signed it. */
+  readonly certificateUntilMs?: number;
+}
+
+async function read(delivery: Delivery, effects: Effects, nowMs: number): Promise<Result<HeardRegistration>> {
   const { verifier, compressor } = effects;
   const opened = await open(delivery.body, { verifier, compressor, nowMs });
-  return opened.ok ? parseRegistration(opened.value) : opened;
+  if (!opened.ok) return opened;
+  const registration = parseRegistration(opened.value);
+  if (!registration.ok) return registration;
+  const { notAfterMs } = opened.value.principal;
+  return ok({
+    registration: registration.value,
+    arrivedAtMs: nowMs,
+    ...(notAfterMs === undefined ? {} : { certificateUntilMs: notAfterMs }),
+  });
 }
 
 /** Hears the registrations of all nodes in some collectives. Errors: those of `Bus.subscribe`. */
@@ -22,17 +38,16 @@ export async function listenToRegistry(options: {
   readonly collectives: readonly string[];
   readonly effects: Effects;
   readonly rejects: RejectLog;
-  readonly onRegistration: (registration: Registration, arrivedAtMs: number) => void;
+  readonly onRegistration: (heard: HeardRegistration) => void;
 }): Promise<Result<Subscribed>> {
   const { effects, rejects } = options;
 
   async function receive(delivery: Delivery): Promise<void> {
-    const arrivedAtMs = effects.clock();
-    const registration = await read(delivery, effects, arrivedAtMs);
+    const heard = await read(delivery, effects, effects.clock());
     // What is missed here is learnt when the fleet is asked, so nothing waits to be stored.
     delivery.ack();
-    if (registration.ok) options.onRegistration(registration.value, arrivedAtMs);
-    else rejects.note(registration.error, { exchange: delivery.exchange });
+    if (heard.ok) options.onRegistration(heard.value);
+    else rejects.note(heard.error, { exchange: delivery.exchange });
   }
 
   const subscribed = await effects.bus.subscribe({

@@ -83,9 +83,11 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
     const deadKey =
       order.onDead === undefined || order.onReply === null ? undefined : undeliveredKey(person, requestId);
     let hasEnded = false;
+    /** When the first copy for everybody was issued. */
+    let askedAtMs: number | undefined;
 
     async function receive(delivery: Delivery): Promise<void> {
-      const arrived = await readDelivery(delivery, { requestId, person }, effects);
+      const arrived = await readDelivery(delivery, { requestId, person, askedAtMs }, effects);
       if (hasEnded) return;
       const acknowledge = () => delivery.ack();
       if (!arrived.ok) {
@@ -136,6 +138,7 @@ export function createConverse(person: string, effects: Effects, rejects: Reject
       };
       const body = await seal(request, effects);
       if (!body.ok) return body;
+      if (target === null) askedAtMs ??= issuedAtMs;
       order.onSigned?.(request, body.value);
       const leftMs = Math.max(0, issuedAtMs + ttlMs - effects.clock());
       const common = {

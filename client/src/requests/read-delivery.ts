@@ -10,6 +10,10 @@ export interface VerifiedReply {
   readonly arrivedAtMs: number;
   /** Fingerprint of the certificate that signed it. */
   readonly signedBy: string;
+  /** Until when that certificate holds. */
+  readonly certificateUntilMs?: number;
+  /** When the request was sent out to all, by our clock; absent when nodes were asked one by one. */
+  readonly askedAtMs?: number;
   /** The bytes that travelled, with the signature; they may be part of a larger buffer. */
   readonly frame: Uint8Array;
   /** Tells the broker that the reply is safe; it is delivered again otherwise. */
@@ -42,7 +46,7 @@ const another = (sender: string) =>
  */
 export async function readDelivery(
   delivery: Delivery,
-  about: { readonly requestId: string; readonly person: string },
+  about: { readonly requestId: string; readonly person: string; readonly askedAtMs?: number | undefined },
   effects: Pick<Effects, 'clock' | 'verifier' | 'compressor'>,
 ): Promise<Result<Arrived>> {
   const arrivedAtMs = effects.clock();
@@ -66,9 +70,17 @@ export async function readDelivery(
   const reply = parseReply(opened.value);
   if (!reply.ok) return reply;
   if (reply.value.requestId !== about.requestId) return another(reply.value.sender);
-  const signedBy = opened.value.principal.fingerprint;
+  const { fingerprint: signedBy, notAfterMs } = opened.value.principal;
   return ok({
     kind: 'reply',
-    reply: { reply: reply.value, arrivedAtMs, signedBy, frame: delivery.body, acknowledge: () => delivery.ack() },
+    reply: {
+      reply: reply.value,
+      arrivedAtMs,
+      signedBy,
+      ...(notAfterMs === undefined ? {} : { certificateUntilMs: notAfterMs }),
+      ...(about.askedAtMs === undefined ? {} : { askedAtMs: about.askedAtMs }),
+      frame: delivery.body,
+      acknowledge: () => delivery.ack(),
+    },
   });
 }

@@ -9,6 +9,7 @@ export type {
   EvidenceReader,
   ExpandedGroups,
   FleetReportReader,
+  HealthReader,
   InventoryReader,
   InventoryWriter,
   KeptMessage,

@@ -10,6 +10,7 @@ import type {
   FactPath,
   FleetAgent,
   FleetDataPlugin,
+  FleetHealth,
   Group,
   GroupDraft,
   ImportMode,
@@ -22,6 +23,7 @@ import type {
   PresetDraft,
   PuppetFigures,
   PuppetNode,
+  RefusedRun,
   ReportOf,
   ResultDetail,
   RunAction,
@@ -301,6 +303,12 @@ export interface SignOfLife {
   readonly atMs: number;
   readonly agentVersion?: string;
   readonly clockSkewMs?: number;
+  /** How long a registration holds, in milliseconds. */
+  readonly heardWithinMs?: number;
+  /** It said that it stops. */
+  readonly hasStopped?: boolean;
+  /** Until when the certificate holds that signed it. */
+  readonly certificateUntilMs?: number;
   readonly digests?: Digests;
   readonly recipient?: Omit<AnnouncedRecipient, 'identity'>;
 }
@@ -311,6 +319,7 @@ export interface ReadNode {
   readonly atMs: number;
   readonly agentVersion: string;
   readonly clockSkewMs: number;
+  readonly certificateUntilMs?: number;
   readonly digests: Digests;
   readonly collectives: readonly string[];
   readonly facts: Readonly<Record<string, unknown>>;
@@ -380,6 +389,16 @@ export interface InventoryReader {
   /** When the whole fleet was looked for last; null = never. */
   lastSweep(): Promise<Result<number | null>>;
   fleetRevision(): Promise<Result<{ total: number; revision: number }>>;
+}
+
+/** How the fleet does. */
+export interface HealthReader {
+  /** Nodes are judged as of that moment. */
+  fleetHealth(asOfMs: number): Promise<Result<FleetHealth>>;
+  healthNodes(params: EndpointParams<'health.nodes'>): Promise<Result<EndpointResult<'health.nodes'>>>;
+  healthIdentities(params: EndpointParams<'health.identities'>): Promise<Result<string[]>>;
+  /** Runs since then in which nodes refused, the newest 20 of them, and in how many nodes of all of them that was. */
+  refusedRuns(sinceMs: number): Promise<Result<{ nodes: number; runs: RefusedRun[] }>>;
 }
 
 /** Why the database cannot be used now, and since when it is so. */
@@ -518,6 +537,7 @@ export interface Storage
     ConsoleBook,
     InventoryWriter,
     InventoryReader,
+    HealthReader,
     RecipientStore,
     NoticeStore,
     PreferenceStore,

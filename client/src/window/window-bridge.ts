@@ -96,6 +96,7 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     preferences,
     puppet,
     runalls,
+    health,
     joins,
     audit,
   } = engine;
@@ -181,6 +182,10 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     'runalls.resume': ({ runallId }) => runalls.resume(runallId),
     'runalls.cancel': ({ runallId }) => runalls.cancel(runallId),
     'policies.check': (question) => engine.policies.check(question),
+    'health.get': () => health.get(),
+    'health.nodes': (params) => health.nodes(params),
+    'health.identities': async (params) =>
+      mapped(await health.identities(params), (identities) => ({ identities: [...identities] })),
     'joins.list': async () => mapped(await joins.list(), (waiting) => ({ waiting: [...waiting] })),
     'joins.approve': ({ key, replace }) => joins.approve(key, { replace }),
     'joins.reject': ({ key }) => joins.reject(key),

@@ -35,6 +35,7 @@ import { comparisonEndpoints } from './comparison-shapes.ts';
 import { consoleEndpoints } from './console-shapes.ts';
 import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { historyEndpoints } from './history-shapes.ts';
+import { healthEndpoints } from './health-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
@@ -187,6 +188,7 @@ export const endpoints = {
   ...puppetEndpoints,
   ...noticeEndpoints,
   ...guardEndpoints,
+  ...healthEndpoints,
   ...joinEndpoints,
   ...auditEndpoints,
   ...policyEndpoints,

@@ -1,5 +1,15 @@
 export type { AuditPage, AuditRow, AuditVerdict } from './audit-shapes.ts';
 export {
+  healthAspects,
+  skewedFromMs,
+  type FleetHealth,
+  type Health,
+  type HealthAspect,
+  type HealthChoice,
+  type NodeHealth,
+  type RefusedRun,
+} from './health-shapes.ts';
+export {
   countedValues,
   messageField,
   runActionShape,

@@ -29,6 +29,8 @@ export interface Principal {
   readonly name: string;
   /** SHA-256 of the certificate in DER, 64 lower-case hexadecimal digits. */
   readonly fingerprint: string;
+  /** Until when the certificate holds, in milliseconds since the epoch; absent where that was not read. */
+  readonly notAfterMs?: number;
   /** The collectives in which the certificate counts; all when absent. */
   readonly collectives?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import BookOpen from '@lucide/svelte/icons/book-open';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
+import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import History from '@lucide/svelte/icons/history';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
@@ -38,6 +39,7 @@ export const pageGroups: readonly (readonly MainPage[])[] = [
   ],
   [{ label: words.catalogue, icon: BookOpen, key: 'c', fresh: { view: 'catalogue', subject: null, version: null } }],
   [
+    { label: words.health, icon: HeartPulse, key: 'e', fresh: { view: 'health', aspect: null, version: null } },
     { label: words.security, icon: ShieldCheck, key: 's', fresh: { view: 'security', tab: null } },
     { label: words.settings, icon: Settings, key: ',', fresh: { view: 'settings', tab: null } },
   ],

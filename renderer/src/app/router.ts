@@ -1,6 +1,7 @@
 import { catalogueRoute, type CatalogueRoute } from './pages/catalogue/catalogue-route.ts';
 import { composeRoute, type ComposeRoute } from './pages/compose/compose-route.ts';
 import { fleetRoute, type FleetRoute } from './pages/fleet/fleet-route.ts';
+import { healthRoute, type HealthRoute } from './pages/health/health-route.ts';
 import { historyRoute, type HistoryRoute } from './pages/history/history-route.ts';
 import { puppetRoute, type PuppetRoute } from './pages/puppet/puppet-route.ts';
 import { runallRoute, runallsRoute, type RunallRoute, type RunallsRoute } from './pages/puppet/runall-routes.ts';
@@ -14,6 +15,7 @@ export interface Routes {
   readonly catalogue: CatalogueRoute;
   readonly compose: ComposeRoute;
   readonly fleet: FleetRoute;
+  readonly health: HealthRoute;
   readonly history: HistoryRoute;
   readonly puppet: PuppetRoute;
   readonly run: RunRoute;
@@ -27,6 +29,7 @@ const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
   catalogue: catalogueRoute,
   compose: composeRoute,
   fleet: fleetRoute,
+  health: healthRoute,
   history: historyRoute,
   puppet: puppetRoute,
   run: runRoute,

@@ -5,6 +5,7 @@ import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { guardTexts } from './guard-texts.ts';
+import { healthTexts } from './health-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
 import { reportTexts } from './report-texts.ts';
@@ -38,6 +39,7 @@ export const texts = {
   ...settingsTexts,
   ...guardTexts,
   ...reportTexts,
+  ...healthTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -60,6 +62,7 @@ export const texts = {
     history: 'History',
     puppet: 'Puppet',
     catalogue: 'Catalogue',
+    health: 'Health',
     security: 'Security',
     settings: 'Settings',
     theme: 'Colours',
@@ -124,6 +127,7 @@ export const texts = {
     grid: 'Nodes',
     identity: 'Node',
     lastSeen: 'Last seen',
+    clockHint: 'How far the clock of the node is ahead of the one here',
     agentVersion: 'Agent',
     selectNode: (identity: string) => `Select ${identity}`,
     selectAll: 'Select all that match',

@@ -115,11 +115,12 @@ export function readTrusted(
     const purposes = certificate.keyUsage as readonly string[] | undefined;
     if (purposes?.includes(transportOnly) === true)
       return fail('certificate.role', 'The certificate is for connections alone: what it signs is not believed');
+    const notAfterMs = certificate.validToDate.getTime();
     return ok({
-      principal: holder.value,
+      principal: { ...holder.value, notAfterMs },
       publicKey: certificate.publicKey,
       notBeforeMs: certificate.validFromDate.getTime(),
-      notAfterMs: certificate.validToDate.getTime(),
+      notAfterMs,
       revocationKey: revocationKey(issuer, certificate.serialNumber),
     });
   } catch {

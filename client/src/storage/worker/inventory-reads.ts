@@ -19,6 +19,7 @@ import { factTexts } from './fact-text.ts';
 import { countTexts, facetOf } from './facets.ts';
 import { createFleetReport } from './fleet-report.ts';
 import { readStoredDetails, type StoredDetails } from './node-details.ts';
+import { createNodeHealth } from './node-health.ts';
 import { NodeLists } from './node-lists.ts';
 import { NodeTable } from './node-table.ts';
 
@@ -137,6 +138,7 @@ export function createInventoryReads(db: Database, columnsBoundBytes = usualColu
         collectives: facetOf(countNames('collectives', slots), limit),
       })),
     ...createFleetReport({ nodes, columns, lists, ofMatching }),
+    ...createNodeHealth(db, nodes),
     ...createAgentReads(db, nodes, {
       atOneMoment,
       select,

@@ -16,21 +16,25 @@ export function createInventoryWrites(db: Database) {
   const nextRevision = db.prepare<[], number>('UPDATE fleet SET revision = revision + 1 RETURNING revision').pluck();
   const nextSlot = '(SELECT coalesce(max(slot) + 1, 0) FROM nodes)';
   const noteSign = db.prepare(`
-    INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced)
-    VALUES (${nextSlot}, @identity, @revision, coalesce(@agentVersion, ''), @atMs, @atMs, @clockSkewMs, @announced)
+    INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, announced,
+      heard_within_ms, stopped_at_ms, certificate_until_ms)
+    VALUES (${nextSlot}, @identity, @revision, coalesce(@agentVersion, ''), @atMs, @atMs, @clockSkewMs, @announced,
+      @heardWithinMs, @stoppedAtMs, @certificateUntilMs)
     ON CONFLICT (identity) DO UPDATE SET revision = @revision, last_seen_ms = max(last_seen_ms, @atMs),
       agent_version = coalesce(@agentVersion, agent_version), clock_skew_ms = coalesce(@clockSkewMs, clock_skew_ms),
-      announced = coalesce(@announced, announced)`);
+      announced = coalesce(@announced, announced), heard_within_ms = coalesce(@heardWithinMs, heard_within_ms),
+      stopped_at_ms = @stoppedAtMs, certificate_until_ms = coalesce(@certificateUntilMs, certificate_until_ms)`);
   const storeNode = db
     .prepare<[object], number>(
       `
     INSERT INTO nodes (slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms,
-      announced, read, agents_digest, synced_at_ms)
+      announced, read, agents_digest, synced_at_ms, certificate_until_ms)
     VALUES (${nextSlot}, @identity, @revision, @agentVersion, @atMs, @atMs, @clockSkewMs,
-      @digests, @digests, @agentsDigest, @atMs)
+      @digests, @digests, @agentsDigest, @atMs, @certificateUntilMs)
     ON CONFLICT (identity) DO UPDATE SET revision = @revision, agent_version = @agentVersion,
       last_seen_ms = max(last_seen_ms, @atMs), clock_skew_ms = @clockSkewMs, announced = @digests, read = @digests,
-      agents_digest = @agentsDigest, synced_at_ms = @atMs
+      agents_digest = @agentsDigest, synced_at_ms = @atMs, stopped_at_ms = NULL,
+      certificate_until_ms = coalesce(@certificateUntilMs, certificate_until_ms)
     RETURNING slot`,
     )
     .pluck();
@@ -52,14 +56,17 @@ export function createInventoryWrites(db: Database) {
 
   const noteAll = db.transaction((signs: readonly SignOfLife[]) => {
     const revision = nextRevision.get();
-    for (const { identity, atMs, agentVersion, clockSkewMs, digests } of signs) {
+    for (const { identity, atMs, digests, ...told } of signs) {
       noteSign.run({
         identity,
         revision,
         atMs,
-        agentVersion: agentVersion ?? null,
-        clockSkewMs: clockSkewMs ?? null,
+        agentVersion: told.agentVersion ?? null,
+        clockSkewMs: told.clockSkewMs ?? null,
         announced: digests === undefined ? null : digestText(digests),
+        heardWithinMs: told.heardWithinMs ?? null,
+        stoppedAtMs: told.hasStopped === true ? atMs : null,
+        certificateUntilMs: told.certificateUntilMs ?? null,
       });
     }
     recipients.noteRecipients(
@@ -76,6 +83,7 @@ export function createInventoryWrites(db: Database) {
         atMs: node.atMs,
         agentVersion: node.agentVersion,
         clockSkewMs: node.clockSkewMs,
+        certificateUntilMs: node.certificateUntilMs ?? null,
         digests: digestText(node.digests),
         agentsDigest: node.digests.agents,
       });

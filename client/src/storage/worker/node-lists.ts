@@ -58,7 +58,9 @@ export class NodeLists {
     return chosen.flatMap((slot, at): NodeRow[] => {
       const line = this.#nodes.lines[slot];
       if (line === undefined) return [];
-      const row = { ...line, facts: Object.fromEntries(facts.map(({ path, texts }) => [path, texts[at] ?? null])) };
+      const { identity, firstSeenMs, lastSeenMs, agentVersion, clockSkewMs } = line;
+      const seen = { identity, firstSeenMs, lastSeenMs, agentVersion, clockSkewMs };
+      const row = { ...seen, facts: Object.fromEntries(facts.map(({ path, texts }) => [path, texts[at] ?? null])) };
       if (names === undefined) return [row];
       const entries = names.map(({ list, column }) => {
         // Columns of names hold arrays of texts and nothing else.

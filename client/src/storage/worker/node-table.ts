@@ -7,6 +7,10 @@ export interface NodeLine {
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
   readonly clockSkewMs: number | null;
+  /** How long its last registration holds; null when it was not heard. */
+  readonly heardWithinMs: number | null;
+  readonly stoppedAtMs: number | null;
+  readonly certificateUntilMs: number | null;
 }
 
 interface LineRow {
@@ -17,6 +21,9 @@ interface LineRow {
   first_seen_ms: number;
   last_seen_ms: number;
   clock_skew_ms: number | null;
+  heard_within_ms: number | null;
+  stopped_at_ms: number | null;
+  certificate_until_ms: number | null;
 }
 
 const byIdentity = (a: { readonly identity: string }, b: { readonly identity: string }): number =>
@@ -37,7 +44,8 @@ export class NodeTable {
   constructor(db: Database) {
     this.#revision = db.prepare<[], number>('SELECT revision FROM fleet').pluck();
     this.#changed = db.prepare<[number], LineRow>(`
-      SELECT slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms
+      SELECT slot, identity, revision, agent_version, first_seen_ms, last_seen_ms, clock_skew_ms, heard_within_ms,
+        stopped_at_ms, certificate_until_ms
       FROM nodes WHERE revision > ? ORDER BY slot`);
   }
 
@@ -56,6 +64,9 @@ export class NodeTable {
         firstSeenMs: row.first_seen_ms,
         lastSeenMs: row.last_seen_ms,
         clockSkewMs: row.clock_skew_ms,
+        heardWithinMs: row.heard_within_ms,
+        stoppedAtMs: row.stopped_at_ms,
+        certificateUntilMs: row.certificate_until_ms,
       };
     }
     this.#known = revision;

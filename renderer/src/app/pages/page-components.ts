@@ -3,6 +3,7 @@ import type { Routes, View } from '../router.ts';
 import CataloguePage from './catalogue/CataloguePage.svelte';
 import ComposePage from './compose/ComposePage.svelte';
 import FleetPage from './fleet/FleetPage.svelte';
+import HealthPage from './health/HealthPage.svelte';
 import HistoryPage from './history/HistoryPage.svelte';
 import PuppetPage from './puppet/PuppetPage.svelte';
 import RunallPage from './puppet/RunallPage.svelte';
@@ -22,6 +23,7 @@ export const pageComponents: { readonly [V in View]: Component<{ route: Routes[V
   catalogue: CataloguePage,
   compose: plain(ComposePage),
   fleet: FleetPage,
+  health: HealthPage,
   history: HistoryPage,
   puppet: PuppetPage,
   run: RunPage,

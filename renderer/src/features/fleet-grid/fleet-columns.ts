@@ -26,10 +26,16 @@ const usualFacts = [
 const usualCount = 8;
 
 /** The columns that are no facts. */
-export const builtinColumns = { identity: '@identity', agentVersion: '@agentVersion', lastSeen: '@lastSeen' } as const;
+export const builtinColumns = {
+  identity: '@identity',
+  clock: '@clock',
+  agentVersion: '@agentVersion',
+  lastSeen: '@lastSeen',
+} as const;
 
 const usualWidths: Readonly<Record<string, number>> = {
   [builtinColumns.identity]: 196,
+  [builtinColumns.clock]: 66,
   [builtinColumns.agentVersion]: 64,
   [builtinColumns.lastSeen]: 88,
   'os.name': 76,
@@ -66,7 +72,7 @@ export const usualLayout = (paths: readonly Counted[]): FleetLayout => ({
   widths: {},
 });
 
-/** The grid's columns: the node, its facts, its agent's version and when it was last seen. */
+/** The grid's columns: the node, its facts, how its clock goes, its agent's version and when it was last seen. */
 export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
   /** A width that somebody chose is kept; any other may shrink, so that a narrow window need not scroll. */
   const width = (id: string, usual: number) => {
@@ -88,6 +94,13 @@ export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
       ...width(path, 128),
       isSortable: true,
     })),
+    {
+      id: builtinColumns.clock,
+      title: texts.node.skew,
+      hint: texts.fleet.clockHint,
+      ...width(builtinColumns.clock, 76),
+      align: 'end',
+    },
     { id: builtinColumns.agentVersion, title: texts.fleet.agentVersion, ...width(builtinColumns.agentVersion, 76) },
     {
       id: builtinColumns.lastSeen,

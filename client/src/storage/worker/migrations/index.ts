@@ -12,6 +12,7 @@ import { notices } from './0011-notices.ts';
 import { nodeRecipients } from './0012-node-recipients.ts';
 import { runEvidence } from './0013-run-evidence.ts';
 import { history } from './0014-history.ts';
+import { nodeHealth } from './0015-node-health.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   nodeRecipients,
   runEvidence,
   history,
+  nodeHealth,
 ];
