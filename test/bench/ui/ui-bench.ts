@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { noise, timingOf, type Timing } from '../measure.ts';
 import { withChromium } from './chromium.ts';
-import { frameWork, traceCategories } from './frame-work.ts';
+import { frameWork, traceCategories, type FrameWork } from './frame-work.ts';
 import type { HostOrder } from './host.ts';
-import { takePaces, timeUntil, watchPaces, type Paces } from './watch-page.ts';
+import { countSeen, takePaces, timeUntil, watchCount, watchPaces, type Paces } from './watch-page.ts';
 
 export interface UiBenchOptions {
   /** How many nodes the fleet has and the run asks; 100 to 50,000. */
@@ -75,22 +75,10 @@ async function keyToCount(page: Page): Promise<number[]> {
   await page.click(part('filter-input-box'));
   await page.keyboard.type('role=');
   const durations: number[] = [];
-  for (const key of ['w', 'e', 'b', 'Backspace', 'Backspace', 'Backspace', 'd', 'b'] as const) {
-    const seen = page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          const count = document.querySelector('[data-testid="filter-count"]');
-          let pressedAt = Number.NaN;
-          window.addEventListener('keydown', ({ timeStamp }) => (pressedAt = timeStamp), { once: true, capture: true });
-          new MutationObserver((_changes, observer) => {
-            if (count?.getAttribute('data-settled') !== 'true') return;
-            observer.disconnect();
-            resolve(performance.now() - pressedAt);
-          }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-settled'] });
-        }),
-    );
+  for (const key of ['w', 'e', 'b', 'Backspace', 'Backspace', 'x'] as const) {
+    await watchCount(page);
     await page.keyboard.press(key);
-    if (key !== 'Backspace' || durations.length < 5) durations.push(await seen);
+    durations.push(await countSeen(page));
     await pause(100);
   }
   return durations;
@@ -110,7 +98,7 @@ async function scroll(page: Page, forMs: number): Promise<void> {
 /** Frames and keys while somebody scrolls, and the work of the main thread for each frame. */
 async function scrolled(
   page: Page,
-): Promise<{ readonly work: Timing; readonly frames: Timing; readonly keys: Timing }> {
+): Promise<{ readonly work: FrameWork; readonly frames: Timing; readonly keys: Timing }> {
   await takePaces(page);
   await page.tracing.start({ categories: traceCategories });
   await scroll(page, scrollMs);

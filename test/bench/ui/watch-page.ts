@@ -11,6 +11,7 @@ export interface Paces {
 declare global {
   interface Window {
     musterPaces?: { frames: number[]; keys: number[] };
+    musterCount?: Promise<number>;
   }
 }
 
@@ -43,6 +44,25 @@ export async function takePaces(page: Page): Promise<Paces> {
     return { frames: paces.frames.splice(0), keys: paces.keys.splice(0) };
   });
 }
+
+/** Has the page note how long the count of the filter takes after the next key. */
+export async function watchCount(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const count = document.querySelector('[data-testid="filter-count"]');
+    let pressedAt = Number.NaN;
+    window.addEventListener('keydown', ({ timeStamp }) => (pressedAt = timeStamp), { once: true, capture: true });
+    window.musterCount = new Promise((resolve) => {
+      new MutationObserver((_changes, observer) => {
+        if (Number.isNaN(pressedAt) || count?.getAttribute('data-settled') !== 'true') return;
+        observer.disconnect();
+        resolve(performance.now() - pressedAt);
+      }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-settled'] });
+    });
+  });
+}
+
+/** What {@link watchCount} came to: from the key to the count that is right, in milliseconds. */
+export const countSeen = (page: Page): Promise<number> => page.evaluate(() => window.musterCount ?? Number.NaN);
 
 /** Resolves with the time of the page at which something that a selector names was first there, in milliseconds since it was asked for. */
 export async function timeUntil(page: Page, selector: string, act: () => Promise<unknown>): Promise<number> {
