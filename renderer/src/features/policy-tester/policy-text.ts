@@ -1,7 +1,3 @@
-import type { EndpointResult } from '@muster/protocol/bridge';
-
-export type PolicyFault = EndpointResult<'policies.check'>['faults'][number];
-
 /** Where a line is in a text, in UTF-16 units, its end without the line break; null when there is no such line. */
 export function lineSpan(text: string, line: number): { readonly start: number; readonly end: number } | null {
   const lines = text.split('\n');
