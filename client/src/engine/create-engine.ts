@@ -113,7 +113,17 @@ export function createEngine(options: {
   };
   const { person, dataFolder } = configuration;
   const comparisons = createComparisons(storage);
-  const reports = createReports({ storage, comparisons, person, dataFolder, clock, randomBytes, startTimer, audit, evidence });
+  const reports = createReports({
+    storage,
+    comparisons,
+    person,
+    dataFolder,
+    clock,
+    randomBytes,
+    startTimer,
+    audit,
+    evidence,
+  });
   const records = new RecordReader(folder);
   const health = createHealth({ home: configuration.home, storage, groups: selections.groups, bus, clock });
   let stopBeat: () => void = () => undefined;
