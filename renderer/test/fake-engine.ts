@@ -21,6 +21,8 @@ import { FakeHealth } from './fake-health.ts';
 import { FakeJoins } from './fake-joins.ts';
 import { FakeReports } from './fake-reports.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
+import { FakeHistory } from './fake-history.ts';
+import { FakeNodeHistory } from './fake-node-history.ts';
 import { FakeGuard } from './fake-guard.ts';
 import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
@@ -41,6 +43,8 @@ export class FakeEngine {
   readonly health: FakeHealth;
   readonly joins: FakeJoins;
   readonly reports = new FakeReports();
+  readonly history: FakeHistory;
+  readonly nodeHistory: FakeNodeHistory;
   /** What a person has to be told of the database. */
   notices: readonly Notice[] = [];
   /** Every call that came, by name. */
@@ -60,6 +64,8 @@ export class FakeEngine {
   }) {
     this.#nowMs = options.nowMs;
     this.joins = new FakeJoins(options.nowMs);
+    this.nodeHistory = new FakeNodeHistory(() => this.nodes);
+    this.history = new FakeHistory(() => this.runs, options.nowMs);
     this.selections = new FakeSelections(
       (filter) => this.#identities(filter),
       options.nowMs,
@@ -293,13 +299,17 @@ export class FakeEngine {
           );
         return soon(ok({ runId }));
       },
-      'runs.list': ({ search, offset, limit }) => {
-        const summaries = this.runs.map(({ summary }) => summary).reverse();
-        const found = summaries.filter((run) =>
-          JSON.stringify([run.agent, run.action, run.person, run.target]).includes(search),
-        );
-        return soon(ok({ total: found.length, runs: found.slice(offset, offset + limit) }));
-      },
+      'runs.list': (query) => soon(this.history.list(query)),
+      'runs.choices': () => soon(this.history.choices()),
+      'runs.marks': ({ runId }) => soon(this.history.marks(runId)),
+      'runs.annotate': ({ runId, text }) => soon(this.history.annotate(runId, text)),
+      'runs.removeNote': ({ runId, noteId }) => soon(this.history.removeNote(runId, noteId)),
+      'runs.pin': ({ runIds, isPinned }) => soon(this.history.pin(runIds, isPinned)),
+      'runs.remove': ({ runIds }) => soon(this.history.remove(runIds)),
+      'runs.restore': ({ runIds }) => soon(this.history.restore(runIds)),
+      'comparisons.get': (params) => soon(this.history.compare(params)),
+      'comparisons.nodes': (params) => soon(this.history.comparedNodes(params)),
+      'comparisons.partners': ({ runId }) => soon(this.history.partners(runId)),
       'runs.get': ({ runId }) => {
         const run = this.#run(runId);
         return soon(run.ok ? ok(run.value.summary) : run);
@@ -344,6 +354,7 @@ export class FakeEngine {
         const result = run.value.results.find((known) => known.identity === identity);
         return soon(result === undefined ? fail('node.unknown', `${identity} is not in this run`) : ok(result));
       },
+      ...this.nodeHistory.handlers(),
       ...this.selections.handlers(),
       ...this.puppet.handlers(),
       'notices.list': () => soon(ok({ notices: [...this.notices] })),

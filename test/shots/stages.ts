@@ -6,8 +6,10 @@ import { askFleet } from '../support/fleet-control.ts';
 import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
 import { healthScenes } from './health-scenes.ts';
+import { historyScenes } from './history-scenes.ts';
 import { joinsStage } from './joins-stage.ts';
 import { lockedStage } from './locked-stage.ts';
+import { nodeScenes } from './node-scenes.ts';
 import { puppetScenes } from './puppet-scenes.ts';
 import type { Stage } from './scene.ts';
 import { scenes } from './scenes.ts';
@@ -19,7 +21,15 @@ const nothingToLeave = (): Promise<void> => Promise.resolve();
 export const stages = (link: () => string): readonly Stage[] => [
   {
     title: 'a console at work',
-    scenes: [...scenes, ...puppetScenes, ...healthScenes, ...securityScenes, ...commandScenes],
+    scenes: [
+      ...scenes,
+      ...historyScenes,
+      ...nodeScenes,
+      ...puppetScenes,
+      ...healthScenes,
+      ...securityScenes,
+      ...commandScenes,
+    ],
     async enter() {
       await windowPage.open(link(), fleetSize);
       return nothingToLeave;

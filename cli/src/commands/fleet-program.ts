@@ -19,6 +19,7 @@ import { addActionFlags, addNoResultsFlag, faultyRunText, type RunFlags } from '
 import { faultyText } from '../options/selection.ts';
 import { graphForms } from '../output/collective-graph.ts';
 import type { Finish } from '../program.ts';
+import { pastMoment } from '../options/past-moment.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { facts, type FactsFlags } from './facts.ts';
 import { find } from './find.ts';
@@ -122,6 +123,17 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
         'ask every node for its collectives and draw them, for Graphviz or Mermaid',
       ).choices(graphForms),
     )
+    .addOption(
+      new Option('--compare <node>', 'where another node differs from it, as the inventory knows both').conflicts(
+        'changes',
+      ),
+    )
+    .option('--changes', 'what became of its facts, as far as that is kept, newest first')
+    .addOption(
+      new Option('--since <time>', 'with --changes: what differs from how it was then').argParser((text: string) =>
+        pastMoment(text, surroundings.now()),
+      ),
+    )
     .option('--refresh', 'read the inventory anew from the fleet before it is listed')
     .addOption(new Option('--report', 'a report over the inventory, without asking any node').conflicts('refresh'))
     .option('--columns <names>', `columns of the report, facts as facts.os.name (default: ${usualColumns})`)
@@ -137,6 +149,8 @@ export function addFleetCommands(program: Command, surroundings: Surroundings, f
     'after',
     examples(
       'muster inventory web1.example.com',
+      'muster inventory web1.example.com --compare web2.example.com',
+      'muster inventory web1.example.com --changes --since 7d',
       'muster inventory --refresh -F os.family=Debian',
       'muster inventory --list-collectives',
       'muster inventory --report --columns identity,facts.os.name,classes --csv > fleet.csv',

@@ -14,6 +14,8 @@ import { nodeJson, nodeText } from '../output/node-report.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { executeRun } from './execute-run.ts';
 import { findTargets, type Targets } from './find-targets.ts';
+import { compareNodes } from './compare-nodes.ts';
+import { factChanges } from './fact-changes.ts';
 import { report } from './inventory-report.ts';
 import { listNodes } from './list-nodes.ts';
 import { checkCollective, unlessInterrupted, withEngine } from './with-engine.ts';
@@ -24,6 +26,10 @@ export interface InventoryFlags extends SelectionFlags, FleetFlags, ReportFlags 
   readonly report?: true;
   readonly csv?: true;
   readonly collectiveGraph?: GraphForm;
+  readonly compare?: string;
+  readonly changes?: true;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
 }
 
 async function askRpcutil(
@@ -161,23 +167,39 @@ async function cache(flags: InventoryFlags, surroundings: Surroundings): Promise
   });
 }
 
+const asksCollectives = (flags: InventoryFlags): boolean =>
+  flags.listCollectives === true || flags.collectiveGraph !== undefined;
+
+/** Why the flags do not go together, if they do not. */
+function misuse(node: string | undefined, flags: InventoryFlags): Result<void> {
+  const isAboutOne = flags.compare !== undefined || flags.changes === true;
+  const reportFlags = [flags.columns, flags.csv, flags.format, flags.output, flags.replace];
+  if (flags.report !== true && reportFlags.some((flag) => flag !== undefined))
+    return fail('usage.invalid', '--columns and --csv go with --report, and so do --format, --output and --replace');
+  if (flags.changes !== true && flags.since !== undefined) return fail('usage.invalid', '--since goes with --changes');
+  if (node === undefined && isAboutOne)
+    return fail('usage.invalid', '--compare and --changes are about one node', {
+      mend: 'Name it: muster inventory NODE …',
+    });
+  if (node !== undefined && (asksCollectives(flags) || flags.report === true))
+    return fail(
+      'usage.invalid',
+      'What is about every node takes no name of one: a report, the collectives, their graph',
+    );
+  return ok(undefined);
+}
+
 export async function inventory(
   node: string | undefined,
   flags: InventoryFlags,
   surroundings: Surroundings,
 ): Promise<Result<number>> {
-  const asksCollectives = flags.listCollectives === true || flags.collectiveGraph !== undefined;
-  const reportFlags = [flags.columns, flags.csv, flags.format, flags.output, flags.replace];
-  if (flags.report !== true && reportFlags.some((flag) => flag !== undefined))
-    return fail('usage.invalid', '--columns and --csv go with --report, and so do --format, --output and --replace');
+  const used = misuse(node, flags);
+  if (!used.ok) return used;
   if (node !== undefined) {
-    if (asksCollectives || flags.report === true)
-      return fail(
-        'usage.invalid',
-        'What is about every node takes no name of one: a report, the collectives, their graph',
-      );
-    return oneNode(node, flags, surroundings);
+    if (flags.compare !== undefined) return compareNodes(node, flags.compare, flags, surroundings);
+    return flags.changes === true ? factChanges(node, flags, surroundings) : oneNode(node, flags, surroundings);
   }
-  if (asksCollectives) return collectives(flags, surroundings);
+  if (asksCollectives(flags)) return collectives(flags, surroundings);
   return flags.report === true ? report(flags, surroundings) : cache(flags, surroundings);
 }

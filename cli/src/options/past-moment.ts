@@ -18,11 +18,12 @@ function lastTimeOfDay(text: string, nowMs: number): number | null {
 /** The beginning of a date, or a moment, by the time zone of the machine where the text names none; null when it is neither. */
 function momentOf(text: string): number | null {
   const [, year, month, day] = datePattern.exec(text) ?? [];
-  const isDate = year !== undefined;
-  if (!isDate && !momentPattern.test(text)) return null;
-  const time = isDate ? new Date(Number(year), Number(month) - 1, Number(day)) : new Date(text.replace(' ', 'T'));
-  const isReal = !Number.isNaN(time.getTime()) && (!isDate || time.getDate() === Number(day));
-  return isReal ? time.getTime() : null;
+  if (year === undefined && !momentPattern.test(text)) return null;
+  const time =
+    year === undefined ? new Date(text.replace(' ', 'T')) : new Date(Number(year), Number(month) - 1, Number(day));
+  // Of a day that the month has not, or a month that the year has not, another one is made.
+  const isReal = year === undefined || (time.getDate() === Number(day) && time.getMonth() === Number(month) - 1);
+  return isReal && !Number.isNaN(time.getTime()) ? time.getTime() : null;
 }
 
 /** When a text such as `7d` (ago), `18:00`, `2026-11-20` or `2026-11-20T18:00` was, in milliseconds since the epoch; for flags. */

@@ -157,6 +157,7 @@ export function scriptedEngine({
       remove: unused,
       restore: unused,
     },
+    nodes: { factChanges: unused, factDifference: unused, compare: unused, certificate: unused, statistics: unused },
     comparisons: createComparisons({
       compareRuns: unused,
       comparedNodes: unused,

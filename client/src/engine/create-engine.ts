@@ -10,6 +10,7 @@ import { createHealth } from '../health/index.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
+import { createNodes } from '../nodes/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
 import {
@@ -124,6 +125,7 @@ export function createEngine(options: {
     audit,
     evidence,
   });
+  const askNodes = createAsk({ converse, effects, inventory, configuration, audit });
   const records = new RecordReader(folder);
   const health = createHealth({ home: configuration.home, storage, groups: selections.groups, bus, clock });
   let stopBeat: () => void = () => undefined;
@@ -207,8 +209,9 @@ export function createEngine(options: {
     runs,
     history: createHistory({ configuration, storage, audit, clock }),
     comparisons,
-    ask: createAsk({ converse, effects, inventory, configuration, audit }),
+    ask: askNodes,
     inventory,
+    nodes: createNodes(storage, askNodes),
     presets: selections.presets,
     groups: selections.groups,
     targets,

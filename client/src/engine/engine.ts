@@ -47,6 +47,7 @@ import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
 import type { History } from '../history/index.ts';
 import type { OwnCertificate } from './own-certificate.ts';
+import type { Nodes } from '../nodes/index.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { OpenReport, ReportJobs, ReportPlace, WrittenReport } from '../reports/index.ts';
@@ -431,6 +432,7 @@ export interface Engine {
    */
   ask(question: Question): Promise<Result<void>>;
   readonly inventory: Inventory;
+  readonly nodes: Nodes;
   readonly policies: PolicyDesk;
   readonly presets: Presets;
   readonly groups: Groups;

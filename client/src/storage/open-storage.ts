@@ -101,6 +101,10 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     unknownAgents: () => link.call('unknownAgents'),
     lastSweep: () => link.call('lastSweep'),
     fleetRevision: () => link.call('fleetRevision'),
+    factChanges: (identity) => link.call('factChanges', identity),
+    factDifference: (identity, fromMs, toMs) => link.call('factDifference', identity, fromMs, toMs),
+    compareNodes: (first, second) => link.call('compareNodes', first, second),
+    lastSignedBy: (identity) => link.call('lastSignedBy', identity),
     get trouble() {
       return watch.trouble;
     },

@@ -97,6 +97,8 @@ describe('the file', () => {
       'consoles',
       'data_plugin_sets',
       'data_plugins',
+      'fact_changes',
+      'fact_histories',
       'fleet',
       'migrations',
       'node_details',

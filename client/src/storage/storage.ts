@@ -7,6 +7,7 @@ import type {
   EndpointParams,
   EndpointResult,
   Facet,
+  FactDifference,
   FactPath,
   FleetAgent,
   FleetDataPlugin,
@@ -15,6 +16,7 @@ import type {
   GroupDraft,
   ImportMode,
   MatchCount,
+  NodeComparison,
   NodeDetail,
   NodeRow,
   Notice,
@@ -401,6 +403,25 @@ export interface HealthReader {
   refusedRuns(sinceMs: number): Promise<Result<{ nodes: number; runs: RefusedRun[] }>>;
 }
 
+/** The certificate that signed an answer. */
+export interface SignedAnswer {
+  readonly fingerprint: string;
+  /** When the answer came. */
+  readonly seenAtMs: number | null;
+  /** The certificate, where it was kept. */
+  readonly der: Uint8Array | null;
+}
+
+/** What became of nodes, and what they differ in. */
+export interface FactHistory {
+  factChanges(identity: string): Promise<Result<EndpointResult<'nodes.factChanges'>>>;
+  factDifference(identity: string, fromMs: number, toMs: number): Promise<Result<FactDifference[]>>;
+  /** Errors: `node.unknown`. */
+  compareNodes(first: string, second: string): Promise<Result<NodeComparison>>;
+  /** Of the node's last answer in any run that is here. */
+  lastSignedBy(identity: string): Promise<Result<SignedAnswer | null>>;
+}
+
 /** Why the database cannot be used now, and since when it is so. */
 export interface Trouble {
   /** `storage.full` goes by itself; `storage.corrupt` stays until the file is opened anew. */
@@ -538,6 +559,7 @@ export interface Storage
     InventoryWriter,
     InventoryReader,
     HealthReader,
+    FactHistory,
     RecipientStore,
     NoticeStore,
     PreferenceStore,

@@ -87,6 +87,7 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
   const {
     configuration,
     inventory,
+    nodes,
     runs,
     history,
     comparisons,
@@ -123,6 +124,14 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     'fleet.resolve': ({ text }) => inventory.resolve(text),
     'fleet.discover': (params) => compareWithInventory(engine, params),
     'fleet.refresh': () => inventory.refresh(),
+    'nodes.factChanges': ({ identity }) => nodes.factChanges(identity),
+    'nodes.factDifference': async ({ identity, fromMs, toMs }) =>
+      mapped(await nodes.factDifference(identity, fromMs, toMs), (differences) => ({ differences: [...differences] })),
+    'nodes.compare': ({ first, second }) => nodes.compare(first, second),
+    'nodes.certificate': async ({ identity }) =>
+      mapped(await nodes.certificate(identity), (certificate) => ({ certificate })),
+    'nodes.statistics': async ({ identity }) =>
+      mapped(await nodes.statistics(identity), (statistics) => ({ statistics })),
     'actions.list': async () => mapped(await inventory.agents(), (agents) => ({ agents: [...agents] })),
     'actions.dataPlugins': async () => mapped(await inventory.dataPlugins(), (plugins) => ({ plugins: [...plugins] })),
     'actions.versions': async ({ agent, target }) => {

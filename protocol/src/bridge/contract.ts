@@ -37,6 +37,7 @@ import { guardEndpoints, guardStreams } from './guard-shapes.ts';
 import { historyEndpoints } from './history-shapes.ts';
 import { healthEndpoints } from './health-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
+import { nodeEndpoints } from './node-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
@@ -182,6 +183,7 @@ export const endpoints = {
     result: z.object({ identities: z.array(z.string()) }),
   },
   'runs.result': { params: z.object({ runId, identity: identityShape }), result: resultDetailShape },
+  ...nodeEndpoints,
   ...historyEndpoints,
   ...comparisonEndpoints,
   ...selectionEndpoints,

@@ -56,6 +56,7 @@ export {
   type RunPin,
   type RunQuery,
 } from './history-shapes.ts';
+export type { FactChange, FactDifference, NodeCertificate, NodeComparison } from './node-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {

@@ -27,9 +27,21 @@ const words = texts.shell;
 /** The lines of the sidebar in their order; a group stands apart from the next. */
 export const pageGroups: readonly (readonly MainPage[])[] = [
   [
-    { label: words.fleet, icon: Server, key: 'f', fresh: { view: 'fleet', filter: '', node: null } },
+    {
+      label: words.fleet,
+      icon: Server,
+      key: 'f',
+      fresh: { view: 'fleet', filter: '', node: null },
+      children: ['node'],
+    },
     { label: words.run, icon: CirclePlay, key: 'r', fresh: { view: 'compose' } },
-    { label: words.history, icon: History, key: 'h', fresh: { view: 'history', search: '' }, children: ['run'] },
+    {
+      label: words.history,
+      icon: History,
+      key: 'h',
+      fresh: { view: 'history', search: '' },
+      children: ['run', 'comparison'],
+    },
   ],
   [
     {

@@ -9,6 +9,16 @@ const routes: Route[] = [
   { view: 'run', runId, node: null },
   { view: 'run', runId, node: 'db1' },
   { view: 'history', search: 'rpcutil 50%' },
+  {
+    view: 'history',
+    search: '',
+    filter: { action: 'puppet.runonce', person: 'bob', node: 'web1', period: '7d', end: 'open', failures: true },
+  },
+  { view: 'history', search: '', filter: { from: '2026-11-01', to: '2026-11-20', pinned: true } },
+  { view: 'comparison', before: runId, after: runId, node: null },
+  { view: 'comparison', before: runId, after: runId, node: 'web1' },
+  { view: 'node', identity: 'web1.example.com', tab: null, other: null },
+  { view: 'node', identity: 'web1', tab: 'compare', other: 'web2' },
   { view: 'puppet', filter: 'role=web', node: 'web01.example.com' },
   { view: 'runalls' },
   { view: 'runall', runallId: runId },
@@ -24,8 +34,17 @@ const routes: Route[] = [
 
 describe('routes', () => {
   it.each(routes)('survive the address bar: $view', (route) => expect(parseRoute(printRoute(route))).toEqual(route));
-  it.each(['', '#', '#/nothing', '#/runs/zz', '#/puppet/runalls/zz', '#/catalogue/No/Such', '#/security/A'])(
-    'fall back to the fleet from "%s"',
-    (hash) => expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
+  it.each([
+    '',
+    '#',
+    '#/nothing',
+    '#/runs/zz',
+    '#/puppet/runalls/zz',
+    '#/nodes/',
+    '#/nodes/a b',
+    '#/catalogue/No/Such',
+    '#/security/A',
+  ])('fall back to the fleet from "%s"', (hash) =>
+    expect(parseRoute(hash)).toEqual({ view: 'fleet', filter: '', node: null }),
   );
 });

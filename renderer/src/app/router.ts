@@ -1,8 +1,10 @@
 import { catalogueRoute, type CatalogueRoute } from './pages/catalogue/catalogue-route.ts';
+import { comparisonRoute, type ComparisonRoute } from './pages/comparison/comparison-route.ts';
 import { composeRoute, type ComposeRoute } from './pages/compose/compose-route.ts';
 import { fleetRoute, type FleetRoute } from './pages/fleet/fleet-route.ts';
 import { healthRoute, type HealthRoute } from './pages/health/health-route.ts';
 import { historyRoute, type HistoryRoute } from './pages/history/history-route.ts';
+import { nodeRoute, type NodeRoute } from './pages/node/node-route.ts';
 import { puppetRoute, type PuppetRoute } from './pages/puppet/puppet-route.ts';
 import { runallRoute, runallsRoute, type RunallRoute, type RunallsRoute } from './pages/puppet/runall-routes.ts';
 import type { RouteFormat } from './pages/route-format.ts';
@@ -13,10 +15,12 @@ import { settingsRoute, type SettingsRoute } from './pages/settings/settings-rou
 /** What each page needs to know; a reload and another window learn it from the address alone. */
 export interface Routes {
   readonly catalogue: CatalogueRoute;
+  readonly comparison: ComparisonRoute;
   readonly compose: ComposeRoute;
   readonly fleet: FleetRoute;
   readonly health: HealthRoute;
   readonly history: HistoryRoute;
+  readonly node: NodeRoute;
   readonly puppet: PuppetRoute;
   readonly run: RunRoute;
   readonly runall: RunallRoute;
@@ -27,10 +31,12 @@ export interface Routes {
 
 const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
   catalogue: catalogueRoute,
+  comparison: comparisonRoute,
   compose: composeRoute,
   fleet: fleetRoute,
   health: healthRoute,
   history: historyRoute,
+  node: nodeRoute,
   puppet: puppetRoute,
   run: runRoute,
   runall: runallRoute,

@@ -6,6 +6,8 @@ import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { guardTexts } from './guard-texts.ts';
 import { healthTexts } from './health-texts.ts';
+import { historyTexts } from './history-texts.ts';
+import { nodePageTexts } from './node-page-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
 import { reportTexts } from './report-texts.ts';
@@ -40,6 +42,8 @@ export const texts = {
   ...guardTexts,
   ...reportTexts,
   ...healthTexts,
+  ...historyTexts,
+  ...nodePageTexts,
   common: {
     appName: 'Muster',
     retry: 'Try again',
@@ -285,25 +289,6 @@ export const texts = {
     signedBy: 'Signed with',
     unsigned: 'No answer, no signature',
     copyFingerprint: 'Copy the fingerprint',
-    openNode: 'Show in fleet',
-  },
-  history: {
-    title: 'History',
-    search: 'Search action, person or filter',
-    clearSearch: 'Clear the search',
-    grid: 'Runs',
-    when: 'When',
-    who: 'Who',
-    what: 'Action',
-    target: 'Target',
-    states: 'Answers',
-    duration: 'Took',
-    state: 'State',
-    total: (count: number) => `${formatNumber(count)} ${count === 1 ? 'run' : 'runs'}`,
-    empty: 'No runs yet',
-    emptyMore: 'Every run is kept here, with its target and all of its answers.',
-    first: 'Start a run',
-    noMatch: 'No run matches',
-    noMatchMore: 'Try fewer words.',
+    openNode: 'Open the page of this node',
   },
 } as const;

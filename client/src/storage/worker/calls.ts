@@ -1,9 +1,14 @@
 import type { Database } from 'better-sqlite3';
+import type { NodeComparison } from '@muster/protocol/bridge';
+import { ok, type Result } from '@muster/protocol/errors';
 import { createComparisons } from './comparisons.ts';
 import { createConsoles } from './consoles.ts';
 import { createEvidenceReads } from './evidence-reads.ts';
+import { createFactChanges } from './fact-changes.ts';
 import { createInventoryReads } from './inventory-reads.ts';
 import { createInventoryWrites } from './inventory-writes.ts';
+import { createNodeCertificates } from './node-certificates.ts';
+import { compareNodes } from './node-comparison.ts';
 import { createNotices } from './notices.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
@@ -33,6 +38,13 @@ export function createCalls(db: Database) {
     ...createConsoles(db),
     ...createInventoryWrites(db),
     ...inventory,
+    ...createFactChanges(db),
+    ...createNodeCertificates(db),
+    compareNodes(first: string, second: string): Result<NodeComparison> {
+      const [one, other] = [inventory.getNode(first), inventory.getNode(second)];
+      if (!one.ok) return one;
+      return other.ok ? ok(compareNodes(one.value, other.value)) : other;
+    },
     ...createRecipientCalls(db),
     ...createNotices(db),
     ...createPreferences(db),

@@ -2,13 +2,24 @@ import type { Database } from 'better-sqlite3';
 import type { PluginDdl } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
+import { factPathOf } from './columns/column-names.ts';
 import { ColumnChanges, createColumnWriter } from './columns/column-writer.ts';
 import { noteChanges } from './columns/note-changes.ts';
+import { createFactChangeWrites, type ChangedFact } from './fact-changes.ts';
 import { createRecipientCalls } from './recipients.ts';
 import { readStoredDetails, writeStoredDetails, type StoredDetails } from './node-details.ts';
 
 const digestText = (digests: Digests): string =>
   [digests.facts, digests.classes, digests.agents, digests.collectives].join(':');
+
+const isHash = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a column's change says of a fact; null for hashes, whose facts have columns of their own, and for what is no fact. */
+function changedFact(column: string, before: unknown, after: unknown): ChangedFact | null {
+  const path = factPathOf(column);
+  const sides = { before: isHash(before) ? undefined : before, after: isHash(after) ? undefined : after };
+  return path === null || (sides.before === undefined && sides.after === undefined) ? null : { path, ...sides };
+}
 
 /** Writing the inventory: each call is one transaction and one revision. */
 export function createInventoryWrites(db: Database) {
@@ -52,6 +63,7 @@ export function createInventoryWrites(db: Database) {
   const storeDataInSet = db.prepare('INSERT OR REPLACE INTO data_plugin_sets (digest, name, version) VALUES (?, ?, ?)');
   const noteSweep = db.prepare('UPDATE fleet SET swept_at_ms = ?');
 
+  const history = createFactChangeWrites(db);
   const recipients = createRecipientCalls(db);
 
   const noteAll = db.transaction((signs: readonly SignOfLife[]) => {
@@ -89,7 +101,12 @@ export function createInventoryWrites(db: Database) {
       });
       if (slot === undefined) throw new Error('A node was stored without a slot');
       const before = readDetails.get(slot);
-      noteChanges(changes, slot, before === undefined ? null : readStoredDetails(before), node);
+      const changed: ChangedFact[] = [];
+      noteChanges(changes, slot, before === undefined ? null : readStoredDetails(before), node, (column, was, is) => {
+        const fact = changedFact(column, was, is);
+        if (fact !== null) changed.push(fact);
+      });
+      history.keep(node.identity, node.atMs, changed);
       storeDetails.run({ slot, ...writeStoredDetails(node) });
     }
     columns.write(changes, revision);

@@ -1,10 +1,12 @@
 import type { Component } from 'svelte';
 import type { Routes, View } from '../router.ts';
 import CataloguePage from './catalogue/CataloguePage.svelte';
+import ComparisonPage from './comparison/ComparisonPage.svelte';
 import ComposePage from './compose/ComposePage.svelte';
 import FleetPage from './fleet/FleetPage.svelte';
 import HealthPage from './health/HealthPage.svelte';
 import HistoryPage from './history/HistoryPage.svelte';
+import NodePage from './node/NodePage.svelte';
 import PuppetPage from './puppet/PuppetPage.svelte';
 import RunallPage from './puppet/RunallPage.svelte';
 import RunallsPage from './puppet/RunallsPage.svelte';
@@ -21,10 +23,12 @@ const plain =
 /** What shows each view: it gives a route to the view, and takes the window on to others. */
 export const pageComponents: { readonly [V in View]: Component<{ route: Routes[V] }> } = {
   catalogue: CataloguePage,
+  comparison: ComparisonPage,
   compose: plain(ComposePage),
   fleet: FleetPage,
   health: HealthPage,
   history: HistoryPage,
+  node: NodePage,
   puppet: PuppetPage,
   run: RunPage,
   runall: RunallPage,

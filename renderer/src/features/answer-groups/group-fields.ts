@@ -41,8 +41,8 @@ export function groupFields({ data }: AnswerGroup, action: ActionDefinition | nu
 
 /** Where a group differs from the majority, in the order of its fields. */
 export function groupDifferences(
-  majority: AnswerGroup,
-  group: AnswerGroup,
+  majority: Pick<AnswerGroup, 'data' | 'statusMessage'>,
+  group: Pick<AnswerGroup, 'data' | 'statusMessage'>,
   action: ActionDefinition | null,
 ): readonly FieldDifference[] {
   const order = [

@@ -14,7 +14,10 @@ export const validityTones: Readonly<Record<Validity, Tone>> = {
   early: 'bad',
 };
 
-export function validityOf({ notBeforeMs, notAfterMs }: CertificateState, nowMs: number): Validity {
+export function validityOf(
+  { notBeforeMs, notAfterMs }: Pick<CertificateState, 'notBeforeMs' | 'notAfterMs'>,
+  nowMs: number,
+): Validity {
   if (nowMs < notBeforeMs) return 'early';
   if (nowMs > notAfterMs) return 'expired';
   return notAfterMs - nowMs < soonMs ? 'soon' : 'valid';

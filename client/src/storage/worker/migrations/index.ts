@@ -13,6 +13,7 @@ import { nodeRecipients } from './0012-node-recipients.ts';
 import { runEvidence } from './0013-run-evidence.ts';
 import { history } from './0014-history.ts';
 import { nodeHealth } from './0015-node-health.ts';
+import { factChanges } from './0016-fact-changes.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   runEvidence,
   history,
   nodeHealth,
+  factChanges,
 ];

@@ -1,0 +1,1 @@
+export { createNodes, type Nodes } from './nodes.ts';
