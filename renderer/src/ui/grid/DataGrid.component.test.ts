@@ -66,6 +66,13 @@ describe('a grid', () => {
     expect(onSort).toHaveBeenCalledWith({ by: 'name', descending: true });
   });
 
+  it('keeps its titles over their columns where there is no box for all rows', async () => {
+    const { grid } = await showGrid(1);
+    const row = await screen.findByTestId('things-row');
+    expect(screen.queryByRole('checkbox', { name: 'Select all' })).toBeNull();
+    expect(grid.querySelector('.header .row')?.children).toHaveLength(row.children.length);
+  });
+
   it('says so when there is nothing', async () => {
     await showGrid(0);
     expect(await screen.findByText('Nothing here')).toBeDefined();
