@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Dispatcher, StartTimer } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { WindowFiles } from '../window-files/index.ts';
+import { endBroken } from './broken-requests.ts';
 import { createLeasedCalls } from './leased-calls.ts';
 import { createRequestListener } from './request-listener.ts';
 import type { Stranger } from './request-guard.ts';
@@ -18,7 +19,7 @@ export interface BrowserHostOptions {
   readonly port?: number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly startTimer: StartTimer;
-  /** Told of each request that was refused for whom it came from; a page can send many. */
+  /** Told of each request that was refused for whom it came from, or how; a page can send many. */
   readonly onStranger?: (stranger: Stranger) => void;
 }
 
@@ -56,6 +57,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   const host = `${loopback}:${port.value}`;
   const { files, reports, onStranger = () => undefined } = options;
   server.on('request', createRequestListener({ ownHost: host, files, sessions, calls, reports, onStranger }));
+  server.on('clientError', (error, connection) => endBroken(error, connection, onStranger));
 
   return ok({
     origin: `http://${host}`,

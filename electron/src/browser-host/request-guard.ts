@@ -9,13 +9,13 @@ export interface Refusal {
   readonly mend?: string;
 }
 
-/** A request that was refused for whom it came from, as it may be written down. */
+/** A request that was refused for whom it came from, or how, as it may be written down. What is not known of it is null. */
 export interface Stranger {
   readonly code: ErrorCode;
   readonly reason: string;
-  readonly method: string;
+  readonly method: string | null;
   /** Where it went, and what it said of itself; each cut to {@link longestNote} characters. */
-  readonly path: string;
+  readonly path: string | null;
   readonly host: string | null;
   readonly origin: string | null;
 }
@@ -30,8 +30,8 @@ export function strangerIn(request: IncomingMessage, { status, code, message }: 
   return {
     code,
     reason: message,
-    method: request.method ?? '',
-    path: cut(request.url) ?? '',
+    method: request.method ?? null,
+    path: cut(request.url),
     host: cut(host),
     origin: cut(origin),
   };

@@ -355,6 +355,8 @@ describe('the browser host', () => {
       const begin = `GET / HTTP/1.1\r\nHost: ${new URL(host.origin).host}\r\n`;
       const said = await Promise.all(Array.from({ length: 128 }, () => dawdle(begin, 'X-More: 1\r\n')));
       for (const answer of said) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      expect(strangers).toHaveLength(128);
+      expect(strangers[0]).toMatchObject({ code: 'bridge.forbidden', reason: 'A request did not arrive in time' });
       expect(await count({})).toMatchObject({ status: 200 });
     });
 
@@ -368,6 +370,7 @@ describe('the browser host', () => {
         'Content-Length: 100000\r\n\r\n{',
       ].join('\r\n');
       expect(await dawdle(begin, ' ')).not.toMatch(/^HTTP\/1\.1 200 /);
+      expect(strangers).toMatchObject([{ reason: 'A request did not arrive in time' }]);
     });
   });
 
