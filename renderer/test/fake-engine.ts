@@ -215,9 +215,9 @@ export class FakeEngine {
         const found = this.#matching(filter);
         if (!found.ok) return soon(found);
         const valueOf = (node: NodeDetail) =>
-          sort.by === 'identity'
+          sort.by === '@identity'
             ? node.identity
-            : sort.by === 'lastSeen'
+            : sort.by === '@lastSeen'
               ? node.lastSeenMs
               : (asText(factLookup(sort.by)(node.facts)) ?? '');
         const turned = sort.descending ? -1 : 1;

@@ -18,18 +18,18 @@ export function createLeasedCalls(dispatcher: Dispatcher, startTimer: StartTimer
 
   return {
     async call(name, payload, peer, gone) {
-      const pulled = name === 'stream.pull' ? streamIdIn(payload) : null;
-      if (pulled !== null) {
-        leases.hold(peer, pulled);
-        gone.addEventListener('abort', () => closeStream(peer, pulled));
-      }
+      const pulled = name === 'stream.pull' ? streamIdsIn(payload) : [];
+      for (const streamId of pulled) leases.hold(peer, streamId);
+      gone.addEventListener('abort', () => {
+        for (const streamId of pulled) closeStream(peer, streamId);
+      });
       const result = await dispatcher.dispatch(name, payload, peer);
       const closed = name === 'stream.close' ? streamIdIn(payload) : null;
       if (closed !== null) leases.hold(peer, closed);
-      const opened = name === 'stream.open' && result.ok ? streamIdIn(result.value) : null;
-      const kept = opened ?? (result.ok ? pulled : null);
-      if (kept !== null && gone.aborted) closeStream(peer, kept);
-      else if (kept !== null) leases.grant(peer, kept);
+      for (const streamId of result.ok ? keptBy(name, pulled, result.value) : []) {
+        if (gone.aborted) closeStream(peer, streamId);
+        else leases.grant(peer, streamId);
+      }
       return result;
     },
     close(peers) {
@@ -37,6 +37,23 @@ export function createLeasedCalls(dispatcher: Dispatcher, startTimer: StartTimer
       for (const peer of peers) dispatcher.forget(peer);
     },
   };
+}
+
+/** The streams that are open after a call: the one that was opened, or those that were pulled and have not ended. */
+function keptBy(name: string, pulled: readonly string[], answer: unknown): readonly string[] {
+  if (name === 'stream.open') return [streamIdIn(answer) ?? []].flat();
+  const ended = listIn(answer, 'ended');
+  return pulled.filter((streamId) => !ended.includes(streamId));
+}
+
+const streamIdsIn = (payload: unknown): readonly string[] =>
+  listIn(payload, 'streamIds').filter((streamId) => typeof streamId === 'string');
+
+/** A list that a value has under a name; none when it has no such list. */
+function listIn(value: unknown, name: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const list: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+  return Array.isArray(list) ? list : [];
 }
 
 /** The stream that a payload or a result speaks of; null when it speaks of none. */

@@ -1,5 +1,6 @@
 import { errorCatalogue, faultFrom, type Fault, type Result } from '../errors/index.ts';
 import type { EndpointName, EndpointParams, EndpointResult, StreamItem, StreamName, StreamParams } from './contract.ts';
+import type { Pulled } from './stream-book.ts';
 
 /** How calls reach the dispatcher: Electron's IPC, HTTP to the browser host, or a plain function in tests. May reject. */
 export type Transport = (name: string, payload: unknown) => Promise<Result<unknown>>;
@@ -25,6 +26,13 @@ export type Pause = (ms: number) => Promise<void>;
 
 const reopenAfterMs = 1000;
 
+/** An opened stream that is followed. */
+interface Followed {
+  readonly onItem: (item: unknown) => void;
+  /** Told once why it is over; null when it was stopped. */
+  readonly onEnd: (fault: Fault | null) => void;
+}
+
 export function createBridgeClient(transport: Transport, pause: Pause): BridgeClient {
   async function send(name: string, payload: unknown): Promise<Result<unknown>> {
     try {
@@ -34,19 +42,32 @@ export function createBridgeClient(transport: Transport, pause: Pause): BridgeCl
     }
   }
 
-  /** Pulls one opened stream until it breaks or is stopped; null when it was stopped. */
-  async function pullAll(
-    streamId: string,
-    onItem: (item: unknown) => void,
-    stopped: () => boolean,
-  ): Promise<Fault | null> {
-    for (;;) {
-      const pulled = await send('stream.pull', { streamId });
-      if (stopped()) return null;
-      if (!pulled.ok) return pulled.error;
-      // The dispatcher checked nothing of items on their way out: they are made by typed sources.
-      for (const item of (pulled.value as { items: unknown[] }).items) onItem(item);
+  const followed = new Map<string, Followed>();
+  let round = 0;
+
+  function end(streamId: string, fault: Fault | null): void {
+    const stream = followed.get(streamId);
+    followed.delete(streamId);
+    stream?.onEnd(fault);
+  }
+
+  /** Pulls all streams that are followed, until there are none or a later round does. */
+  async function pullAll(): Promise<void> {
+    const own = ++round;
+    while (own === round && followed.size > 0) {
+      const streamIds = [...followed.keys()];
+      const pulled = await send('stream.pull', { streamIds });
+      if (pulled.ok) deliver(pulled.value as Pulled);
+      // Of streams that a later round pulls, that round hears.
+      else if (own === round) for (const streamId of streamIds) end(streamId, pulled.error);
     }
+  }
+
+  // The dispatcher checked nothing of items on their way out: they are made by typed sources.
+  function deliver({ news, ended }: Pulled): void {
+    for (const { streamId, item } of news) followed.get(streamId)?.onItem(item);
+    for (const streamId of ended)
+      end(streamId, { code: 'bridge.unknown_stream', message: `The stream ${streamId} was closed` });
   }
 
   return {
@@ -59,8 +80,11 @@ export function createBridgeClient(transport: Transport, pause: Pause): BridgeCl
       let streamId: string | null = null;
       const stopped = () => isStopped;
       const closeStream = async () => {
-        if (streamId !== null) await send('stream.close', { streamId });
+        const open = streamId;
         streamId = null;
+        if (open === null) return;
+        end(open, null);
+        await send('stream.close', { streamId: open });
       };
 
       /** Opens the stream and stays with it until it breaks; null when it was stopped. */
@@ -68,10 +92,16 @@ export function createBridgeClient(transport: Transport, pause: Pause): BridgeCl
         const opened = await send('stream.open', { name, params });
         if (!opened.ok) return stopped() ? null : opened.error;
         // `stream.open` answers with the id of the stream; its items are of the shape that the contract pairs with the name.
-        ({ streamId } = opened.value as { streamId: string });
-        if (!stopped()) return pullAll(streamId, onItem as (item: unknown) => void, stopped);
-        await closeStream();
-        return null;
+        const { streamId: id } = opened.value as { streamId: string };
+        streamId = id;
+        if (stopped()) {
+          await closeStream();
+          return null;
+        }
+        return new Promise((onEnd) => {
+          followed.set(id, { onItem: onItem as (item: unknown) => void, onEnd });
+          void pullAll();
+        });
       }
 
       async function stayThroughFaults(): Promise<void> {

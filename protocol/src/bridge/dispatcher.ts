@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail, faultFrom, ok, type Result } from '../errors/index.ts';
 import { endpoints, streams, type EndpointName, type StreamName } from './contract.ts';
 import type { EndpointHandlers, StreamSources } from './handlers.ts';
-import { StreamBook, type StartTimer } from './stream-book.ts';
+import { StreamBook, streamsPerPeer, type StartTimer } from './stream-book.ts';
 
 /** Answers one call of one window. Never rejects. `peer` names the window, as its host knows it. */
 export interface Dispatcher {
@@ -17,7 +17,8 @@ export interface Dispatcher {
 /** The calls behind streams; `stream.open` takes the name of a stream and its parameters. */
 export const streamCalls = {
   'stream.open': z.object({ name: z.string(), params: z.unknown() }),
-  'stream.pull': z.object({ streamId: z.string() }),
+  /** All streams of a window are pulled at once: a browser has few connections to a host. */
+  'stream.pull': z.object({ streamIds: z.array(z.string()).min(1).max(streamsPerPeer) }),
   'stream.close': z.object({ streamId: z.string() }),
 } as const;
 
@@ -82,7 +83,7 @@ export function createDispatcher(engine: {
         return openStream(payload, peer);
       case 'stream.pull': {
         const request = read(streamCalls['stream.pull'], payload, name);
-        return request.ok ? book.pull(peer, request.value.streamId) : request;
+        return request.ok ? ok(await book.pull(peer, request.value.streamIds)) : request;
       }
       case 'stream.close': {
         const request = read(streamCalls['stream.close'], payload, name);

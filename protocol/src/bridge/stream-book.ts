@@ -9,7 +9,19 @@ interface StreamOwner {
 interface OpenStream extends StreamOwner {
   readonly stop: () => void;
   latest: { item: unknown } | null;
-  waiting: (() => void) | null;
+}
+
+/** A pull that waits for news of some streams. */
+interface Wait {
+  readonly streamIds: readonly string[];
+  readonly end: () => void;
+}
+
+/** What a pull gives. */
+export interface Pulled {
+  readonly news: readonly { readonly streamId: string; readonly item: unknown }[];
+  /** Those of the streams that are not open, or not any more. */
+  readonly ended: readonly string[];
 }
 
 /** Starts a timer and returns how to stop it. */
@@ -24,6 +36,7 @@ export const streamsPerPeer = 64;
 /** The open streams of all windows. What is emitted between two pulls is replaced by what is newer, so nothing grows. */
 export class StreamBook {
   readonly #streams = new Map<string, OpenStream>();
+  readonly #waits = new Set<Wait>();
   readonly #startTimer: StartTimer;
   #nextId = 1;
 
@@ -40,40 +53,41 @@ export class StreamBook {
     if ([...this.#streams.values()].filter((stream) => stream.peer === peer).length >= streamsPerPeer) {
       return fail('bridge.forbidden', `A window may hold ${streamsPerPeer} streams open at most`);
     }
+    const streamId = String(this.#nextId++);
     let stream: OpenStream | null = null;
     let early: { item: unknown } | null = null;
     const started = start((item) => {
       if (stream === null) early = { item };
       else {
         stream.latest = { item };
-        stream.waiting?.();
+        this.#wake([streamId]);
       }
     });
     if (!started.ok) return started;
-    stream = { ...owner, stop: started.value, latest: early, waiting: null };
-    const streamId = String(this.#nextId++);
+    stream = { ...owner, stop: started.value, latest: early };
     this.#streams.set(streamId, stream);
     return ok({ streamId });
   }
 
-  /** Resolves with the news since the last pull, or with none after {@link pullWaitMs}. */
-  async pull(peer: string, streamId: string): Promise<Result<{ items: unknown[] }>> {
-    const stream = this.#owned(peer, streamId);
-    if (stream === undefined) return fail('bridge.unknown_stream', `There is no open stream ${streamId}`);
-    stream.waiting?.();
-    if (stream.latest === null) {
-      await new Promise<void>((resolve) => {
-        const stopTimer = this.#startTimer(pullWaitMs, () => stream.waiting?.());
-        stream.waiting = () => {
-          stopTimer();
-          stream.waiting = null;
-          resolve();
-        };
-      });
+  /**
+   * Resolves with the news of some streams since they were pulled last, as soon as one of them has any or is not open; with none after
+   * {@link pullWaitMs}. An earlier pull of any of them ends.
+   */
+  async pull(peer: string, streamIds: readonly string[]): Promise<Pulled> {
+    this.#wake(streamIds);
+    const isQuiet = streamIds.every((streamId) => this.#owned(peer, streamId)?.latest === null);
+    if (isQuiet) await this.#waitFor(streamIds);
+    const news: { streamId: string; item: unknown }[] = [];
+    const ended: string[] = [];
+    for (const streamId of streamIds) {
+      const stream = this.#owned(peer, streamId);
+      if (stream === undefined) ended.push(streamId);
+      else if (stream.latest !== null) {
+        news.push({ streamId, item: stream.latest.item });
+        stream.latest = null;
+      }
     }
-    const items = stream.latest === null ? [] : [stream.latest.item];
-    stream.latest = null;
-    return ok({ items });
+    return { news, ended };
   }
 
   close(peer: string, streamId: string): void {
@@ -81,12 +95,30 @@ export class StreamBook {
     if (stream === undefined) return;
     this.#streams.delete(streamId);
     stream.stop();
-    stream.waiting?.();
+    this.#wake([streamId]);
   }
 
   /** Closes those that are meant. */
   closeAll(isMeant: (stream: StreamOwner) => boolean): void {
     for (const [streamId, stream] of [...this.#streams]) if (isMeant(stream)) this.close(stream.peer, streamId);
+  }
+
+  /** Resolves when one of the streams is woken, or enough time has passed. */
+  #waitFor(streamIds: readonly string[]): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        stopTimer();
+        this.#waits.delete(wait);
+        resolve();
+      };
+      const wait: Wait = { streamIds, end };
+      const stopTimer = this.#startTimer(pullWaitMs, end);
+      this.#waits.add(wait);
+    });
+  }
+
+  #wake(streamIds: readonly string[]): void {
+    for (const wait of [...this.#waits]) if (wait.streamIds.some((id) => streamIds.includes(id))) wait.end();
   }
 
   #owned(peer: string, streamId: string): OpenStream | undefined {

@@ -45,6 +45,11 @@ describe.each([
     const opened = unwrap(await send('stream.open', { name, params })) as { streamId: string };
     return opened.streamId;
   };
+  const pull = (...streamIds: string[]) => send('stream.pull', { streamIds });
+  const items = (streamId: string, ...all: unknown[]) => ({
+    ok: true,
+    value: { news: all.map((item) => ({ streamId, item })), ended: [] },
+  });
 
   beforeEach(async () => {
     clock = createHandClock();
@@ -102,46 +107,60 @@ describe.each([
   it('gives the present state first and the news after it', async () => {
     engine.changeFleet({ total: 5, revision: 1 });
     const streamId = await openStream('fleet.changes');
-    expect(await send('stream.pull', { streamId })).toEqual({
-      ok: true,
-      value: { items: [{ total: 5, revision: 1 }] },
-    });
-    const pulled = send('stream.pull', { streamId });
+    expect(await pull(streamId)).toEqual(items(streamId, { total: 5, revision: 1 }));
+    const pulled = pull(streamId);
     await eventually(() => expect(clock.waiting()).toBe(1));
     engine.changeFleet({ total: 6, revision: 2 });
-    expect(await pulled).toEqual({ ok: true, value: { items: [{ total: 6, revision: 2 }] } });
+    expect(await pulled).toEqual(items(streamId, { total: 6, revision: 2 }));
   });
 
   it('keeps only the latest news between two pulls', async () => {
     const streamId = await openStream('fleet.changes');
     for (let revision = 1; revision <= 1000; revision++) engine.changeFleet({ total: revision, revision });
-    expect(await send('stream.pull', { streamId })).toEqual({
-      ok: true,
-      value: { items: [{ total: 1000, revision: 1000 }] },
-    });
+    expect(await pull(streamId)).toEqual(items(streamId, { total: 1000, revision: 1000 }));
   });
 
   it('returns from a pull empty-handed when nothing happens', async () => {
     const streamId = await openStream('fleet.changes');
-    await send('stream.pull', { streamId });
-    const pulled = send('stream.pull', { streamId });
+    await pull(streamId);
+    const pulled = pull(streamId);
     await eventually(() => expect(clock.waiting()).toBe(1));
     clock.advance(20_000);
-    expect(await pulled).toEqual({ ok: true, value: { items: [] } });
+    expect(await pulled).toEqual(items(streamId));
   });
 
   it('closes a stream, wakes its pull and knows it no longer', async () => {
     const streamId = await openStream('fleet.changes');
-    await send('stream.pull', { streamId });
-    const pulled = send('stream.pull', { streamId });
+    await pull(streamId);
+    const pulled = pull(streamId);
     await eventually(() => expect(clock.waiting()).toBe(1));
     expect(await send('stream.close', { streamId })).toEqual({ ok: true, value: {} });
-    expect(await pulled).toMatchObject({ ok: true });
+    const isOver = { ok: true, value: { news: [], ended: [streamId] } };
+    expect(await pulled).toEqual(isOver);
     expect(engine.openSources()).toBe(0);
-    expect(await send('stream.pull', { streamId })).toMatchObject({
-      ok: false,
-      error: { code: 'bridge.unknown_stream' },
-    });
+    expect(await pull(streamId)).toEqual(isOver);
+  });
+
+  it('pulls many streams at once, and tells of each what is new of it', async () => {
+    engine.changeFleet({ total: 5, revision: 1 });
+    const [one, other] = [await openStream('fleet.changes'), await openStream('fleet.changes')];
+    const item = { total: 5, revision: 1 };
+    const both = [one, other].map((streamId) => ({ streamId, item }));
+    expect(await pull(one, 'nosuch', other)).toEqual({ ok: true, value: { news: both, ended: ['nosuch'] } });
+    const pulled = pull(one, other);
+    await eventually(() => expect(clock.waiting()).toBe(1));
+    await send('stream.close', { streamId: other });
+    expect(await pulled).toEqual({ ok: true, value: { news: [], ended: [other] } });
+  });
+
+  it('ends a pull when a later one asks for the same stream', async () => {
+    const streamId = await openStream('fleet.changes');
+    await pull(streamId);
+    const earlier = pull(streamId);
+    await eventually(() => expect(clock.waiting()).toBe(1));
+    const later = pull(streamId, await openStream('fleet.changes'));
+    expect(await earlier).toEqual(items(streamId));
+    expect(await later).toMatchObject({ ok: true });
   });
 
   it('says why a stream cannot be opened', async () => {
@@ -169,6 +188,56 @@ describe.each([
       engine.changeFleet({ total: revision, revision });
     }
     await eventually(() => expect(seen.at(-1)?.revision).toBe(3));
+    stop();
+    await eventually(() => expect(engine.openSources()).toBe(0));
+  });
+
+  it('lets a client follow many streams over one call at a time', async () => {
+    let [open, most] = [0, 0];
+    const counted: Transport = async (name, payload) => {
+      if (name !== 'stream.pull') return send(name, payload);
+      open += 1;
+      most = Math.max(most, open);
+      try {
+        return await send(name, payload);
+      } finally {
+        open -= 1;
+      }
+    };
+    const client = createBridgeClient(counted, () => Promise.resolve());
+    const seen = Array.from({ length: 20 }, () => -1);
+    const stops = seen.map((_none, at) =>
+      client.follow('fleet.changes', {}, ({ revision }) => {
+        seen[at] = revision;
+      }),
+    );
+    await eventually(() => expect(engine.openSources()).toBe(20));
+    await eventually(() => expect(open).toBe(1));
+    most = 0;
+    for (let revision = 1; revision <= 3; revision++) {
+      engine.changeFleet({ total: revision, revision });
+      await eventually(() => expect(new Set(seen)).toEqual(new Set([revision])));
+    }
+    expect(most).toBe(1);
+    for (const stop of stops) stop();
+    await eventually(() => expect(engine.openSources()).toBe(0));
+  });
+
+  it('opens a stream again that the engine closed', async () => {
+    const client = createBridgeClient(send, () => Promise.resolve());
+    const seen: number[] = [];
+    const faults: string[] = [];
+    const stop = client.follow(
+      'fleet.changes',
+      {},
+      ({ revision }) => seen.push(revision),
+      ({ code }) => faults.push(code),
+    );
+    await eventually(() => expect(seen).toHaveLength(1));
+    await eventually(() => expect(clock.waiting()).toBe(1));
+    engine.dispatcher.close();
+    await eventually(() => expect(seen).toHaveLength(2));
+    expect(faults).toEqual(['bridge.unknown_stream']);
     stop();
     await eventually(() => expect(engine.openSources()).toBe(0));
   });
