@@ -118,7 +118,8 @@ export function deleteRuns(
     if (!done.ok) return done;
     const { removed, kept } = done.value;
     const { stdout, stderr } = surroundings;
-    if (flags.json === true) stdout.write(`${cleanJson({ deleted: removed, kept }, 1)}\n`);
+    const stayed = kept.map(({ runId, code }) => ({ run_id: runId, code }));
+    if (flags.json === true) stdout.write(`${cleanJson({ deleted: removed, kept: stayed }, 1)}\n`);
     else {
       for (const { runId, code } of kept) stderr.write(`Run ${runId} stays: it ${reasons[code]}\n`);
       if (removed.length > 0)

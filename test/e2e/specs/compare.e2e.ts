@@ -14,6 +14,15 @@ async function ask(...words: readonly string[]): Promise<void> {
   expect(err).toBe('');
 }
 
+/** Takes the runs of earlier journeys out of the history. */
+async function forgetEarlier(): Promise<void> {
+  const { home } = surroundings();
+  const listed = await muster(home, 'runs', 'list', '--action', question.slice(1).join('.'), '--json');
+  // `muster runs list --json` prints one object of this shape.
+  const { runs } = JSON.parse(listed.out) as { runs: readonly { readonly run_id: string }[] };
+  if (runs.length > 0) await muster(home, 'runs', 'delete', ...runs.map(({ run_id }) => run_id));
+}
+
 interface Compared {
   readonly kinds: Readonly<Record<string, number>>;
   readonly differences: readonly { readonly sender: string; readonly kind: string }[];
@@ -24,6 +33,7 @@ describe('comparing two runs', () => {
   let ids: readonly string[] = [];
 
   before(async () => {
+    await forgetEarlier();
     // The same question of one half of the fleet less, and about another fact.
     await ask('fact=role');
     await ask('fact=os.family', '-S', 'not role=db');
