@@ -170,7 +170,9 @@ describe('enrolment over a real broker', () => {
     const [before, key] = [await readFile(at('carol', 'carol.pem'), 'utf8'), await readFile(at('carol', 'carol.key'))];
     const engine = unwrap(await openEngine({ home: at('carol') }));
     try {
-      unwrap(await engine.connection.waitUntilUp(patienceMs));
+      // The broker lets somebody in once it has been told of them.
+      await eventually(async () => unwrap(await engine.connection.waitUntilUp(patienceMs)), patienceMs);
+      unwrap(await engine.inventory.refresh());
       const endsMs = engine.certificate.notAfterMs;
       const [begun, go] = [at('carol-begun'), at('carol-go')];
       const command = `touch ${begun}; until [ -e ${go} ]; do sleep 0.2; done; echo finished`;
