@@ -8,3 +8,4 @@ export {
   type RunHold,
   type RunState,
 } from './states.ts';
+export { nodeStateNames } from './state-names.ts';

@@ -1,26 +1,4 @@
-import type { NodeState, RunHold, RunState } from '@muster/protocol/run';
-
-const nodeStates: Readonly<Record<NodeState, string>> = {
-  queued: 'Queued',
-  sent: 'Sent',
-  waiting: 'Waiting',
-  accepted: 'Accepted',
-  running: 'Running',
-  ok: 'OK',
-  failed: 'Failed',
-  refused: 'Refused',
-  invalid: 'Invalid input',
-  expired: 'Expired',
-  skewed: 'Clock skewed',
-  timed_out: 'Timed out',
-  interrupted: 'Interrupted',
-  cancelled: 'Cancelled',
-  unknown_node: 'Unknown node',
-  undelivered: 'Undelivered',
-  unsealable: 'No sealing key',
-  skipped: 'Skipped',
-  no_answer: 'No answer',
-};
+import { nodeStateNames, type NodeState, type RunHold, type RunState } from '@muster/protocol/run';
 
 /** What the state of a node means, in one sentence. */
 const nodeStateHints: Readonly<Record<NodeState, string>> = {
@@ -66,4 +44,10 @@ const runHolds: Readonly<Record<RunHold, string>> = {
 };
 
 /** Texts of the states of runs, and of nodes in them. */
-export const stateTexts = { nodeStates, nodeStateHints, runStates, runHolds, interruptedRun: 'Interrupted' } as const;
+export const stateTexts = {
+  nodeStates: nodeStateNames,
+  nodeStateHints,
+  runStates,
+  runHolds,
+  interruptedRun: 'Interrupted',
+} as const;

@@ -1,7 +1,8 @@
+import { nodeStateNames } from '@muster/protocol/run';
 import { createHash } from 'node:crypto';
 import { cleanLine } from '@muster/protocol/text';
 import type { Report, ReportColumn, ReportFormat, ReportRow, ReportSetting } from '../report.ts';
-import { isNodeState, stateTone, stateWords } from '../state-words.ts';
+import { isNodeState, stateTone } from '../node-states.ts';
 import { countText, createHumanTexts, type HumanTexts } from '../values.ts';
 import { htmlChart, htmlFigure, htmlState, htmlText } from './html-parts.ts';
 import { htmlStyle } from './html-style.ts';
@@ -77,7 +78,7 @@ function cell(
   const tag = isFirst ? 'th' : 'td';
   const scope = isFirst ? ' scope="row"' : '';
   if (column.kind === 'state' && isNodeState(value))
-    return `<${tag}${scope}>${htmlState(stateWords[value], stateTone(value))}</${tag}>`;
+    return `<${tag}${scope}>${htmlState(nodeStateNames[value], stateTone(value))}</${tag}>`;
   const text = texts.text(column.kind, value);
   return `<${tag}${scope}${classOf(column, text, columns)}>${htmlText(text)}</${tag}>`;
 }

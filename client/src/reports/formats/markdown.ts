@@ -1,6 +1,7 @@
+import { nodeStateNames } from '@muster/protocol/run';
 import { cleanLine } from '@muster/protocol/text';
 import type { Report, ReportFormat, ReportKind, ReportSetting } from '../report.ts';
-import { isNodeState, stateWords } from '../state-words.ts';
+import { isNodeState } from '../node-states.ts';
 import { countText, createHumanTexts, type HumanTexts } from '../values.ts';
 
 /** Words that no reader of Markdown takes for more than words. */
@@ -22,7 +23,7 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 const isAtEnd = (kind: ReportKind): boolean => kind === 'number' || kind === 'milliseconds';
 
 function cellOf(texts: HumanTexts, kind: ReportKind, value: unknown): string {
-  if (kind === 'state' && isNodeState(value)) return stateWords[value];
+  if (kind === 'state' && isNodeState(value)) return nodeStateNames[value];
   return markdownText(texts.line(kind, value));
 }
 

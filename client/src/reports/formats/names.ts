@@ -1,6 +1,5 @@
-import { nodeStates, type NodeState } from '@muster/protocol/run';
+import { nodeStateNames, nodeStates, type NodeState } from '@muster/protocol/run';
 import type { Report, ReportFormat, ReportSetting } from '../report.ts';
-import { stateWords } from '../state-words.ts';
 import { countText, createHumanTexts } from '../values.ts';
 
 async function* write(report: Report, setting: ReportSetting): AsyncIterable<string> {
@@ -19,7 +18,7 @@ async function* write(report: Report, setting: ReportSetting): AsyncIterable<str
   for (const state of [...nodeStates, null]) {
     const names = byState.get(state);
     if (names === undefined) continue;
-    if (state !== null) yield `\n# ${stateWords[state]}: ${countText(names.length)}\n`;
+    if (state !== null) yield `\n# ${nodeStateNames[state]}: ${countText(names.length)}\n`;
     yield `${names.join('\n')}\n`;
   }
 }

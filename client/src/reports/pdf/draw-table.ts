@@ -1,6 +1,7 @@
+import { nodeStateNames } from '@muster/protocol/run';
 import { cleanLine } from '@muster/protocol/text';
 import type { ReportColumn, ReportRow } from '../report.ts';
-import { isNodeState, stateTone, stateWords } from '../state-words.ts';
+import { isNodeState, stateTone } from '../node-states.ts';
 import { countText, type HumanTexts } from '../values.ts';
 import { breakLines } from './break-lines.ts';
 import { columnWidths } from './column-widths.ts';
@@ -30,7 +31,9 @@ interface Cell {
 const isAtEnd = ({ kind }: ReportColumn): boolean => kind === 'number' || kind === 'milliseconds';
 
 function wordsOf({ kind }: ReportColumn, value: unknown, texts: HumanTexts): string {
-  return kind === 'state' && isNodeState(value) ? stateWords[value] : texts.text(kind, value).replaceAll('\t', '  ');
+  return kind === 'state' && isNodeState(value)
+    ? nodeStateNames[value]
+    : texts.text(kind, value).replaceAll('\t', '  ');
 }
 
 /** Widths by what the first rows have. */

@@ -1,8 +1,8 @@
 import type { Finding, RunAggregate, RunSummary } from '@muster/protocol/bridge';
 import { summaryLines } from '@muster/protocol/ddl';
-import { nodeStates } from '@muster/protocol/run';
+import { nodeStateNames, nodeStates } from '@muster/protocol/run';
 import type { ReportChart, ReportFigure } from '../report.ts';
-import { stateTone, stateWords } from '../state-words.ts';
+import { stateTone } from '../node-states.ts';
 import { countText } from '../values.ts';
 
 /** How many values are drawn; the others are summed up. */
@@ -11,7 +11,7 @@ const mostBars = 12;
 export function stateChart(states: RunSummary['states']): ReportChart {
   const bars = nodeStates.flatMap((state) => {
     const count = states[state] ?? 0;
-    return count === 0 ? [] : [{ label: stateWords[state], count, tone: stateTone(state) }];
+    return count === 0 ? [] : [{ label: nodeStateNames[state], count, tone: stateTone(state) }];
   });
   return { title: 'States', form: 'share', bars: bars.sort((a, b) => b.count - a.count) };
 }

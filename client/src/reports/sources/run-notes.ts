@@ -1,5 +1,5 @@
+import { nodeStateNames } from '@muster/protocol/run';
 import type { ReportOf, RunSummary, RunTarget } from '@muster/protocol/bridge';
-import { stateWords } from '../state-words.ts';
 import type { ReportNote } from '../report.ts';
 import { countText } from '../values.ts';
 
@@ -17,7 +17,7 @@ function chosen({ states, search, identities }: Extract<ReportOf, { kind: 'run' 
   return [
     ...(states.length === 0
       ? []
-      : [text('states', 'Only states', states.map((state) => stateWords[state]).join(', '))]),
+      : [text('states', 'Only states', states.map((state) => nodeStateNames[state]).join(', '))]),
     ...(search === '' ? [] : [text('search', 'Only answers with', search)]),
     ...(identities === undefined ? [] : [text('selected', 'Selected', `${countText(identities.length)} nodes`)]),
   ];
