@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
@@ -10,30 +7,26 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportFormatName, ReportOf } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
-import { createLogger } from '@muster/runtime/logging';
 import { hostileWords, storeHostileRun } from '../../../test/support/client/hostile-run.ts';
+import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { createComparisons } from '../comparisons/index.ts';
 import { parseNodeList } from '../discovery/index.ts';
-import { openStorage, type Storage } from '../storage/index.ts';
+import type { Storage } from '../storage/index.ts';
 import { openReport } from './open-report.ts';
 
 /* Every form is read back by a parser that had no part in writing it. */
 
-let folder: string;
+let database: TestStorage;
 let storage: Storage;
 let runId: string;
 const names = Object.keys(hostileWords).sort();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster report test '));
-  const logger = createLogger({ name: 'test', level: 'warn', destination: { write: () => undefined } });
-  storage = unwrap(await openStorage({ file: join(folder, 'muster.db'), clock: Date.now, logger }));
+  database = await openTestStorage(Date.now);
+  ({ storage } = database);
   runId = await storeHostileRun(storage);
 });
-afterAll(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => database.close());
 
 async function written(
   format: ReportFormatName,

@@ -1,28 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
-import { createLogger } from '@muster/runtime/logging';
+import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
 import { createComparisons, type ComparisonOrder } from '../comparisons/index.ts';
-import { openStorage } from './open-storage.ts';
 import type { Storage, StoredAnswer } from './storage.ts';
 
 const [before, after] = [runIdOf(1), runIdOf(2)];
-let folder: string;
+let database: TestStorage;
 let storage: Storage;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-comparisons-'));
-  const logger = createLogger({ name: 'test', level: 'silent', destination: { write: () => undefined } });
-  storage = unwrap(await openStorage({ file: join(folder, 'muster.db'), clock: () => 1000, logger }));
+  database = await openTestStorage();
+  ({ storage } = database);
 });
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => database.close());
 
 async function store(
   number: number,

@@ -1,25 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
-import { createLogger } from '@muster/runtime/logging';
+import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
-import { openStorage } from './open-storage.ts';
 import type { ReadNode, Storage } from './storage.ts';
 
-let folder: string;
+let database: TestStorage;
 let storage: Storage;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-facts-'));
-  const logger = createLogger({ name: 'test', level: 'silent', destination: { write: () => undefined } });
-  storage = unwrap(await openStorage({ file: join(folder, 'muster.db'), clock: () => 1000, logger }));
+  database = await openTestStorage();
+  ({ storage } = database);
 });
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => database.close());
 
 const digest = (letter: string) => letter.repeat(64);
 

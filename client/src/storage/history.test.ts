@@ -1,28 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunQuery, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
-import { createLogger } from '@muster/runtime/logging';
+import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
 import { importRuns } from '../database/index.ts';
-import { openStorage } from './open-storage.ts';
 import type { Storage } from './storage.ts';
 
-let folder: string;
+let database: TestStorage;
 let storage: Storage;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster-history-'));
-  const logger = createLogger({ name: 'test', level: 'silent', destination: { write: () => undefined } });
-  storage = unwrap(await openStorage({ file: join(folder, 'muster.db'), clock: () => 1000, logger }));
+  database = await openTestStorage();
+  ({ storage } = database);
 });
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => database.close());
 
 /** Stores a run of some nodes, of which the last did not answer ok where `failures` says so. */
 async function store(
@@ -108,7 +102,7 @@ describe('pins', () => {
   it('keep a run out of the archive, whatever its age', async () => {
     await store(1);
     await store(2);
-    const archive = join(folder, 'archive');
+    const archive = join(database.folder, 'archive');
     unwrap(await storage.pinRuns([runIdOf(1)], 'alice', 7));
     expect(unwrap(await storage.runMarks(runIdOf(1))).pin).toEqual({ person: 'alice', atMs: 7 });
     expect(await found({ isPinned: true })).toEqual([1]);
@@ -163,7 +157,7 @@ describe('removing runs', () => {
     unwrap(await storage.insertRun(summary, 'console'));
     unwrap(await storage.recordRun({ summary, answersUntilMs: 500 }, 'console'));
     unwrap(await storage.removeRuns([runIdOf(1), runIdOf(2)], 50));
-    const archive = join(folder, 'archive');
+    const archive = join(database.folder, 'archive');
     expect(unwrap(await storage.archiveOldestRun(archive, 1e6, 1e6))).toBe(false);
     expect(existsSync(archive)).toBe(false);
     expect(unwrap(await storage.deleteRemovedRun(50, 100))).toBe(false);
@@ -177,12 +171,12 @@ describe('removing runs', () => {
 it('brings notes back from the archive', async () => {
   await store(1);
   unwrap(await storage.annotateRun(runIdOf(1), 'alice', 'keep me', 10));
-  const archive = join(folder, 'archive');
+  const archive = join(database.folder, 'archive');
   expect(unwrap(await storage.archiveOldestRun(archive, 1e6, 1e6))).toBe(true);
   expect(await found()).toEqual([]);
   const [file = ''] = await readdir(join(archive, '1970-01'));
   unwrap(
-    await importRuns(join(folder, 'muster.db'), [join(archive, '1970-01', file)], {
+    await importRuns(join(database.folder, 'muster.db'), [join(archive, '1970-01', file)], {
       skipDamaged: false,
       nowMs: 1000,
       signal: new AbortController().signal,

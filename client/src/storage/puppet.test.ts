@@ -1,27 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PuppetRun, RunallSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
-import { createLogger } from '@muster/runtime/logging';
+import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { newNode } from '../puppet/runall-node.ts';
 import { tally } from '../puppet/tally.ts';
-import { openStorage } from './open-storage.ts';
 import type { PuppetNews, Storage } from './storage.ts';
 
-let folder: string;
+let database: TestStorage;
 let storage: Storage;
-const logger = createLogger({ name: 'test', level: 'fatal', destination: { write: () => undefined } });
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'muster storage test '));
-  storage = unwrap(await openStorage({ file: join(folder, 'muster.db'), clock: () => 1000, logger }));
+  database = await openTestStorage();
+  ({ storage } = database);
 });
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => database.close());
 
 const runallId = 'a'.repeat(32);
 const runallOf = (more: Partial<RunallSummary> = {}): RunallSummary => ({
