@@ -46,6 +46,16 @@ export function gridMinWidth(columns: readonly GridColumn[], isSelectable: boole
   return `max(${least}px, min(${full}px, (${least}px - 100cqw) * 10000))`;
 }
 
+/** The columns with the widths, by id, that somebody chose, which do not shrink. */
+export const withWidths = (
+  columns: readonly GridColumn[],
+  widths: Readonly<Record<string, number>>,
+): readonly GridColumn[] =>
+  columns.map((column) => {
+    const chosen = widths[column.id];
+    return chosen === undefined ? column : { ...column, width: chosen, least: chosen };
+  });
+
 /** What a click on a title does: ascending first, then descending, then ascending again. */
 export const nextSort = (sort: GridSort, by: string): GridSort => ({
   by,
