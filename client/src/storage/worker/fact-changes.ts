@@ -101,7 +101,7 @@ export function createFactChanges(db: Database) {
       const [first, last] = [Math.min(fromMs, toMs), Math.max(fromMs, toMs)];
       const found = new Map<string, Pick<ChangeRow, 'before' | 'after'>>();
       for (const { path, before, after } of between.all(identity, first, last))
-        found.set(path, { before: found.has(path) ? (found.get(path)?.before ?? null) : before, after });
+        found.set(path, { ...(found.get(path) ?? { before }), after });
       const differing = [...found].filter(([, { before, after }]) => before !== after);
       return ok(
         differing
