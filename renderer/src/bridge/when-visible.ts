@@ -8,8 +8,8 @@ interface Sight {
 }
 
 /**
- * Lets streams rest while nobody sees the page. Browsers open six connections to a host, for all tabs together, and every stream that is
- * pulled holds one of them: tabs in the background would leave none to the one in front. Streams tell the present state when they go on.
+ * Lets streams rest while nobody sees the page. Browsers open six connections to a host, for all tabs together, and each that pulls its
+ * streams holds one of them: tabs in the background could leave none to the one in front. Streams tell the present state when they go on.
  */
 export const pullWhenVisible =
   (transport: Transport, page: Sight): Transport =>
