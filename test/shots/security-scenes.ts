@@ -40,19 +40,19 @@ export const securityScenes: readonly Scene[] = [
   { name: 'policies-allowed', show: () => checkNode('os.family=RedHat and not role::database') },
   { name: 'policies-denied', show: () => checkNode('not os.family=RedHat and not role::database') },
   {
-    name: 'policies-nodes',
-    after: 'policies-denied',
-    async show() {
-      await $(parts.policyField('node')).setValue('web');
-      await browser.waitUntil(() => $(`${parts.policyTester} [role=listbox] li`).isDisplayed());
-    },
-  },
-  {
     name: 'policies-faults',
     after: 'policies-denied',
     async show() {
       await $(parts.policyText).setValue(`${policy}\npermit  *  *  *  *\nallow  /^cert=(a/  *  *  *`);
       await securityPage.check();
+    },
+  },
+  {
+    name: 'policies-nodes',
+    after: 'policies-denied',
+    async show() {
+      await $(parts.policyField('node')).setValue('web');
+      await browser.waitUntil(() => $(`${parts.policyTester} [role=listbox] li`).isDisplayed());
     },
   },
   {
