@@ -43,7 +43,10 @@ describe('what may come next', () => {
     [['fi'], ['find', 'filemgr', 'filter']],
     [
       ['runs', ''],
-      ['list', 'show', 'attach', 'watch', 'pause', 'resume', 'stop', 'cancel', 'export', 'import', 'help'],
+      [
+        ...['list', 'show', 'attach', 'watch', 'pause', 'resume', 'stop', 'cancel', 'export', 'import'],
+        ...['compare', 'note', 'pin', 'unpin', 'delete', 'restore', 'help'],
+      ],
     ],
     [
       ['rpc', ''],
@@ -126,7 +129,7 @@ describe('what may come next', () => {
   it('is at least the commands where there is no home', async () => {
     const world = memoryWorld();
     expect(await runMuster(['completion', '--complete', 'zsh', '--', 'runs', ''], world.surroundings)).toBe(0);
-    expect(world.stdout.text()).toMatch(/^list\t.*\nshow\t.*\nattach\t.*\nwatch\t.*\n(.*\n){6}help\t.*\n$/);
+    expect(world.stdout.text()).toMatch(/^list\t.*\nshow\t.*\nattach\t.*\nwatch\t.*\n(.*\n){12}help\t.*\n$/);
     expect(world.stderr.text()).toBe('');
   });
 });

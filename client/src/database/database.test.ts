@@ -95,7 +95,7 @@ it('moves runs that are old enough and final into the archive, and gives the roo
     .trim()
     .split('\n')
     .map((line): unknown => JSON.parse(line));
-  expect(head).toEqual({ kind: 'run', format: 2, ...summary, described: null });
+  expect(head).toEqual({ kind: 'run', format: 3, ...summary, described: null });
   expect(nodes).toHaveLength(20);
   expect(nodes).toContainEqual({ kind: 'node', runId: runIdOf(2), ...before });
   const db = new Database(file, { readonly: true });

@@ -163,7 +163,7 @@ describe('of a damaged archive', () => {
   });
 
   it.each<[string, (all: string[]) => string[], RegExp]>([
-    ['a newer format', (all) => all.with(0, all[0]?.replace('"format":2', '"format":3') ?? ''), /its format is 3/],
+    ['a newer format', (all) => all.with(0, all[0]?.replace('"format":3', '"format":4') ?? ''), /its format is 4/],
     ['a run that goes on', (all) => all.with(0, all[0]?.replace('"finished"', '"running"') ?? ''), /^state: /],
   ])('takes nothing of a run that cannot be read itself: %s', async (_what, change, problem) => {
     await spoil(change);
