@@ -13,6 +13,7 @@ export const parts = {
   shortcutSheet: byId('shortcut-sheet'),
   settingsView: byId('settings-view'),
   settingsTab: (tab: string) => byId(`settings-tab-${tab}`),
+  settingLanguage: (choice: string) => byId(`setting-language-${choice}`),
   settingDensity: (density: string) => byId(`setting-density-${density}`),
   keymapLine: (command: string) => `${byId('keymap-line')}[data-key="${command}"]`,
   keymapChange: byId('keymap-change'),

@@ -93,6 +93,22 @@ export const windowPage = {
     await $(parts.themeChoice(theme)).parentElement().click();
   },
 
+  /** Chooses a language in the settings, and waits until the page that loads anew is in it. */
+  async chooseLanguage(language: 'en' | 'de'): Promise<void> {
+    await this.goTo('settings');
+    await $(parts.settingsTab('appearance')).click();
+    await $(parts.settingLanguage(language)).click();
+    await this.languageBecomes(language);
+    await $(parts.settingsView).waitForDisplayed();
+  },
+
+  /** Waits until the page says that it is in a language. */
+  async languageBecomes(language: string): Promise<void> {
+    await browser.waitUntil(async () => (await $('html').getAttribute('lang')) === language, {
+      timeoutMsg: `The page did not become ${language}`,
+    });
+  },
+
   /** Opens a link in a tab that has nothing in common with this one, as a person does who pastes it. */
   async openInAnotherTab(link: string): Promise<void> {
     const { handle } = await browser.createWindow('tab');

@@ -5,6 +5,7 @@ import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
 import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
+import { germanStage } from './german-stage.ts';
 import { healthScenes } from './health-scenes.ts';
 import { historyScenes } from './history-scenes.ts';
 import { joinsStage } from './joins-stage.ts';
@@ -35,6 +36,7 @@ export const stages = (link: () => string): readonly Stage[] => [
       return nothingToLeave;
     },
   },
+  germanStage(link),
   auditStage(),
   joinsStage(),
   lockedStage(),

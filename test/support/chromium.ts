@@ -13,6 +13,8 @@ export const chromiumSwitches = (profileFolder: string): string[] => [
   '--disable-component-update',
   '--disable-sync',
   '--force-color-profile=srgb',
+  // The window follows the language of the system, and tests read English.
+  '--accept-lang=en',
   // Names that a stranger points at this machine, as DNS rebinding does.
   '--host-resolver-rules=MAP rebound.example 127.0.0.1',
   `--user-data-dir=${profileFolder}`,

@@ -6,11 +6,10 @@ import '../ui/popover/popover.css';
 import '../ui/tabs/tabs.css';
 import { createBridgeClient, type Transport } from '@muster/protocol/bridge';
 import { mount } from 'svelte';
-import { systemClock } from '../ui/clock.ts';
+import { pause } from '../ui/clock.ts';
 import App from './App.svelte';
 
 /** Shows the window in an element of the page, on the engine that the transport leads to. */
 export function startWindow(target: Element, transport: Transport): void {
-  const pause = (ms: number) => new Promise<void>((resolve) => void systemClock.after(ms, resolve));
   mount(App, { target, props: { bridge: createBridgeClient(transport, pause) } });
 }

@@ -1,17 +1,24 @@
-/* How numbers, times and durations are written. English for now: the language is a matter of this folder alone. */
+import { formatWords as german } from './de/format-words.ts';
+import { formatWords as english } from './en/format-words.ts';
+import { language, languages } from './language.ts';
 
-const numbers = new Intl.NumberFormat('en');
-const dayTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+/* How numbers, times and durations are written in the language of the page. */
 
-const hourOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const weekdayAndTime = new Intl.DateTimeFormat('en-GB', {
+const { locale } = languages[language()];
+const words = { en: english, de: german }[language()];
+
+const numbers = new Intl.NumberFormat(locale);
+const decimals = (digits: number) =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const oneDecimal = decimals(1);
+const twoDecimals = decimals(2);
+const dateTimes = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+const dayTime = dateTimes({ dateStyle: 'medium', timeStyle: 'medium' });
+const dayOnly = dateTimes({ dateStyle: 'medium' });
+const timeOnly = dateTimes({ timeStyle: 'medium' });
+const dayAndTime = dateTimes({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const hourOnly = dateTimes({ hour: '2-digit', minute: '2-digit' });
+const weekdayAndTime = dateTimes({
   weekday: 'short',
   day: 'numeric',
   month: 'short',
@@ -21,6 +28,7 @@ const weekdayAndTime = new Intl.DateTimeFormat('en-GB', {
 
 export const formatNumber = (value: number): string => numbers.format(value);
 export const formatMoment = (timeMs: number): string => dayTime.format(timeMs);
+export const formatDay = (timeMs: number): string => dayOnly.format(timeMs);
 
 /** The time of day for today, the day and the time for anything else. */
 export function formatWhen(timeMs: number, nowMs: number): string {
@@ -31,7 +39,7 @@ export function formatWhen(timeMs: number, nowMs: number): string {
 /** A duration in the unit that suits it: `18 ms`, `1.52 s`, `2 min 05 s`, `3 h 12 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  if (ms < 60_000) return `${(ms < 10_000 ? twoDecimals : oneDecimal).format(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -46,7 +54,7 @@ export function formatPeriod(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
   const parts =
-    days > 0 ? [`${days} d`, hours > 0 && `${hours} h`] : [hours > 0 && `${hours} h`, rest > 0 && `${rest} min`];
+    days > 0 ? [words.days(days), hours > 0 && `${hours} h`] : [hours > 0 && `${hours} h`, rest > 0 && `${rest} min`];
   return parts.filter((part) => part !== false).join(' ');
 }
 
@@ -63,11 +71,23 @@ export const formatElapsed = (ms: number): string =>
 /** How long ago something was, in one unit. */
 export function formatAge(timeMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - timeMs) / 1000));
-  if (seconds < 5) return 'now';
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 5) return words.now;
+  if (seconds < 60) return words.ago(`${seconds} s`);
+  if (seconds < 3600) return words.ago(`${Math.floor(seconds / 60)} min`);
+  if (seconds < 86_400) return words.ago(`${Math.floor(seconds / 3600)} h`);
+  return words.daysAgo(Math.floor(seconds / 86_400));
+}
+
+/** A difference of clocks, in the unit that suits it, with its direction: `+18 ms`, `−2.3 s`, `+14 min`. */
+export function formatSkew(ms: number): string {
+  const size = Math.abs(ms);
+  if (size < 1) return '0 ms';
+  const sign = ms < 0 ? '−' : '+';
+  if (size < 1000) return `${sign}${Math.round(size)} ms`;
+  if (size < 120_000) return `${sign}${oneDecimal.format(size / 1000)} s`;
+  return size < 7_200_000
+    ? `${sign}${Math.round(size / 60_000)} min`
+    : `${sign}${numbers.format(Math.round(size / 3_600_000))} h`;
 }
 
 /** A JSON value on one line, as a cell of a grid shows it. */
@@ -79,6 +99,6 @@ export function formatValue(value: unknown): string {
 /** A size in the unit that suits it: `812 B`, `3.4 kB`, `17.1 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000_000) return `${oneDecimal.format(bytes / 1000)} kB`;
+  return `${oneDecimal.format(bytes / 1_000_000)} MB`;
 }

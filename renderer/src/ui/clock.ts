@@ -19,3 +19,6 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** Resolves after a delay in milliseconds. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.after(ms, resolve));

@@ -1,5 +1,7 @@
 import type { Command } from '../../features/commands/command.ts';
 import { densities } from '../../features/density/density-state.svelte.ts';
+import { languageChoices } from '../../features/language/language-choice.ts';
+import { nameOfChoice } from '../../features/language/name-of-choice.ts';
 import { themes } from '../../features/theme/theme-state.svelte.ts';
 import { texts } from '../../texts/texts.ts';
 import { mainPages } from '../main-pages.ts';
@@ -47,10 +49,19 @@ const ofWindow: readonly Command[] = [
   window('console.lock', titles.lock),
 ];
 
+const looks = (ofLook: string, commands: readonly Pick<Command, 'id' | 'title'>[]): readonly Command[] =>
+  commands.map((command) => ({ ...command, group: 'look', shortcuts: [], keywords: ofLook }));
+
 const look: readonly Command[] = [
-  ...themes.map((theme) => ({ id: `theme.${theme}`, title: words.theme(texts.shell.themes[theme]) })),
-  ...densities.map((density) => ({ id: `density.${density}`, title: words.density(texts.shell.densities[density]) })),
-].map((command) => ({ ...command, group: 'look', shortcuts: [], keywords: keywords.look }));
+  ...looks(keywords.look, [
+    ...themes.map((theme) => ({ id: `theme.${theme}`, title: words.theme(texts.shell.themes[theme]) })),
+    ...densities.map((density) => ({ id: `density.${density}`, title: words.density(texts.shell.densities[density]) })),
+  ]),
+  ...looks(
+    keywords.language,
+    languageChoices.map((choice) => ({ id: `language.${choice}`, title: words.language(nameOfChoice(choice)) })),
+  ),
+];
 
 /** Every command of the window, in the order in which they are listed. */
 export const windowCommands: readonly Command[] = [...onPages, ...goToPages, ...ofWindow, ...look];

@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 
 /** Texts of commands, of the palette and of shortcuts. */
 export const commandTexts = {

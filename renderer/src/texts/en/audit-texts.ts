@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 
 const records = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'record' : 'records'}`;
 

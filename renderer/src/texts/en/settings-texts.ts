@@ -15,6 +15,9 @@ export const settingsTexts = {
     themeMore: 'Light, dark, or as the desktop says.',
     density: 'Density',
     densityMore: 'How closely rows and controls stand, in every list.',
+    language: 'Language',
+    languageMore: 'Of this window. What nodes, agents and the console itself say stays as they said it.',
+    systemLanguage: 'As the system',
     kept: 'What you choose here is kept with this console, for every window and browser that opens it.',
   },
   keymap: {

@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 
 const facts = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'fact' : 'facts'}`;
 

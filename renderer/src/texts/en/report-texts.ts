@@ -1,5 +1,5 @@
 import type { CopyFormatName, ReportFormatName } from '@muster/protocol/bridge';
-import { formatBytes, formatNumber } from './format.ts';
+import { formatBytes, formatNumber } from '../format.ts';
 
 const formats: Readonly<Record<ReportFormatName, { readonly label: string; readonly hint: string }>> = {
   csv: { label: 'CSV', hint: 'A table for spreadsheets; nothing in it runs as a formula' },

@@ -1,6 +1,5 @@
-import { formatNumber } from './format.ts';
+import { formatDay, formatNumber } from '../format.ts';
 
-const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const counted = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
 const countedDays = (count: number): string => counted(count, 'day', 'days');
@@ -77,7 +76,7 @@ export const securityTexts = {
       waiting: 'The answer appears here',
       waitingMore: 'Open or paste a policy, say who wants what on which node, and check.',
     },
-    day: (timeMs: number) => days.format(timeMs),
+    day: (timeMs: number) => formatDay(timeMs),
     daysLeft: (count: number) =>
       count < 0 ? `${countedDays(-count)} ago` : count === 0 ? 'today' : `in ${countedDays(count)}`,
   },

@@ -1,5 +1,5 @@
 import type { RunState } from '@muster/protocol/run';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 const are = (count: number): string => (count === 1 ? 'is' : 'are');

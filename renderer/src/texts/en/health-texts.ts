@@ -1,22 +1,7 @@
-import { formatAge, formatMoment, formatNumber } from './format.ts';
+import { formatAge, formatMoment, formatNumber, formatSkew } from '../format.ts';
 
 const counted = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
-
-/** A difference of clocks, in the unit that suits it, with its direction. */
-const skew = (ms: number): string => {
-  const size = Math.abs(ms);
-  if (size < 1) return '0 ms';
-  const text =
-    size < 1000
-      ? `${Math.round(size)} ms`
-      : size < 120_000
-        ? `${(size / 1000).toFixed(1)} s`
-        : size < 7_200_000
-          ? `${Math.round(size / 60_000)} min`
-          : `${formatNumber(Math.round(size / 3_600_000))} h`;
-  return `${ms < 0 ? '−' : '+'}${text}`;
-};
 
 /** Texts of the page about how fleet and console do. */
 export const healthTexts = {
@@ -78,7 +63,7 @@ export const healthTexts = {
     storage: 'Database',
     audit: 'Audit',
     works: 'Works',
-    skew,
+    skew: formatSkew,
     list: {
       heard: 'Nodes that are heard',
       silent: 'Silent nodes',

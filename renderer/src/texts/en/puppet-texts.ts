@@ -1,5 +1,5 @@
 import type { PuppetState, RunallNodeState, RunallState, SkipReason } from '@muster/protocol/bridge';
-import { formatDuration, formatNumber } from './format.ts';
+import { formatDuration, formatNumber } from '../format.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
 
