@@ -33,6 +33,8 @@ describe('the language of the window', () => {
   it('is the one of every page, each accessible', async () => {
     for (const view of views) {
       await windowPage.goTo(view);
+      // What is about to be replaced is dimmed until then.
+      await $('[aria-busy="true"]').waitForExist({ reverse: true });
       expect(await accessibilityFaults()).toEqual([]);
     }
   });
