@@ -13,7 +13,7 @@ import { eventually } from './eventually.ts';
 import { startTestBroker, type TestBroker } from './test-broker.ts';
 
 const patienceMs = 120_000;
-const agentEntry = fileURLToPath(new URL('../../agent/dist/main.js', import.meta.url));
+const agentEntry = fileURLToPath(new URL('../../agent/bin/muster-agent.mjs', import.meta.url));
 
 /** A built `muster-agent` that was started. */
 export interface AgentProcess {

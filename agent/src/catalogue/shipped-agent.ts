@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import type { z } from 'zod';
 
@@ -22,9 +21,6 @@ export interface ShippedAgent {
   /** Whether a node has it when its settings do not say. It must neither take long nor change anything. */
   readonly activate: (call: ShippedActivation) => boolean | Promise<boolean>;
 }
-
-/** The module of that name beside the one whose `import.meta.url` is given, be it source or built. */
-export const moduleBeside = (url: string, name: string): string => new URL(`./${name}${extname(url)}`, url).href;
 
 /** Puts a shipped agent together. Throws when its description is broken. */
 export const shippedAgent = (

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { moduleFile } from '../module-files.ts';
 import { commandEnvironment, killTree } from '../processes/index.ts';
 import type { FromHost, HostTask, TaskEnd, ToHost } from './messages.ts';
 
@@ -34,7 +35,7 @@ const heapMiB = 256;
 /** How long an aborted action has to end its commands before it is killed with all it started, in milliseconds. */
 const abortGraceMs = 2_500;
 
-const entry = fileURLToPath(new URL(`./host-main${extname(import.meta.url)}`, import.meta.url));
+const entry = fileURLToPath(moduleFile('isolation/host-main'));
 
 /** Sources are found by a condition of ours when we run from sources. */
 const conditions = extname(entry) === '.ts' ? ['--conditions=muster-source'] : [];

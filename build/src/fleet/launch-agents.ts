@@ -26,7 +26,7 @@ export interface Launcher {
 /** More agents that start at the same time only slow each other down. */
 const startingAtOnce = 6;
 const agentsPerWorker = 250;
-const agentEntry = join(repositoryRoot, 'agent', 'dist', 'main.js');
+const agentEntry = join(repositoryRoot, 'agent', 'bin', 'muster-agent.mjs');
 const workerEntry = join(repositoryRoot, 'build', 'dist', 'emulation', 'main.js');
 
 type Launched = readonly [identity: string, host: FleetProcess];

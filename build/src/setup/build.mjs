@@ -5,6 +5,10 @@ import { checkout, inCheckout, projectNode } from './checkout.mjs';
 import { quietRun } from './quiet-run.mjs';
 
 const programs = ['protocol', 'runtime', 'broker-config', 'agent', 'client', 'electron', 'cli', 'build'];
+const bundles = [
+  { what: 'the agent', config: 'agent/rolldown.config.mjs', result: 'agent/dist/muster-agent.js' },
+  { what: 'the command line', config: 'cli/rolldown.config.mjs', result: 'cli/bundle/main.js' },
+];
 
 /** Names and times of all files below some paths of the checkout, as one hash. @param {string[]} paths */
 function fingerprint(paths) {
@@ -51,17 +55,14 @@ export async function ensureBuild(wanted) {
     stamp: 'programs.stamp',
     sources: [
       ...common,
-      'cli/rolldown.config.mjs',
+      ...bundles.map(({ config }) => config),
       ...programs.flatMap((name) => [`${name}/src`, `${name}/tsconfig.json`, `${name}/package.json`]),
     ],
-    results: ['cli/bundle/main.js', ...programs.map((name) => `${name}/dist/.tsbuildinfo`)],
+    results: [...bundles.map(({ result }) => result), ...programs.map((name) => `${name}/dist/.tsbuildinfo`)],
     async work() {
       await quietRun('Building', projectNode, [tsc, '-b', ...programs.map((name) => inCheckout(name))]);
-      await quietRun('Bundling the command line', projectNode, [
-        rolldown,
-        '-c',
-        inCheckout('cli', 'rolldown.config.mjs'),
-      ]);
+      for (const { what, config } of bundles)
+        await quietRun(`Bundling ${what}`, projectNode, [rolldown, '-c', inCheckout(config)]);
     },
   });
   if (!wanted.window) return;

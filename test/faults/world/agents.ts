@@ -26,7 +26,7 @@ export interface AgentHostParts extends Pick<
   readonly env: Readonly<Record<string, string>>;
 }
 
-const agentEntry = join(repositoryRoot, 'agent', 'dist', 'main.js');
+const agentEntry = join(repositoryRoot, 'agent', 'bin', 'muster-agent.mjs');
 const emulationEntry = join(repositoryRoot, 'build', 'dist', 'emulation', 'main.js');
 
 export function createAgentHost({ configFiles, env, ...about }: AgentHostParts): AgentHost {

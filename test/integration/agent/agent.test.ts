@@ -14,7 +14,7 @@ import { createTestHome, type TestHome } from '../../support/agent/test-home.ts'
 import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../agent/bin/muster-agent.mjs', import.meta.url));
 
 /** An agent as it runs on a node: a process of its own. */
 interface AgentProcess {

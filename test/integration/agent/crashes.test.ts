@@ -13,7 +13,7 @@ import { eventually } from '../../support/eventually.ts';
 import { createPuppetHome, type PuppetHome } from '../../support/puppet/puppet-home.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../agent/bin/muster-agent.mjs', import.meta.url));
 const plugins = fileURLToPath(new URL('../../support/agent/plugins', import.meta.url));
 const longMs = 60_000;
 /** Each test has a node of its own. */

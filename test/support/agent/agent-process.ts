@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { eventually } from '../eventually.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../agent/bin/muster-agent.mjs', import.meta.url));
 const readyWithinMs = 90_000;
 
 /** A node's agent as a process of its own. */

@@ -11,7 +11,7 @@ import { escapes, formulas, markup, pollution } from './hostile-texts.ts';
 import { addConsole } from './add-console.ts';
 import { createTestHome } from './test-home.ts';
 
-const main = fileURLToPath(new URL('../../../agent/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../agent/bin/muster-agent.mjs', import.meta.url));
 const plugin = fileURLToPath(new URL('plugins/hostile.mjs', import.meta.url));
 
 /** The node's name; names are checked where they come in, so that this cannot be hostile itself. */

@@ -1,4 +1,5 @@
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { absolutePath } from '../settings.ts';
 import { z } from 'zod';
 import { filemgrDdl } from './ddl.ts';
@@ -6,7 +7,7 @@ import { filemgrDdl } from './ddl.ts';
 /** Touches, removes and describes files. */
 export const filemgr = shippedAgent({
   ddl: filemgrDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/filemgr/agent'),
   settings: z.strictObject({
     /** File of the actions that are not told one. */
     touch_file: absolutePath.default('/var/run/muster.plugin.filemgr.touch'),

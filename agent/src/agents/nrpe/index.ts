@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { textOf } from '../../api/index.ts';
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { nrpeDefaults } from '../../nrpe/index.ts';
 import { absolutePath } from '../settings.ts';
 import { nrpeDdl } from './ddl.ts';
@@ -15,7 +16,7 @@ export const hasNrpe = (settings: Readonly<Record<string, unknown>>): boolean =>
 /** Runs the checks of NRPE. */
 export const nrpe = shippedAgent({
   ddl: nrpeDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/nrpe/agent'),
   settings: z.strictObject({
     /** NRPE's own configuration. */
     conf_file: absolutePath.default(nrpeDefaults.file),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { processDdl } from './ddl.ts';
 
 /** Tells of processes. */
 export const processAgent = shippedAgent({
   ddl: processDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/process/agent'),
   settings: z.strictObject({}),
 });

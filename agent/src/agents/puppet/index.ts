@@ -1,4 +1,5 @@
-import { moduleBeside, shippedAgent, type ShippedActivation } from '../../catalogue/index.ts';
+import { shippedAgent, type ShippedActivation } from '../../catalogue/index.ts';
+import { moduleFile } from '../../module-files.ts';
 import { puppetCommand, puppetSettings } from '../../puppet/index.ts';
 import { puppetDdl } from './ddl.ts';
 
@@ -11,7 +12,7 @@ export async function puppetActive({ settings, findProgram }: ShippedActivation)
 /** Puppet: its state, its runs, and whether it may run. */
 export const puppet = shippedAgent({
   ddl: puppetDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/puppet/agent'),
   settings: puppetSettings,
   activate: puppetActive,
 });

@@ -1,5 +1,6 @@
 import { textOf } from '../../api/index.ts';
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { puppetcaDdl } from './ddl.ts';
 import { findAuthority } from './folder.ts';
 import { puppetCaSettings } from './settings.ts';
@@ -11,7 +12,7 @@ export const hasAuthority = (settings: Readonly<Record<string, unknown>>): boole
 /** The certificates of a Puppet authority. */
 export const puppetca = shippedAgent({
   ddl: puppetcaDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/puppetca/agent'),
   settings: puppetCaSettings,
   activate: ({ settings }) => hasAuthority(settings),
 });

@@ -1,4 +1,5 @@
-import { moduleBeside, shippedAgent } from '../../catalogue/index.ts';
+import { shippedAgent } from '../../catalogue/index.ts';
+import { moduleFile } from '../../module-files.ts';
 import { puppetSettings } from '../../puppet/index.ts';
 import { puppetActive } from '../puppet/index.ts';
 import { puppetralDdl } from './ddl.ts';
@@ -6,7 +7,7 @@ import { puppetralDdl } from './ddl.ts';
 /** Puppet's resource abstraction layer: what there is on a node, in Puppet's words. */
 export const puppetral = shippedAgent({
   ddl: puppetralDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/puppetral/agent'),
   settingsName: 'puppet',
   settings: puppetSettings,
   activate: puppetActive,

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { absolutePath } from '../settings.ts';
 import { shellDdl } from './ddl.ts';
 
 /** Runs commands. A node has it only where its settings say so. */
 export const shell = shippedAgent({
   ddl: shellDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/shell/agent'),
   settings: z.strictObject({
     /** Folder of the commands that were started; by default in the agent's own state. */
     state_path: absolutePath.optional(),

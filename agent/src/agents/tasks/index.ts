@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { moduleBeside, shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { shippedAgent } from '../../catalogue/shipped-agent.ts';
+import { moduleFile } from '../../module-files.ts';
 import { absolutePath } from '../settings.ts';
 import { tasksDdl } from './ddl.ts';
 
@@ -32,6 +33,6 @@ export const tasksSettings = z.strictObject({
 /** Runs Puppet tasks. */
 export const tasks = shippedAgent({
   ddl: tasksDdl,
-  module: moduleBeside(import.meta.url, 'agent'),
+  module: moduleFile('agents/tasks/agent'),
   settings: tasksSettings,
 });
