@@ -37,14 +37,52 @@ export const usualOutputs = (all: readonly OutputColumn[]): ReadonlySet<string> 
 
 const numberTypes: readonly (string | undefined)[] = ['integer', 'float', 'number'];
 
-/** What the answers that are here are like. */
-export interface AnswersAtHand {
+/** What answers are like, as far as they were seen. */
+export interface SeenAnswers {
+  /** All outputs, in the order of their coming. */
+  readonly outputs: ReadonlySet<string>;
   /** Outputs that hold lists or hashes. */
   readonly large: ReadonlySet<string>;
-  /** Outputs that hold numbers and nothing else. */
+  /** Outputs that hold numbers. */
   readonly numbers: ReadonlySet<string>;
+  /** Outputs that hold something else than numbers. */
+  readonly others: ReadonlySet<string>;
   /** Whether any node said something. */
   readonly hasMessages: boolean;
+}
+
+export const noAnswers: SeenAnswers = {
+  outputs: new Set(),
+  large: new Set(),
+  numbers: new Set(),
+  others: new Set(),
+  hasMessages: false,
+};
+
+const isLarge = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isOther = (value: unknown): boolean => typeof value !== 'number' && value !== null;
+const hasMessage = ({ statusCode, statusMessage }: ResultRow): boolean => statusCode !== 0 && statusMessage !== '';
+
+/** What is known with these answers too: the same object when they bring nothing new, so that nothing has to be drawn again. */
+export function withAnswers(seen: SeenAnswers, rows: readonly ResultRow[]): SeenAnswers {
+  const [outputs, large] = [new Set(seen.outputs), new Set(seen.large)];
+  const [numbers, others] = [new Set(seen.numbers), new Set(seen.others)];
+  for (const { data } of rows) {
+    for (const [output, value] of Object.entries(data)) {
+      outputs.add(output);
+      if (isLarge(value)) large.add(output);
+      if (isOther(value)) others.add(output);
+      else if (value !== null) numbers.add(output);
+    }
+  }
+  const hasMessages = seen.hasMessages || rows.some(hasMessage);
+  const isKnown =
+    outputs.size === seen.outputs.size &&
+    large.size === seen.large.size &&
+    numbers.size === seen.numbers.size &&
+    others.size === seen.others.size &&
+    hasMessages === seen.hasMessages;
+  return isKnown ? seen : { outputs, large, numbers, others, hasMessages };
 }
 
 /** The columns of a run's answers: node, state, time, then what the action answers with, then what the node said. */
@@ -52,11 +90,12 @@ export function resultColumns(
   action: ActionDefinition | null,
   outputs: readonly OutputColumn[],
   widths: Readonly<Record<string, number>>,
-  answers: AnswersAtHand,
+  answers: SeenAnswers,
 ): readonly GridColumn[] {
   const width = (id: string, usual: number) => boundedWidth(widths[id] ?? usual);
   const isAnyLarge = outputs.some(({ id }) => answers.large.has(id));
-  const isNumber = (id: string) => numberTypes.includes(action?.outputs[id]?.type) || answers.numbers.has(id);
+  const isNumber = (id: string) =>
+    numberTypes.includes(action?.outputs[id]?.type) || (answers.numbers.has(id) && !answers.others.has(id));
   const usualWidth = (id: string) => {
     if (isNumber(id)) return 104;
     if (outputs.length > 3) return 140;
@@ -89,23 +128,4 @@ export function resultColumns(
       grows: answers.hasMessages || !isAnyLarge,
     },
   ];
-}
-
-/** What the columns need to know of the answers that are in memory. */
-export function answersAtHand(rows: readonly ResultRow[]): AnswersAtHand {
-  const large = new Set<string>();
-  const numbers = new Set<string>();
-  const others = new Set<string>();
-  for (const { data } of rows) {
-    for (const [output, value] of Object.entries(data)) {
-      if (typeof value === 'object' && value !== null) large.add(output);
-      if (typeof value === 'number') numbers.add(output);
-      else if (value !== null) others.add(output);
-    }
-  }
-  return {
-    large,
-    numbers: new Set([...numbers].filter((output) => !others.has(output))),
-    hasMessages: rows.some(({ statusCode, statusMessage }) => statusCode !== 0 && statusMessage !== ''),
-  };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../ui/clock.ts';
 import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
 import type { GridSort } from '../../ui/grid/columns.ts';
 import { PagedRows } from '../../ui/paged-rows/paged-rows.svelte.ts';
+import { noAnswers, withAnswers, type SeenAnswers } from './result-columns.ts';
 
 /** How long typing must rest before a search begins, in milliseconds. */
 const restMs = 150;
@@ -19,7 +20,8 @@ export class ResultsState {
   #search = $state.raw('');
   #sort = $state.raw<GridSort>({ by: '@identity', descending: false });
   #widths = $state.raw<Readonly<Record<string, number>>>({});
-  #outputs = $state.raw<readonly string[]>([]);
+  #seen = $state.raw(noAnswers);
+  readonly #outputs = $derived([...this.#seen.outputs]);
   readonly #bridge: BridgeClient;
   readonly #clock: Clock;
   readonly #runId: string;
@@ -46,6 +48,10 @@ export class ResultsState {
   }
   get widths(): Readonly<Record<string, number>> {
     return this.#widths;
+  }
+  /** What the answers that came to the window are like. */
+  get seen(): SeenAnswers {
+    return this.#seen;
   }
   /** Outputs that answers have been seen with, in the order of their coming. */
   get outputs(): readonly string[] {
@@ -108,14 +114,8 @@ export class ResultsState {
     const question = { runId: this.#runId, states: [...this.#states], search: this.#search.trim(), sort: this.#sort };
     this.rows.ask(async (offset, limit) => {
       const answer = await this.#bridge.call('runs.results', { ...question, offset, limit });
-      if (answer.ok) this.#learnOutputs(answer.value.rows);
+      if (answer.ok) this.#seen = withAnswers(this.#seen, answer.value.rows);
       return answer;
     });
-  }
-
-  #learnOutputs(rows: readonly ResultRow[]): void {
-    const found = new Set(this.#outputs);
-    for (const { data } of rows) for (const output of Object.keys(data)) found.add(output);
-    if (found.size > this.#outputs.length) this.#outputs = [...found];
   }
 }

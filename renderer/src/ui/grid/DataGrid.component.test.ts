@@ -40,6 +40,21 @@ describe('a grid', () => {
     expect(fetched).toEqual([0]);
   });
 
+  it('uses the boxes of rows that went out of sight again', async () => {
+    const { grid } = await showGrid(50_000);
+    const boxes = new Set(await screen.findAllByTestId('things-row'));
+    const shown = () => screen.getAllByTestId('things-row').map(({ dataset }) => dataset['key']);
+    for (const top of [60, 200, 600]) {
+      const before = shown();
+      await fireEvent.scroll(grid, { target: { scrollTop: top } });
+      await vi.waitFor(() => expect(shown()).not.toEqual(before));
+      for (const box of screen.getAllByTestId('things-row')) boxes.add(box);
+      expect(new Set(shown()).size).toBe(shown().length);
+    }
+    expect(shown()).not.toContain('row 0');
+    expect(boxes.size).toBeLessThanOrEqual(64);
+  });
+
   it('is worked with by the keyboard alone', async () => {
     const { press, active, selection, onOpen } = await showGrid(100);
     await screen.findAllByTestId('things-row');

@@ -8,11 +8,25 @@ import {
 
 /** Rows beyond the edges that are kept in the page, so that scrolling shows no gaps. */
 const overscan = 8;
+/** Slots are added so many at a time: each time, all rows are made anew. */
+const slotsAtOnce = 16;
+
+/** A row that is in the page. */
+export interface VirtualRow {
+  readonly index: number;
+  /** Which of the page's boxes it is in. A box that goes out of sight is used again: to make one costs far more than to fill it. */
+  readonly slot: number;
+  /** Where it begins, in pixels below the first. */
+  readonly start: number;
+}
 
 /** Which rows of a list of equally high rows are in sight, and where. */
 export class VirtualRows {
-  #items = $state.raw<readonly VirtualItem[]>([]);
+  #items = $state.raw<readonly VirtualRow[]>([]);
   #height = $state.raw(0);
+  #slots = 0;
+  #placed: ReadonlyMap<number, VirtualRow> = new Map();
+  #shown: readonly VirtualItem[] = [];
   #rowHeight: number;
   readonly #onShow: (first: number, last: number) => void;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement> | null = null;
@@ -23,7 +37,7 @@ export class VirtualRows {
     this.#onShow = onShow;
   }
 
-  get items(): readonly VirtualItem[] {
+  get items(): readonly VirtualRow[] {
     return this.#items;
   }
   /** Height of all rows together, in pixels. */
@@ -61,8 +75,14 @@ export class VirtualRows {
     this.setCount(this.#count);
   }
 
-  reveal(index: number): void {
-    this.#virtualizer?.scrollToIndex(index, { align: 'auto' });
+  /** Scrolls as little as it takes to show a row. `headHeight`: pixels at the top that always show something else. */
+  reveal(index: number, headHeight = 0): void {
+    const scroller = this.#virtualizer?.scrollElement ?? null;
+    if (scroller === null) return;
+    const start = index * this.#rowHeight;
+    const least = start + this.#rowHeight + headHeight - scroller.clientHeight;
+    if (start < scroller.scrollTop) scroller.scrollTop = start;
+    else if (least > scroller.scrollTop) scroller.scrollTop = least;
   }
 
   #options(scroller: HTMLElement | null) {
@@ -79,11 +99,24 @@ export class VirtualRows {
   }
 
   #read(virtualizer: Virtualizer<HTMLElement, HTMLElement>): void {
-    const items = virtualizer.getVirtualItems();
-    this.#items = items;
     this.#height = virtualizer.getTotalSize();
-    const [first] = items;
-    const last = items.at(-1);
+    const shown = virtualizer.getVirtualItems();
+    const [first] = shown;
+    const last = shown.at(-1);
+    if (shown !== this.#shown) this.#place(shown);
+    this.#shown = shown;
     if (first !== undefined && last !== undefined) this.#onShow(first.index, last.index);
+  }
+
+  /** Gives each row its slot. Rows that stay where they are stay the same objects, so that nothing of them is looked at again. */
+  #place(shown: readonly VirtualItem[]): void {
+    this.#slots = Math.max(this.#slots, Math.ceil(shown.length / slotsAtOnce) * slotsAtOnce);
+    const rows = shown.map(({ index, start }): VirtualRow => {
+      const slot = index % this.#slots;
+      const known = this.#placed.get(index);
+      return known?.start === start && known.slot === slot ? known : { index, start, slot };
+    });
+    this.#placed = new Map(rows.map((row) => [row.index, row]));
+    this.#items = rows;
   }
 }

@@ -10,8 +10,25 @@ export type FetchSlice<T> = (offset: number, limit: number) => Promise<Result<Sl
 /** How many rows are asked for at once. */
 export const pageSize = 100;
 
+/** So many rows before and after those in sight are asked for too, so that scrolling meets rows, not gaps. */
+const rowsAhead = 40;
+
+const pageOf = (row: number): number => Math.floor(row / pageSize);
+
 /** The most pages that are kept: rows far away are asked for again. */
 const pagesKept = 40;
+
+/**
+ * The later rows, of which those that are as they were stay the same objects, and the earlier list when all are: what
+ * did not change is not drawn again.
+ */
+function keepSame<T>(earlier: readonly T[], later: readonly T[]): readonly T[] {
+  const rows = later.map((row, index) => {
+    const known = earlier[index];
+    return known !== undefined && JSON.stringify(known) === JSON.stringify(row) ? known : row;
+  });
+  return rows.length === earlier.length && rows.every((row, index) => row === earlier[index]) ? earlier : rows;
+}
 
 /**
  * A long list of which only the shown parts are in memory. Rows of an earlier question stay in sight until the first
@@ -44,7 +61,7 @@ export class PagedRows<T> {
 
   /** The row, or undefined while it is not here. */
   row(index: number): T | undefined {
-    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+    return this.#pages.get(pageOf(index))?.[index % pageSize];
   }
 
   /** All rows in memory, in order. */
@@ -60,7 +77,7 @@ export class PagedRows<T> {
     this.#stale.clear();
     this.#isOutdated = true;
     this.#firstShown = 0;
-    this.#lastShown = pageSize - 1;
+    this.#lastShown = pageSize - 1 - rowsAhead;
     void this.#fetchPage(0, this.#question);
   }
 
@@ -79,9 +96,12 @@ export class PagedRows<T> {
   }
 
   #fetchShown(): void {
-    const lastPage = Math.floor(Math.max(this.#lastShown, 0) / pageSize);
-    for (let page = Math.floor(this.#firstShown / pageSize); page <= lastPage; page++) {
-      const isKnown = this.#pages.has(page) && !this.#stale.has(page);
+    const first = this.#firstShown;
+    const last = Math.max(this.#lastShown, 0);
+    const lastPage = pageOf(last + rowsAhead);
+    for (let page = pageOf(Math.max(first - rowsAhead, 0)); page <= lastPage; page++) {
+      const isInSight = page >= pageOf(first) && page <= pageOf(last);
+      const isKnown = this.#pages.has(page) && !(isInSight && this.#stale.has(page));
       const isBeyond = page > 0 && page * pageSize >= (this.#total ?? 0);
       if (!isKnown && !isBeyond && !this.#pending.has(page)) void this.#fetchPage(page, this.#question);
     }
@@ -99,8 +119,12 @@ export class PagedRows<T> {
       this.#fault = answer.error;
       return;
     }
-    const kept = this.#isOutdated ? [] : [...this.#pages].filter(([known]) => known !== page).slice(-(pagesKept - 1));
-    this.#pages = new Map([...kept, [page, answer.value.rows]]);
+    const earlier = this.#isOutdated ? undefined : this.#pages.get(page);
+    const rows = earlier === undefined ? answer.value.rows : keepSame(earlier, answer.value.rows);
+    if (rows !== earlier) {
+      const kept = this.#isOutdated ? [] : [...this.#pages].filter(([known]) => known !== page).slice(-(pagesKept - 1));
+      this.#pages = new Map([...kept, [page, rows]]);
+    }
     this.#total = answer.value.total;
     this.#fault = null;
     this.#isOutdated = false;

@@ -12,7 +12,7 @@ const numbers =
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('PagedRows', () => {
-  it('fetches the pages in sight and no others', async () => {
+  it('fetches the pages in sight, the next before it comes into sight, and no others', async () => {
     const asked: number[] = [];
     const rows = new PagedRows<number>();
     rows.ask((offset, limit) => {
@@ -25,6 +25,29 @@ describe('PagedRows', () => {
     expect(asked).toEqual([0, 400, 500]);
     expect(rows.row(455)).toBe(455);
     expect(rows.row(300)).toBeUndefined();
+    rows.show(540, 580);
+    await settled();
+    expect(asked).toEqual([0, 400, 500, 600]);
+  });
+
+  it('keeps rows that are as they were the same objects', async () => {
+    const answers = [
+      [{ name: 'a' }, { name: 'b' }],
+      [{ name: 'a' }, { name: 'c' }],
+      [{ name: 'a' }, { name: 'c' }],
+    ];
+    const rows = new PagedRows<{ name: string }>();
+    rows.ask(() => Promise.resolve(ok({ total: 2, rows: answers.shift() ?? [] })));
+    await settled();
+    const first = rows.row(0);
+    rows.refresh();
+    await settled();
+    expect(rows.row(0)).toBe(first);
+    const second = rows.row(1);
+    expect(second).toEqual({ name: 'c' });
+    rows.refresh();
+    await settled();
+    expect(rows.row(1)).toBe(second);
   });
 
   it('keeps the old rows until the new answer is there, and drops answers that come too late', async () => {
