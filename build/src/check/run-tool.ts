@@ -12,6 +12,9 @@ export interface ToolRun {
   readonly logFile: string;
 }
 
+/** What Node made of our modules, for the hundreds of processes and threads that load the same ones. */
+const compileCache = join(repositoryRoot, 'out', 'compile-cache');
+
 /** Runs a tool in the checkout with what it prints in a file. The signal ends it. */
 export async function runTool(
   command: readonly [string, ...string[]],
@@ -24,7 +27,12 @@ export async function runTool(
   const bin = join(repositoryRoot, 'node_modules', '.bin');
   const child = spawn(program, args, {
     cwd: repositoryRoot,
-    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...options.env },
+    env: {
+      ...process.env,
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      NODE_COMPILE_CACHE: compileCache,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGTERM',

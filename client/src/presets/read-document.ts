@@ -1,16 +1,8 @@
 import { presetDocumentShape, type PresetDocument } from '@muster/protocol/bridge';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { checkGroup, checkPreset } from './check-draft.ts';
+import { entryLabel } from './entry-label.ts';
 import { nameKey } from './selection-name.ts';
-
-const shownName = (entry: unknown): string =>
-  typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
-    ? ` "${entry.name.slice(0, 80)}"`
-    : '';
-
-/** How a fault names an entry: `presets[2] "web servers"`. */
-export const entryLabel = (list: 'presets' | 'groups', index: number, entry: unknown): string =>
-  `${list}[${index}]${shownName(entry)}`;
 
 /** Finds the entry that a problem at `path` is about. */
 function labelAt(document: unknown, path: readonly PropertyKey[]): string {

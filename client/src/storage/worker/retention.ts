@@ -9,7 +9,7 @@ import {
   writeNodeLine,
   writeNoteLine,
   writeRunLine,
-} from '../../retention/index.ts';
+} from '../../retention/archived-run.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';

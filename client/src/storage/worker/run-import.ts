@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ResultDetail } from '@muster/protocol/bridge';
-import type { ArchivedRun } from '../../retention/index.ts';
+import type { ArchivedRun } from '../../retention/archived-run.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { createRunWrites } from './run-writes.ts';
 

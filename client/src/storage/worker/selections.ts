@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { EndpointResult, ImportMode, PresetDocument } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { entryLabel } from '../../presets/read-document.ts';
+import { entryLabel } from '../../presets/entry-label.ts';
 import { nameKey } from '../../presets/selection-name.ts';
 import { groupTables } from './group-rows.ts';
 import { createGroups, refuseCycle } from './groups.ts';
