@@ -1,3 +1,4 @@
+import { readAnswerFilter } from '@muster/protocol/answers';
 import {
   messageField,
   type AnswerGroup,
@@ -8,16 +9,18 @@ import {
   type RunAggregate,
 } from '@muster/protocol/bridge';
 import { createAggregator, type ActionDefinition } from '@muster/protocol/ddl';
+import { unwrap } from '@muster/protocol/errors';
 
-type Choice = Pick<EndpointParams<'runs.groups'>, 'states' | 'search' | 'ignore'>;
+type Choice = Pick<EndpointParams<'runs.groups'>, 'states' | 'search' | 'filter' | 'ignore'>;
 
 const namesShown = 24;
 
 export const chosenResults = (
   results: readonly ResultDetail[],
-  { states, search }: Pick<Choice, 'states' | 'search'>,
+  { states, search, filter = '' }: Pick<Choice, 'states' | 'search' | 'filter'>,
 ): readonly ResultDetail[] =>
   results
+    .filter(unwrap(readAnswerFilter(filter)))
     .filter(({ state }) => states.length === 0 || states.includes(state))
     .filter((result) => JSON.stringify([result.identity, result.statusMessage, result.data]).includes(search));
 

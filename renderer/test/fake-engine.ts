@@ -2,9 +2,11 @@ import {
   createDispatcher,
   type ConnectionShape,
   type EndpointHandlers,
+  type EndpointParams,
   type EndpointResult,
   type NodeDetail,
   type Notice,
+  type ResultDetail,
   type RunSummary,
   type StreamSources,
   type Target,
@@ -127,6 +129,13 @@ export class FakeEngine {
     listener();
     this.#listeners.add(listener);
     return ok(() => void this.#listeners.delete(listener));
+  }
+
+  #chosen({ runId, sort, ...choice }: EndpointParams<'runs.results'>): Result<ResultDetail[]> {
+    const run = this.#run(runId);
+    if (!run.ok) return run;
+    const way = sort.descending ? -1 : 1;
+    return ok(chosenResults(run.value.results, choice).toSorted((a, b) => way * (a.identity < b.identity ? -1 : 1)));
   }
 
   #run(runId: string): Result<FakeRun> {
@@ -318,13 +327,17 @@ export class FakeEngine {
       'runs.resume': ({ runId }) => this.#steer(runId, (run) => run.resume(this.#nowMs())),
       'runs.stop': ({ runId }) => this.#steer(runId, (run) => run.stop(this.#nowMs())),
       'runs.cancel': ({ runId }) => this.#steer(runId, (run) => run.cancel(this.#nowMs())),
-      'runs.results': ({ runId, states, search, sort, offset, limit }) => {
-        const run = this.#run(runId);
-        if (!run.ok) return soon(run);
-        const found = chosenResults(run.value.results, { states, search }).toSorted(
-          (a, b) => (sort.descending ? -1 : 1) * (a.identity < b.identity ? -1 : 1),
-        );
-        return soon(ok({ total: found.length, rows: found.slice(offset, offset + limit) }));
+      'runs.results': (params) => {
+        const found = this.#chosen(params);
+        const { offset, limit } = params;
+        if (!found.ok) return soon(found);
+        return soon(ok({ total: found.value.length, rows: found.value.slice(offset, offset + limit) }));
+      },
+      'runs.resultNodes': (params) => {
+        const found = this.#chosen(params);
+        if (!found.ok) return soon(found);
+        const names = found.value.map(({ identity }) => identity);
+        return soon(ok({ identities: names.slice(params.offset, params.offset + params.limit) }));
       },
       'runs.action': ({ runId }) => {
         const run = this.#run(runId);

@@ -1,9 +1,9 @@
 import type { Engine, RunWatch, StartedRun } from '@muster/client/engine';
+import { readAnswerFilter } from '@muster/protocol/answers';
 import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { createLogger } from '@muster/runtime/logging';
-import { readReplyFilter } from '../options/reply-filter.ts';
 import type { AnswerFlags } from '../options/run-flags.ts';
 import { exitCodes, shownExitCode } from '../output/exit-code.ts';
 import { outcomeOf } from '../output/run-history.ts';
@@ -68,7 +68,7 @@ async function showRunAs(
 ): Promise<Result<number>> {
   const { interrupted } = surroundings;
   announceJson(flags, surroundings.stdout);
-  const passes = flags.filterReplies === undefined ? ok(() => true) : readReplyFilter(flags.filterReplies);
+  const passes = flags.filterReplies === undefined ? ok(() => true) : readAnswerFilter(flags.filterReplies);
   if (!passes.ok) return passes;
   return withEngine(surroundings, flags, 'offline', async (engine) => {
     const run = await findRun(engine, meant);

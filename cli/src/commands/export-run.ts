@@ -19,6 +19,7 @@ export interface ExportFlags extends ReportFlags {
   readonly out?: string;
   readonly state?: readonly NodeState[];
   readonly search?: string;
+  readonly filterReplies?: string;
   readonly nodes?: string;
   readonly json?: true;
 }
@@ -33,6 +34,7 @@ async function writeEvidence(
     flags.output === undefined ||
     flags.state !== undefined ||
     flags.search !== undefined ||
+    flags.filterReplies !== undefined ||
     flags.nodes !== undefined
   )
     return fail('usage.invalid', 'Evidence is of a whole run, and goes into a file: name it with --output');
@@ -83,6 +85,7 @@ export async function exportRun(id: string, given: ExportFlags, surroundings: Su
         runId: run.value.runId,
         states: [...(flags.state ?? [])],
         search: flags.search ?? '',
+        ...(flags.filterReplies === undefined ? {} : { filter: flags.filterReplies }),
         sort: { by: '@identity', descending: false },
         ...(identities.value === undefined ? {} : { identities: identities.value }),
         ...(columns === undefined ? {} : { columns }),

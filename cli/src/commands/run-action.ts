@@ -1,11 +1,11 @@
 import type { Engine } from '@muster/client/engine';
+import { readAnswerFilter } from '@muster/protocol/answers';
 import type { ResultDetail } from '@muster/protocol/bridge';
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import { findAction } from '../options/inputs.ts';
 import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
 import { readPace } from '../options/pace.ts';
-import { readReplyFilter } from '../options/reply-filter.ts';
 import type { RunFlags } from '../options/run-flags.ts';
 import type { CreateView } from '../output/answer-view.ts';
 import { shownExitCode } from '../output/exit-code.ts';
@@ -64,7 +64,7 @@ export async function runActionOn(
   const { agent } = order;
   const pace = readPace(flags, surroundings.now);
   if (!pace.ok) return pace;
-  const passes = flags.filterReplies === undefined ? ok(() => true) : readReplyFilter(flags.filterReplies);
+  const passes = flags.filterReplies === undefined ? ok(() => true) : readAnswerFilter(flags.filterReplies);
   if (!passes.ok) return passes;
   const collective = checkCollective(engine, flags.target);
   if (!collective.ok) return collective;
@@ -142,7 +142,7 @@ export async function runAction(
   surroundings: Surroundings,
 ): Promise<Result<number>> {
   announceJson(flags, surroundings.stdout);
-  const passes = flags.filterReplies === undefined ? ok(null) : readReplyFilter(flags.filterReplies);
+  const passes = flags.filterReplies === undefined ? ok(null) : readAnswerFilter(flags.filterReplies);
   if (!passes.ok) return passes;
   const pace = readPace(flags, surroundings.now);
   if (!pace.ok) return pace;

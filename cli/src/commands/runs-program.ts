@@ -92,6 +92,7 @@ function addExportCommand(runs: Command, surroundings: Surroundings, finish: Fin
         .argParser(repeatedState),
     )
     .option('--search <text>', 'only answers with this text in name, message or data')
+    .option('--filter-replies <expression>', 'only answers that match, such as data.exitcode>0 or no_answer')
     .option('--nodes <file>', 'only these nodes: a file with one name a line, or - for STDIN')
     .option('--columns <outputs>', 'outputs that get a column (default: all, or the first ones in forms for people)')
     .option('-j, --json', 'tell in JSON on STDOUT what was written')

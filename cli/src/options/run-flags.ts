@@ -1,3 +1,4 @@
+import { readAnswerFilter } from '@muster/protocol/answers';
 import type { Amount, Tolerance } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Command, Option } from 'commander';
@@ -14,7 +15,6 @@ import {
   type NodeFlags,
   type OutputFlags,
 } from './flags.ts';
-import { readReplyFilter } from './reply-filter.ts';
 import { faultyText } from './selection.ts';
 import { amount, pause, seconds, tolerance } from './values.ts';
 
@@ -127,7 +127,7 @@ export function addNoResultsFlag(command: Command): void {
 /** As {@link faultyRunText}, of a command that prints answers of a run that exists. */
 export function faultyAnswerText({ filterReplies }: AnswerFlags, fault: Fault): string | undefined {
   if (filterReplies === undefined) return undefined;
-  const alone = readReplyFilter(filterReplies);
+  const alone = readAnswerFilter(filterReplies);
   return !alone.ok && alone.error.message === fault.message ? filterReplies : undefined;
 }
 

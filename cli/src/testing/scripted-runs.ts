@@ -240,6 +240,7 @@ export function scriptedRuns(script: Script): Runs {
       const rows = run.ok ? [...run.value.rows.values()] : [];
       return Promise.resolve(ok({ total: rows.length, rows: rows.slice(offset, offset + limit) }));
     },
+    resultNodes: unused,
     pause: (runId) => steer(runId, (run) => count(run, run.summary.isConducted ? { state: 'paused' } : {})),
     resume: (runId) =>
       steer(runId, (run) => {

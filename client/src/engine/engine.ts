@@ -197,6 +197,7 @@ export interface Runs {
   /** Asks no further node, which makes them `cancelled`, and asks those that have the request to let it be. */
   cancel(runId: string): Promise<Result<RunSummary>>;
   results(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
+  resultNodes(params: EndpointParams<'runs.resultNodes'>): Promise<Result<EndpointResult<'runs.resultNodes'>>>;
   /** Errors: `run.unknown`, `node.unknown` when the node has no part in the run. */
   result(runId: string, identity: string): Promise<Result<ResultDetail>>;
   /** The action as it was described when the run started; null for runs from before that was kept. Errors: `run.unknown`; so below. */

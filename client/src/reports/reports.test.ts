@@ -183,6 +183,24 @@ describe('a comparison of two runs', () => {
       { identity: 'new.example.com', kind: 'only_after', before: { state: null }, after: { state: 'ok', data: {} } },
     ]);
   });
+
+  it('has only the nodes that are shown', async () => {
+    const names = async (more: object) =>
+      unwrap(await engine.reports.copy({ ...pair([]), ...more }, 'names')).text.split('\n');
+    expect(await names({ search: 'new.' })).toEqual(['new.example.com', '']);
+    expect(await names({ field: 'text' })).toEqual(['markup.example.com', '']);
+  });
+
+  it('is one of the runs that the history has', async () => {
+    const of = { kind: 'history', query: { search: '' } } as const;
+    const { report } = unwrap(await engine.reports.open(of, 'csv'));
+    expect(report.total).toBe(2);
+    const { text, rows } = unwrap(await engine.reports.copy({ ...of, runIds: [laterId] }, 'json'));
+    expect(rows).toBe(1);
+    expect(JSON.parse(text)).toMatchObject([{ run_id: laterId, asked: 2, ok: 1, states: { ok: 1, failed: 1 } }]);
+    const none = { ...of, query: { search: '', person: 'nobody' } };
+    expect(unwrap(await engine.reports.copy(none, 'json')).text).toBe('[]\n');
+  });
 });
 
 it('copies rows alone', async () => {

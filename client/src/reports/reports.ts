@@ -24,14 +24,24 @@ export interface ReportsKeeper extends Reports {
 }
 
 function what(of: ReportOf): AuditDetails {
-  if (of.kind === 'run') return { of: 'run', requestId: of.runId };
-  return of.kind === 'inventory'
-    ? { of: 'inventory', filter: of.filter }
-    : { of: 'comparison', requestId: of.after, before: of.before };
+  switch (of.kind) {
+    case 'run':
+      return { of: 'run', requestId: of.runId };
+    case 'inventory':
+      return { of: 'inventory', filter: of.filter };
+    case 'comparison':
+      return { of: 'comparison', requestId: of.after, before: of.before };
+    case 'history':
+      return { of: 'history' };
+  }
 }
 
 const isWholeRun = (of: ReportOf): boolean =>
-  of.kind === 'run' && of.states.length === 0 && of.search === '' && of.identities === undefined;
+  of.kind === 'run' &&
+  of.states.length === 0 &&
+  of.search === '' &&
+  (of.filter ?? '') === '' &&
+  of.identities === undefined;
 
 /** Reports of what the console knows; each that was written is in its audit. */
 export function createReports(tools: Tools): ReportsKeeper {

@@ -339,6 +339,7 @@ export function createRuns(options: {
     stop: (runId) => want(runId, 'stop'),
     cancel: (runId) => want(runId, 'cancel'),
     results: (params) => storage.listResults(params),
+    resultNodes: (params) => storage.listResultNodes(params),
     result: (runId, identity) => storage.getResult(runId, identity),
     action: (runId) => storage.getRunAction(runId),
     summaries: (runId) => storage.summariseRun(runId),

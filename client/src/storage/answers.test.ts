@@ -167,6 +167,76 @@ describe('groups of identical answers', () => {
   });
 });
 
+describe('a filter over answers', () => {
+  const sort = { by: '@identity', descending: false };
+  const shown = async (filter: string, more: object = {}) => {
+    const { total, rows } = unwrap(await storage.listResults({ ...choice, sort, filter, ...more }));
+    return { total, rows: rows.map(({ identity }) => identity) };
+  };
+  const names = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `web${String(from + index).padStart(3, '0')}`);
+
+  beforeEach(async () => {
+    await record(
+      names(0, 200).map((name, index) => answerOf(name, `{"ensure":"${index % 4 === 0 ? 'absent' : '1.0'}"}`)),
+      ['db01'],
+    );
+    await record([answerOf('odd', '{"ensure":"1.0"}', { state: 'failed', statusCode: 3, statusMessage: 'odd' })]);
+  });
+
+  it('chooses rows of the whole run, in slices', async () => {
+    expect(await shown('data.ensure=absent', { limit: 2, offset: 48 })).toEqual({
+      total: 50,
+      rows: ['web192', 'web196'],
+    });
+    expect(await shown('queued or message=odd')).toEqual({ total: 2, rows: ['db01', 'odd'] });
+    expect(await shown('data.ensure=absent', { search: 'web19', states: ['ok'] })).toEqual({
+      total: 2,
+      rows: ['web192', 'web196'],
+    });
+    expect(await shown('@identity=/^web00[0-2]$/', { sort: { by: '@identity', descending: true } })).toMatchObject({
+      rows: ['web002', 'web001', 'web000'],
+    });
+  });
+
+  it('looks again when answers have come', async () => {
+    expect((await shown('data.ensure=absent')).total).toBe(50);
+    await record([answerOf('db01', '{"ensure":"absent"}')]);
+    expect((await shown('data.ensure=absent')).total).toBe(51);
+  });
+
+  it('gives the names of a slice, and of a report', async () => {
+    const asked = { runId, states: [], search: '', filter: 'data.ensure=absent', sort };
+    expect(unwrap(await storage.listResultNodes({ ...asked, offset: 1, limit: 2 })).identities).toEqual([
+      'web004',
+      'web008',
+    ]);
+    expect(unwrap(await storage.listResultNodes({ ...asked, filter: '', offset: 0, limit: 1000 })).identities).toEqual([
+      'db01',
+      'odd',
+      ...names(0, 200),
+    ]);
+    expect(unwrap(await storage.reportedAnswers(asked))).toMatchObject({ states: { ok: 50 } });
+    expect(unwrap(await storage.reportedOutputs(asked))).toEqual(['ensure']);
+  });
+
+  it('groups only what it chooses', async () => {
+    const { total, nodes } = unwrap(await storage.groupAnswers({ ...choice, filter: 'not data.ensure=absent' }));
+    expect([total, nodes]).toEqual([3, 152]);
+  });
+
+  it('is refused everywhere when it says nothing of answers', async () => {
+    const odd = { ...choice, sort, filter: 'ensure=absent' };
+    const fault = { error: { code: 'usage.invalid', position: { start: 0, end: 13 } } };
+    expect(await storage.listResults(odd)).toMatchObject(fault);
+    expect(await storage.listResultNodes(odd)).toMatchObject(fault);
+    expect(await storage.groupAnswers(odd)).toMatchObject(fault);
+    expect(await storage.groupNodes({ ...odd, key: 'a' })).toMatchObject(fault);
+    expect(await storage.reportedAnswers(odd)).toMatchObject(fault);
+    expect(await storage.reportedOutputs(odd)).toMatchObject(fault);
+  });
+});
+
 describe('the summaries of a run', () => {
   it('grow with its answers, and count each of them once', async () => {
     const found = async () =>

@@ -55,6 +55,7 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     comparisonPartners: (runId) => link.call('comparisonPartners', runId),
     getRun: (runId) => link.call('getRun', runId),
     listResults: (params) => link.call('listResults', params),
+    listResultNodes: (params) => link.call('listResultNodes', params),
     getResult: (runId, identity) => link.call('getResult', runId, identity),
     getRunAction: (runId) => link.call('getRunAction', runId),
     summariseRun: (runId) => link.call('summariseRun', runId),

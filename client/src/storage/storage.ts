@@ -209,6 +209,7 @@ export interface ComparisonReader {
 export interface RunReader {
   getRun(runId: string): Promise<Result<RunSummary>>;
   listResults(params: EndpointParams<'runs.results'>): Promise<Result<EndpointResult<'runs.results'>>>;
+  listResultNodes(params: EndpointParams<'runs.resultNodes'>): Promise<Result<EndpointResult<'runs.resultNodes'>>>;
   getResult(runId: string, identity: string): Promise<Result<ResultDetail>>;
   getRunAction(runId: string): Promise<Result<RunAction | null>>;
   summariseRun(runId: string): Promise<Result<RunAggregate[]>>;
@@ -246,7 +247,7 @@ type RunReportOf = Extract<ReportOf, { kind: 'run' }>;
 type FleetReportOf = Extract<ReportOf, { kind: 'inventory' }>;
 
 /** Which answers a report is of. */
-export type AnswersReported = Pick<RunReportOf, 'runId' | 'states' | 'search' | 'sort' | 'identities'>;
+export type AnswersReported = Pick<RunReportOf, 'runId' | 'states' | 'search' | 'filter' | 'sort' | 'identities'>;
 
 /** Who is in a report of a run, in its order, and how many of them are in each state. */
 export interface ReportedAnswers {

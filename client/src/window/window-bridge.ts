@@ -161,6 +161,7 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     'runs.stop': ({ runId }) => runs.stop(runId),
     'runs.cancel': ({ runId }) => runs.cancel(runId),
     'runs.results': (params) => runs.results(params),
+    'runs.resultNodes': (params) => runs.resultNodes(params),
     'runs.action': async ({ runId }) => mapped(await runs.action(runId), (described) => ({ described })),
     'runs.summaries': async ({ runId }) =>
       mapped(await runs.summaries(runId), (summaries) => ({ summaries: [...summaries] })),

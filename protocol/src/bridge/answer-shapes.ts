@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, aggregateSchema } from '../ddl/index.ts';
 import { nodeStates } from '../run/index.ts';
+import { filterText } from './shapes.ts';
 
 /* What the engine tells of all answers of a run at once. */
 
@@ -50,12 +51,16 @@ export const runAggregateShape = z.object({
 });
 export type RunAggregate = z.infer<typeof runAggregateShape>;
 
-/** Which answers are looked at: those in one of `states` (empty = all) that contain `search`. */
+/** Which answers are looked at: those in one of `states` (empty = all) that contain `search` and match a filter over answers, as `readAnswerFilter` reads it. */
 export const answerChoiceShape = {
   runId: z.string().regex(/^[0-9a-f]{32}$/),
   states: z.array(z.enum(nodeStates)),
   search: z.string().max(200),
+  filter: filterText.optional(),
 };
+
+/** The most names of nodes that one call gives. */
+export const mostNames = 100_000;
 
 /** In place of the name of an output: what the node said beside its status. */
 export const messageField = '@message';

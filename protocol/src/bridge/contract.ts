@@ -26,10 +26,10 @@ import {
   answerChoiceShape,
   answerGroupShape,
   ignoredFieldsShape,
+  mostNames,
   runActionShape,
   runAggregateShape,
 } from './answer-shapes.ts';
-import { nodeStates } from '../run/index.ts';
 import { auditEndpoints } from './audit-shapes.ts';
 import { comparisonEndpoints } from './comparison-shapes.ts';
 import { consoleEndpoints } from './console-shapes.ts';
@@ -147,16 +147,23 @@ export const endpoints = {
   'runs.stop': { params: z.object({ runId }), result: runSummaryShape },
   /** Asks no further node, which makes them `cancelled`, and asks those that have the request to let it be. */
   'runs.cancel': { params: z.object({ runId }), result: runSummaryShape },
-  /** A slice of a run's answers. `states` empty = all; `search` looks in identity, message and data; `sort.by` is `@identity`, `@state`, `@elapsed` or an output. */
+  /**
+   * A slice of a run's answers. `search` looks in identity, message and data; `sort.by` is `@identity`, `@state`, `@elapsed` or an output.
+   * Faults of all calls that choose answers: those of the filter, `usage.invalid` for conditions that say nothing of an answer.
+   */
   'runs.results': {
-    params: z.object({
-      runId,
-      states: z.array(z.enum(nodeStates)),
-      search: z.string().max(200),
-      sort: sortShape,
-      ...sliceShape,
-    }),
+    params: z.object({ ...answerChoiceShape, sort: sortShape, ...sliceShape }),
     result: z.object({ total: z.int(), rows: z.array(resultRowShape) }),
+  },
+  /** The names of the nodes of a slice, in the same order. */
+  'runs.resultNodes': {
+    params: z.object({
+      ...answerChoiceShape,
+      sort: sortShape,
+      offset: sliceShape.offset,
+      limit: z.int().min(1).max(mostNames),
+    }),
+    result: z.object({ identities: z.array(z.string()) }),
   },
   /** The action of a run as it was described then; null for runs from before that was kept. */
   'runs.action': { params: z.object({ runId }), result: z.object({ described: runActionShape.nullable() }) },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nodeStates } from '../run/index.ts';
 import { ignoredFieldsShape } from './answer-shapes.ts';
 import { comparisonKinds } from './comparison-shapes.ts';
+import { runIds, runQueryShape } from './history-shapes.ts';
 import { faultShape, filterText, identityShape, sortShape } from './shapes.ts';
 
 /* What is known, written out of the console: see docs/guide/reports.md. */
@@ -15,12 +16,13 @@ const identities = z.array(identityShape).max(mostNamed).optional();
 /** Columns by name, in this order. */
 const columns = z.array(z.string().max(310)).max(500).optional();
 
-/** Answers of a run: those in one of `states` (empty = all) that contain `search`, of these nodes if there are names, in this order. */
+/** Answers of a run: those in one of `states` (empty = all) that contain `search` and match `filter`, of these nodes if there are names, in this order. */
 const runReport = z.object({
   kind: z.literal('run'),
   runId,
   states: z.array(z.enum(nodeStates)),
   search: z.string().max(200),
+  filter: filterText.optional(),
   identities,
   sort: sortShape,
   /** Outputs that get a column; all that there are when absent. */
@@ -37,17 +39,27 @@ const inventoryReport = z.object({
   columns,
 });
 
-/** What differs between two runs: nodes of these kinds (empty = all), by name. */
+/** What differs between two runs: nodes of these kinds (empty = all) whose names contain `search` and that differ in `field` if there is one, by name. */
 const comparisonReport = z.object({
   kind: z.literal('comparison'),
   before: runId,
   after: runId,
   kinds: z.array(z.enum(comparisonKinds)),
   ignore: ignoredFieldsShape,
+  field: z.string().max(300).optional(),
+  search: z.string().max(200).optional(),
 });
 
+/** Runs that are looked for, or these if there are ids; newest first. */
+const historyReport = z.object({ kind: z.literal('history'), query: runQueryShape, runIds: runIds.optional() });
+
 /** What a report is of. */
-export const reportOfShape = z.discriminatedUnion('kind', [runReport, inventoryReport, comparisonReport]);
+export const reportOfShape = z.discriminatedUnion('kind', [
+  runReport,
+  inventoryReport,
+  comparisonReport,
+  historyReport,
+]);
 export type ReportOf = z.infer<typeof reportOfShape>;
 
 /** In which forms there are reports. `names` is the list of nodes, by state where they have one; `evidence` is of a whole run. */

@@ -12,6 +12,6 @@ export { compileGlob, isGlob, expandIdentityRange } from './identity-glob.ts';
 export { filterLimits } from './limits.ts';
 export { conditionsOf } from './measure.ts';
 export type * from './node.ts';
-export { parseConditions, parseFilter } from './parse.ts';
+export { parseConditions, parseFilter, parsePlacedFilter, type PlacedFilter } from './parse.ts';
 export { printCondition, printFilter } from './print.ts';
 export { compileRegex, regexMatcher } from './regex.ts';

@@ -1,5 +1,5 @@
-import { fail, type Result } from '../errors/index.ts';
-import { conjunction, type FilterExpression } from './ast.ts';
+import { fail, ok, type Result, type TextSpan } from '../errors/index.ts';
+import { conjunction, type Condition, type FilterExpression } from './ast.ts';
 import { filterLimits } from './limits.ts';
 import { withinLimits } from './measure.ts';
 import { Parser } from './parser.ts';
@@ -19,6 +19,20 @@ export function parseFilter(text: string): Result<FilterExpression> {
   // Printing adds parentheses and quotes; what was accepted once must be accepted again when printed.
   const grows = text.length > filterLimits.textLength / 8;
   return grows && printFilter(parsed.value).length > filterLimits.textLength ? tooLong(whole) : parsed;
+}
+
+/** A filter that was read, with the place of each of its conditions in the text. */
+export interface PlacedFilter {
+  readonly filter: FilterExpression;
+  readonly placeOf: (condition: Condition) => TextSpan | undefined;
+}
+
+/** As {@link parseFilter}, for who finds fault with conditions that can be read, and wants to point at them. */
+export function parsePlacedFilter(text: string): Result<PlacedFilter> {
+  const alone = parseFilter(text);
+  if (!alone.ok) return alone;
+  const parser = new Parser(text);
+  return ok({ filter: parser.filter(), placeOf: (condition) => parser.places.get(condition) });
 }
 
 /** Reads conditions side by side, all of which must hold, as `-W` and policies have them. Refuses as {@link parseFilter} does. */

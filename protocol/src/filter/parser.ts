@@ -1,3 +1,4 @@
+import type { TextSpan } from '../errors/index.ts';
 import { allNodes, type FilterExpression } from './ast.ts';
 import { connectivesMend, readCondition, readName } from './condition-reader.ts';
 import { joinPath } from './fact-path.ts';
@@ -7,6 +8,8 @@ import { Reader } from './reader.ts';
 /** Recursive descent over one text; `not` binds tighter than `and`, `and` tighter than `or`. */
 export class Parser {
   readonly reader: Reader;
+  /** Where each condition that was read stands in the text. */
+  readonly places = new Map<FilterExpression, TextSpan>();
   #depth = 0;
 
   constructor(text: string) {
@@ -75,7 +78,7 @@ export class Parser {
     this.reader.skipBlanks();
     const start = this.reader.at;
     const negated = this.reader.keyword('not') || this.reader.take('!');
-    if (!negated && !this.reader.take('(')) return readCondition(this.reader);
+    if (!negated && !this.reader.take('(')) return this.#condition();
     this.#depth++;
     if (this.#depth > filterLimits.depth) {
       this.reader.refuse(`The filter is nested deeper than ${filterLimits.depth} levels`, start, this.reader.at, {
@@ -90,5 +93,12 @@ export class Parser {
     if (this.reader.take(')')) return inner;
     if (!this.reader.ended()) this.reader.unexpected('`and`, `or` or `)`', connectivesMend);
     return this.reader.refuse('This ( is not closed: expected )', start, start + 1, { mend: 'Add the closing )' });
+  }
+
+  #condition(): FilterExpression {
+    const start = this.reader.at;
+    const found = readCondition(this.reader);
+    this.places.set(found.kind === 'not' ? found.operand : found, { start, end: this.reader.at });
+    return found;
   }
 }

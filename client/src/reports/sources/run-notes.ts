@@ -3,7 +3,8 @@ import type { ReportOf, RunSummary, RunTarget } from '@muster/protocol/bridge';
 import type { ReportNote } from '../report.ts';
 import { countText } from '../values.ts';
 
-function targetText(target: RunTarget): string {
+/** Who was asked, in a few words. */
+export function targetText(target: RunTarget): string {
   if (target.kind === 'nodes') return `${countText(target.identities.length)} nodes by name`;
   if (target.kind === 'filter') return target.filter === '' ? 'all nodes' : target.filter;
   const within = target.filter === undefined || target.filter === '' ? '' : ` and ${target.filter}`;
@@ -13,12 +14,18 @@ function targetText(target: RunTarget): string {
 const text = (id: string, title: string, value: string): ReportNote => ({ id, title, kind: 'text', value });
 
 /** What of the answers is in the report, in words; empty for all. */
-function chosen({ states, search, identities }: Extract<ReportOf, { kind: 'run' }>): readonly ReportNote[] {
+function chosen({
+  states,
+  search,
+  filter = '',
+  identities,
+}: Extract<ReportOf, { kind: 'run' }>): readonly ReportNote[] {
   return [
     ...(states.length === 0
       ? []
       : [text('states', 'Only states', states.map((state) => nodeStateNames[state]).join(', '))]),
     ...(search === '' ? [] : [text('search', 'Only answers with', search)]),
+    ...(filter === '' ? [] : [text('filter', 'Only answers that match', filter)]),
     ...(identities === undefined ? [] : [text('selected', 'Selected', `${countText(identities.length)} nodes`)]),
   ];
 }

@@ -67,8 +67,8 @@ const rowOf = (fields: readonly Field[], result: ResultDetail): ReportRow => ({
   values: fields.map(({ of }) => of(result)),
 });
 
-const isWhole = ({ states, search, identities }: RunReportOf): boolean =>
-  states.length === 0 && search === '' && identities === undefined;
+const isWhole = ({ states, search, filter = '', identities }: RunReportOf): boolean =>
+  states.length === 0 && search === '' && filter === '' && identities === undefined;
 
 /** Characters of names that a file may well have. */
 const fileWord = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');

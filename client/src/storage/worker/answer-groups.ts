@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { ok, type Result } from '@muster/protocol/errors';
 import { messageField, type AnswerGroup, type EndpointParams, type EndpointResult } from '@muster/protocol/bridge';
 import { canonical } from './canonical-json.ts';
-import { boundChoice, chosenAnswers } from './chosen-answers.ts';
+import { boundChoice, chosenAnswers, type BoundChoice } from './chosen-answers.ts';
 import { jsonColumn } from './json-column.ts';
+import { createRunStamp } from './run-stamp.ts';
 import type { NodeTableRow } from './run-rows.ts';
 
-type Choice = Pick<EndpointParams<'runs.groups'>, 'runId' | 'states' | 'search' | 'ignore'>;
+type Choice = Pick<EndpointParams<'runs.groups'>, 'runId' | 'states' | 'search' | 'filter' | 'ignore'>;
 type AnswerRow = Pick<NodeTableRow, 'identity' | 'state' | 'status_code' | 'status_message' | 'data'>;
 
 interface Gathered {
@@ -47,7 +49,7 @@ const told = (group: Gathered): AnswerGroup => ({
 /** Groups the answers of a run by what they say. */
 export class AnswerGroups {
   readonly #rows;
-  readonly #progress;
+  readonly #stampOf;
   /** What was grouped last: somebody looks at one run, and scrolls. */
   #last: { readonly stamp: string; readonly groups: readonly Gathered[] } = { stamp: '', groups: [] };
 
@@ -55,41 +57,44 @@ export class AnswerGroups {
     this.#rows = db.prepare<[object], AnswerRow>(
       `SELECT identity, state, status_code, status_message, data ${chosenAnswers} ORDER BY identity`,
     );
-    // Each answer of a run changes one of these.
-    this.#progress = db
-      .prepare<[string], string>("SELECT states || ' ' || responses || ' ' || unexpected FROM runs WHERE run_id = ?")
-      .pluck();
+    this.#stampOf = createRunStamp(db);
   }
 
-  slice(params: EndpointParams<'runs.groups'>): EndpointResult<'runs.groups'> {
-    const groups = this.#groups(params);
+  /** Errors: those of the filter. */
+  slice(params: EndpointParams<'runs.groups'>): Result<EndpointResult<'runs.groups'>> {
+    const found = this.#groups(params);
+    if (!found.ok) return found;
+    const groups = found.value;
     const majority =
       groups.find(({ answer }) => answer.state === 'ok') ?? groups.find((group) => isAnswer(group)) ?? null;
-    return {
+    return ok({
       total: groups.length,
       nodes: groups.reduce((sum, { identities }) => sum + identities.length, 0),
       groups: groups.slice(params.offset, params.offset + params.limit).map(told),
       majority: majority === null ? null : told(majority),
-    };
+    });
   }
 
-  identities(params: EndpointParams<'runs.groupNodes'>): readonly string[] {
-    return this.#groups(params).find((group) => keyOf(group) === params.key)?.identities ?? [];
+  /** Errors: those of the filter. */
+  identities(params: EndpointParams<'runs.groupNodes'>): Result<readonly string[]> {
+    const found = this.#groups(params);
+    return found.ok ? ok(found.value.find((group) => keyOf(group) === params.key)?.identities ?? []) : found;
   }
 
-  #groups(choice: Choice): readonly Gathered[] {
-    const { runId, states, search, ignore } = choice;
-    const stamp = JSON.stringify([runId, states, search, ignore, this.#progress.get(runId)]);
-    if (stamp !== this.#last.stamp) this.#last = { stamp, groups: this.#gather(choice) };
-    return this.#last.groups;
+  #groups(choice: Choice): Result<readonly Gathered[]> {
+    const bound = boundChoice(choice);
+    if (!bound.ok) return bound;
+    const { ignore } = choice;
+    const stamp = JSON.stringify([bound.value, ignore, this.#stampOf(choice.runId)]);
+    if (stamp !== this.#last.stamp) this.#last = { stamp, groups: this.#gather(bound.value, new Set(ignore)) };
+    return ok(this.#last.groups);
   }
 
-  #gather(choice: Choice): readonly Gathered[] {
-    const ignored = new Set(choice.ignore);
+  #gather(bound: BoundChoice, ignored: ReadonlySet<string>): readonly Gathered[] {
     const groups = new Map<string, Gathered>();
     // Nodes mostly answer the same, letter by letter: then nothing has to be parsed.
     const alike = new Map<string, Gathered>();
-    for (const row of this.#rows.iterate(boundChoice(choice))) {
+    for (const row of this.#rows.iterate(bound)) {
       const text = `${row.state} ${row.status_code ?? ''} ${row.data} ${row.status_message}`;
       let group = alike.get(text);
       if (group === undefined) {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { NodeComparison } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
+import { defineAnswerMatches } from './answer-matches.ts';
 import { createComparisons } from './comparisons.ts';
 import { createConsoles } from './consoles.ts';
 import { createEvidenceReads } from './evidence-reads.ts';
@@ -24,6 +25,7 @@ import { createSelections } from './selections.ts';
 
 /** Everything that the main thread may ask of this worker. */
 export function createCalls(db: Database) {
+  defineAnswerMatches(db);
   const inventory = createInventoryReads(db);
   return {
     ...createRunWrites(db),

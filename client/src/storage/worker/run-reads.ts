@@ -10,6 +10,7 @@ import type {
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { AnswerGroups } from './answer-groups.ts';
 import { boundChoice, chosenAnswers } from './chosen-answers.ts';
+import { ChosenNodes } from './chosen-nodes.ts';
 import {
   describedColumn,
   rowToDetail,
@@ -34,6 +35,18 @@ export function createRunReads(db: Database) {
     .pluck();
   const summaries = new RunSummaries(db);
   const groups = new AnswerGroups(db);
+  const chosen = new ChosenNodes(db);
+
+  /** What is searched is looked at answer by answer: that is done once for all slices. */
+  function searchedResults(params: EndpointParams<'runs.results'>): Result<EndpointResult<'runs.results'>> {
+    const names = chosen.of(params);
+    if (!names.ok) return names;
+    const rows = names.value.slice(params.offset, params.offset + params.limit).flatMap((identity) => {
+      const row = getNode.get(params.runId, identity);
+      return row === undefined ? [] : [rowToResult(row)];
+    });
+    return ok({ total: names.value.length, rows });
+  }
 
   const unknownRun = (runId: string) => fail('run.unknown', `There is no run ${runId}`);
 
@@ -43,14 +56,22 @@ export function createRunReads(db: Database) {
       return row === undefined ? unknownRun(runId) : ok(rowToRun(row));
     },
     listResults(params: EndpointParams<'runs.results'>): Result<EndpointResult<'runs.results'>> {
-      const { runId, sort, offset, limit } = params;
+      const { runId, search, filter = '', sort, offset, limit } = params;
       if (getRun.get(runId) === undefined) return unknownRun(runId);
+      if (search !== '' || filter.trim() !== '') return searchedResults(params);
       const bound = boundChoice(params);
+      if (!bound.ok) return bound;
       const order = orderOf(sort);
       const rows = db
         .prepare<[object], NodeTableRow>(`SELECT * ${chosenAnswers} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset`)
-        .all({ ...bound, limit, offset, ...(order.path === null ? {} : { path: order.path }) });
-      return ok({ total: countResults.get(bound) ?? 0, rows: rows.map(rowToResult) });
+        .all({ ...bound.value, limit, offset, ...(order.path === null ? {} : { path: order.path }) });
+      return ok({ total: countResults.get(bound.value) ?? 0, rows: rows.map(rowToResult) });
+    },
+    listResultNodes(params: EndpointParams<'runs.resultNodes'>): Result<EndpointResult<'runs.resultNodes'>> {
+      if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
+      const names = chosen.of(params);
+      if (!names.ok) return names;
+      return ok({ identities: names.value.slice(params.offset, params.offset + params.limit) });
     },
     getRunAction(runId: string): Result<RunAction | null> {
       const stored = described.get(runId);
@@ -64,11 +85,12 @@ export function createRunReads(db: Database) {
     },
     groupAnswers(params: EndpointParams<'runs.groups'>): Result<EndpointResult<'runs.groups'>> {
       if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
-      return ok(groups.slice(params));
+      return groups.slice(params);
     },
     groupNodes(params: EndpointParams<'runs.groupNodes'>): Result<string[]> {
       if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
-      return ok([...groups.identities(params)]);
+      const names = groups.identities(params);
+      return names.ok ? ok([...names.value]) : names;
     },
     getResult(runId: string, identity: string): Result<ResultDetail> {
       if (getRun.get(runId) === undefined) return unknownRun(runId);

@@ -12,10 +12,11 @@ const mostOutputs = 500;
 
 const named = `AND (@identities IS NULL OR identity IN (SELECT value FROM json_each(@identities)))`;
 
-const bound = (of: AnswersReported) => ({
-  ...boundChoice(of),
-  identities: of.identities === undefined ? null : JSON.stringify(of.identities),
-});
+function boundReport(of: AnswersReported) {
+  const choice = boundChoice(of);
+  const identities = of.identities === undefined ? null : JSON.stringify(of.identities);
+  return choice.ok ? ok({ ...choice.value, identities }) : choice;
+}
 
 /** Reading a run for a report: first who is in it, then answer by answer, so that what comes meanwhile moves nothing. */
 export function createRunReport(db: Database): {
@@ -31,17 +32,22 @@ export function createRunReport(db: Database): {
 
   return {
     reportedAnswers(of): Result<ReportedAnswers> {
+      const bound = boundReport(of);
+      if (!bound.ok) return bound;
       const { sql, path } = orderOf(of.sort);
       const found = db
         .prepare<[object], Pick<NodeTableRow, 'identity' | 'state'>>(
           `SELECT identity, state ${chosenAnswers} ${named} ORDER BY ${sql}`,
         )
-        .all({ ...bound(of), ...(path === null ? {} : { path }) });
+        .all({ ...bound.value, ...(path === null ? {} : { path }) });
       const states: ReportedAnswers['states'] = {};
       for (const { state } of found) states[state] = (states[state] ?? 0) + 1;
       return ok({ identities: found.map(({ identity }) => identity), states });
     },
-    reportedOutputs: (of): Result<string[]> => ok(outputs.all(bound(of))),
+    reportedOutputs(of): Result<string[]> {
+      const bound = boundReport(of);
+      return bound.ok ? ok(outputs.all(bound.value)) : bound;
+    },
     answersOf(runId, identities): Result<ReportSlice> {
       const rows: ReportSlice['rows'][number][] = [];
       let taken = 0;

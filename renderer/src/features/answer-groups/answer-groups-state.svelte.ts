@@ -14,10 +14,11 @@ const groupsAtMost = 500;
 
 type Groups = EndpointResult<'runs.groups'>;
 
-/** Which answers are grouped. */
+/** Which answers are grouped: those in one of `states` (empty = all) that contain a text and match a filter over answers. */
 export interface AnswerChoice {
   readonly states: readonly NodeState[];
   readonly search: string;
+  readonly filter: string;
 }
 
 /** The answers of a run by what they say. */
@@ -26,7 +27,7 @@ export class AnswerGroupsState {
   #fault = $state.raw<Fault | null>(null);
   #ignored = $state.raw<ReadonlySet<string>>(new Set());
   #names = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
-  #choice: AnswerChoice = { states: [], search: '' };
+  #choice: AnswerChoice = { states: [], search: '', filter: '' };
   #limit = step;
   #question = 0;
   #stopRest: () => void = () => undefined;
@@ -107,8 +108,8 @@ export class AnswerGroupsState {
   }
 
   #asked() {
-    const { states, search } = this.#choice;
-    return { runId: this.#runId, states: [...states], search: search.trim(), ignore: [...this.#ignored] };
+    const { states, search, filter } = this.#choice;
+    return { runId: this.#runId, states: [...states], search: search.trim(), filter, ignore: [...this.#ignored] };
   }
 
   async #ask(): Promise<void> {

@@ -4,7 +4,7 @@ import { RunSummariesState } from '../run-summaries/run-summaries-state.svelte.t
 import { AnswerGroupsState } from './answer-groups-state.svelte.ts';
 import { groupDifferences } from './group-fields.ts';
 
-const everything = { states: [], search: '' } as const;
+const everything = { states: [], search: '', filter: '' } as const;
 
 async function packageRun() {
   const rig = createWindowRig(25);

@@ -1,7 +1,7 @@
 import { parseFilter } from '@muster/protocol/filter';
 import { texts } from '../../texts/texts.ts';
 import { printFactPath, printTextValue } from './filter-pieces.ts';
-import type { FilterVocabulary } from './filter-vocabulary.svelte.ts';
+import type { Beginning, FilterWords } from './filter-vocabulary.svelte.ts';
 
 export interface FilterSuggestion {
   readonly label: string;
@@ -20,13 +20,13 @@ const words = texts.filter.completions;
 const plain = (label: string, detail: string, insert = label): FilterSuggestion => ({ label, detail, insert });
 
 const connectives = [plain('and', words.and, 'and '), plain('or', words.or, 'or ')];
-const beginnings = [
-  plain('not', words.not, 'not '),
-  plain('@identity', words.identity, '@identity='),
-  plain('@class', words.className, '@class='),
-  plain('@agent', words.agent, '@agent='),
-  plain('@collective', words.collective, '@collective='),
-];
+const beginnings: Readonly<Record<Beginning, FilterSuggestion>> = {
+  not: plain('not', words.not, 'not '),
+  '@identity': plain('@identity', words.identity, '@identity='),
+  '@class': plain('@class', words.className, '@class='),
+  '@agent': plain('@agent', words.agent, '@agent='),
+  '@collective': plain('@collective', words.collective, '@collective='),
+};
 
 const valuePattern =
   /(?<path>[\p{L}\p{M}\p{N}_:.-]+)\s*(?:==|=>|=<|!=|<=|>=|=|<|>)\s*(?<value>"[^"]*|[^\s()'"/~=<>!]*)$/u;
@@ -36,7 +36,7 @@ const namePattern = /@?[\p{L}\p{M}\p{N}_:.-]*$/u;
 /** What may stand at the end of a text that a filter begins with; null where nothing can be proposed. */
 export async function filterSuggestions(
   before: string,
-  vocabulary: FilterVocabulary,
+  vocabulary: FilterWords,
 ): Promise<FilterSuggestions | null> {
   const className = classPattern.exec(before);
   if (className !== null) {
@@ -44,7 +44,9 @@ export async function filterSuggestions(
     const from = before.length - (className.groups?.['value'] ?? '').length;
     return {
       from,
-      suggestions: classes.map(({ value, nodes }) => plain(value, words.value(nodes), `${printTextValue(value)} `)),
+      suggestions: classes.map(({ value, nodes }) =>
+        plain(value, vocabulary.describe('value', nodes), `${printTextValue(value)} `),
+      ),
     };
   }
   const fact = valuePattern.exec(before);
@@ -54,7 +56,7 @@ export async function filterSuggestions(
     return {
       from: before.length - value.length,
       suggestions: values.map(({ value: known, nodes }) =>
-        plain(known, words.value(nodes), `${printTextValue(known)} `),
+        plain(known, vocabulary.describe('value', nodes), `${printTextValue(known)} `),
       ),
     };
   }
@@ -67,11 +69,11 @@ export async function filterSuggestions(
     from,
     suggestions: [
       ...paths.map(({ value, nodes }) =>
-        plain(value, `${words.fact} · ${words.value(nodes)}`, `${printFactPath(value)}=`),
+        plain(value, vocabulary.describe('fact', nodes), `${printFactPath(value)}=`),
       ),
-      ...beginnings,
+      ...vocabulary.beginnings.map((beginning) => beginnings[beginning]),
       ...classes.map(({ value, nodes }) =>
-        plain(value, `${words.class} · ${words.value(nodes)}`, `${printTextValue(value)} `),
+        plain(value, vocabulary.describe('class', nodes), `${printTextValue(value)} `),
       ),
     ],
   };

@@ -22,7 +22,7 @@ import type { TextSpan } from '@muster/protocol/errors';
 import { filterSuggestions } from './filter-completion.ts';
 import { filterTheme } from './filter-theme.ts';
 import { filterTokens } from './filter-tokens.ts';
-import type { FilterVocabulary } from './filter-vocabulary.svelte.ts';
+import type { FilterWords } from './filter-vocabulary.svelte.ts';
 
 /** Any change that would break the line becomes a blank. */
 const singleLine = EditorState.transactionFilter.of((transaction) => {
@@ -81,7 +81,7 @@ const faultMarks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-function completions(vocabulary: FilterVocabulary): Extension {
+function completions(vocabulary: FilterWords): Extension {
   const source = async (context: CompletionContext): Promise<CompletionResult | null> => {
     const found = await filterSuggestions(context.state.sliceDoc(0, context.pos), vocabulary);
     if (found === null || found.suggestions.length === 0) return null;
@@ -112,7 +112,7 @@ export interface FilterEditorOptions {
   readonly label: string;
   readonly placeholder: string;
   readonly testId: string;
-  readonly vocabulary: FilterVocabulary;
+  readonly vocabulary: FilterWords;
   readonly onEdit: (text: string) => void;
   /** Enter was pressed. */
   readonly onSubmit: () => void;

@@ -10,10 +10,24 @@ export const restMs = 180;
 /** The same behind a bare name: it is a class already, but mostly the beginning of a fact. */
 export const restAfterNameMs = 700;
 
-const restAfter = (text: string): number => (filterTokens(text).at(-1)?.kind === 'name' ? restAfterNameMs : restMs);
+/** How long to wait before this text is read, in milliseconds. */
+export const restAfter = (text: string): number => (filterTokens(text).at(-1)?.kind === 'name' ? restAfterNameMs : restMs);
+
+/** The text of a filter while it is being written. */
+export interface FilterText {
+  readonly text: string;
+  /** What is wrong with the text as it was last read, and where. */
+  readonly fault: Fault | null;
+  /** Takes what was typed; it is read when typing rests. */
+  edit(text: string): void;
+  /** Puts a text in place and reads it at once. */
+  set(text: string): void;
+  /** Reads what is written now, without waiting for typing to rest. */
+  settle(): void;
+}
 
 /** A filter as it is being written, with the number of nodes that it selects. */
-export class FilterState {
+export class FilterState implements FilterText {
   #text = $state.raw('');
   #applied = $state.raw('');
   #readText = $state.raw('');

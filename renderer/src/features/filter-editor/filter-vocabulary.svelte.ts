@@ -1,8 +1,26 @@
 import type { BridgeClient, Counted, FactPath, FactType } from '@muster/protocol/bridge';
 import { createContext } from 'svelte';
+import { texts } from '../../texts/texts.ts';
+
+/** What may begin a condition, besides names of facts and classes. */
+export type Beginning = 'not' | '@identity' | '@class' | '@agent' | '@collective';
+
+/** The words that filters of some kind are made of. */
+export interface FilterWords {
+  readonly beginnings: readonly Beginning[];
+  factPaths(): Promise<readonly Pick<FactPath, 'value' | 'nodes'>[]>;
+  classes(): Promise<readonly Counted[]>;
+  /** The most frequent values of a fact. */
+  values(path: string): Promise<readonly Counted[]>;
+  /** What stands beside a word that so many have. */
+  describe(kind: 'fact' | 'class' | 'value', count: number): string;
+}
+
+const words = texts.filter.completions;
 
 /** The words that filters of this fleet are made of: its facts, their values, its classes. Kept until the fleet changes. */
-export class FilterVocabulary {
+export class FilterVocabulary implements FilterWords {
+  readonly beginnings: readonly Beginning[] = ['not', '@identity', '@class', '@agent', '@collective'];
   #revision = $state.raw(0);
   readonly #bridge: BridgeClient;
   #factPaths: Promise<readonly FactPath[]> | null = null;
@@ -61,6 +79,10 @@ export class FilterVocabulary {
       .then((answer) => (answer.ok ? answer.value.values : []));
     this.#values.set(path, asked);
     return asked;
+  }
+
+  describe(kind: 'fact' | 'class' | 'value', count: number): string {
+    return kind === 'value' ? words.value(count) : `${words[kind]} · ${words.value(count)}`;
   }
 
   /** The fleet has changed: everything is asked for again when it is needed. */

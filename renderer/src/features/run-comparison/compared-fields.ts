@@ -11,7 +11,7 @@ export function comparedTitle(action: ActionDefinition | null, field: string): s
 
 /** Where a node's two answers differ, the state first; empty for a node of one run only. What is ignored is left out. */
 export function nodeDifferences(
-  { before, after }: ComparedNode,
+  { before, after }: Pick<ComparedNode, 'before' | 'after'>,
   action: ActionDefinition | null,
   ignored: ReadonlySet<string>,
 ): readonly FieldDifference[] {

@@ -112,8 +112,6 @@ export const pickerTexts: Localized<typeof english> = {
     malformed: (count: number) => `${formatNumber(count)} nicht lesbar`,
     replace: (count: number) => `${nodes(count)} auswählen`,
     add: 'Zur Auswahl hinzufügen',
-    copy: 'Namen kopieren',
-    copied: 'Kopiert',
     group: 'Als Gruppe speichern…',
     actions: 'Mit den ausgewählten Knoten',
   },

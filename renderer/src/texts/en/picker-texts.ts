@@ -110,8 +110,6 @@ export const pickerTexts = {
     malformed: (count: number) => `${formatNumber(count)} cannot be read`,
     replace: (count: number) => `Select ${nodes(count)}`,
     add: 'Add to the selection',
-    copy: 'Copy names',
-    copied: 'Copied',
     group: 'Save as group…',
     actions: 'With the selected nodes',
   },

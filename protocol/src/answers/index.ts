@@ -1,0 +1,1 @@
+export { answerProperties, answerWords, readAnswerFilter, type AnswerFilter, type FilteredAnswer } from './answer-filter.ts';
