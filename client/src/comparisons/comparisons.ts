@@ -11,6 +11,10 @@ export interface ComparisonOrder {
   readonly kinds?: readonly ComparisonKind[];
   /** Outputs in which answers may differ and still count as the same. Default: none. */
   readonly ignore?: readonly string[];
+  /** Only nodes in which this output differs. */
+  readonly field?: string;
+  /** In the names of nodes. */
+  readonly search?: string;
 }
 
 /** Comparing two runs, node by node and field by field. Errors of all: `run.unknown`, `storage.*`. */
@@ -35,8 +39,9 @@ export function createComparisons(storage: ComparisonReader): Comparisons {
     get: (params) => storage.compareRuns(params),
     nodes: (params) => storage.comparedNodes(params),
     partners: (runId) => storage.comparisonPartners(runId),
-    async *pages({ before, after, kinds = [], ignore = [] }, signal) {
-      const choice = { before, after, kinds: [...kinds], ignore: [...ignore], search: '' };
+    async *pages({ before, after, kinds = [], ignore = [], field, search = '' }, signal) {
+      const narrowed = { search, ...(field === undefined ? {} : { field }) };
+      const choice = { before, after, kinds: [...kinds], ignore: [...ignore], ...narrowed };
       for (let behind = ''; ;) {
         if (signal?.aborted === true) {
           yield fail('run.interrupted', 'Interrupted while runs were compared');

@@ -2,17 +2,18 @@ import type { ReportFormatName, ReportOf } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { Comparisons } from '../comparisons/index.ts';
-import type { FleetReportReader } from '../storage/index.ts';
+import type { FleetReportReader, RunHistory } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import { formats } from './formats/index.ts';
 import type { Report, ReportFormat, ReportSetting } from './report.ts';
 import { comparisonReport } from './sources/comparison-source.ts';
+import { historyReport } from './sources/history-source.ts';
 import { inventoryReport } from './sources/inventory-source.ts';
 import { runReport, type RunReportStorage } from './sources/run-source.ts';
 
 export interface ReportTools {
-  readonly storage: RunReportStorage & FleetReportReader;
-  readonly comparisons: Pick<Comparisons, 'get' | 'pages'>;
+  readonly storage: RunReportStorage & FleetReportReader & Pick<RunHistory, 'listRuns'>;
+  readonly comparisons: Pick<Comparisons, 'get' | 'nodes' | 'pages'>;
   readonly person: string;
   readonly clock: Clock;
   /** Of times that people read; that of the system when absent. */
@@ -53,6 +54,8 @@ function sourceOf(
       return inventoryReport(of, person, storage);
     case 'comparison':
       return comparisonReport(of, readers, tools.comparisons);
+    case 'history':
+      return historyReport(of, tools);
   }
 }
 

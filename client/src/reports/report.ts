@@ -70,7 +70,7 @@ export interface ReportFigure {
  * comparison) makes one; rows reject with a `MusterError` when they cannot be read any more.
  */
 export interface Report {
-  readonly kind: 'run' | 'inventory' | 'comparison';
+  readonly kind: 'run' | 'inventory' | 'comparison' | 'history';
   readonly title: string;
   /** What tells it from others of the same title; stands at the foot of each page. */
   readonly mark: string;

@@ -5,7 +5,8 @@ import { identityShape, runSummaryShape, sliceShape } from './shapes.ts';
 /* The history of runs: which of them are looked for, and what people have put on them. */
 
 const runId = z.string().regex(/^[0-9a-f]{32}$/);
-const runIds = z.array(runId).min(1).max(500);
+/** Some runs by name. */
+export const runIds = z.array(runId).min(1).max(500);
 const timeMs = z.number();
 const count = z.int().nonnegative();
 

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<Report['kind'], string>> = {
   run: 'Report of a run',
   inventory: 'Report of the inventory',
   comparison: 'Comparison of two runs',
+  history: 'Report of the history',
 };
 
 /** Texts up to this length stay on one line, where there are not too many columns. */

@@ -9,6 +9,7 @@ const kinds: Readonly<Record<Report['kind'], string>> = {
   run: 'Report of a run',
   inventory: 'Report of the inventory',
   comparison: 'Comparison of two runs',
+  history: 'Report of the history',
 };
 
 /** Keeps a part of the head on one page where it can. */

@@ -129,14 +129,16 @@ function fieldChart({ fields }: Comparison): readonly ReportChart[] {
 export async function comparisonReport(
   of: ComparisonReportOf,
   readers: Readers,
-  comparisons: Pick<Comparisons, 'get' | 'pages'>,
+  comparisons: Pick<Comparisons, 'get' | 'nodes' | 'pages'>,
 ): Promise<Result<Report>> {
   const order = { before: of.before, after: of.after, ignore: of.ignore };
   const found = await comparisons.get(order);
   if (!found.ok) return found;
   const comparison = found.value;
+  const narrowed = { kinds: of.kinds, search: of.search ?? '', ...(of.field === undefined ? {} : { field: of.field }) };
+  const chosen = await comparisons.nodes({ ...order, ...narrowed, offset: 0, limit: 1 });
+  if (!chosen.ok) return chosen;
   const fields = readers === 'people' ? forPeople : forPrograms;
-  const kinds: readonly ComparisonKind[] = of.kinds.length === 0 ? comparisonKinds : of.kinds;
   const { before: first, after: second } = comparison;
   const rowOf = (node: ComparedNode): ReportRow => ({
     identity: node.identity,
@@ -154,6 +156,12 @@ export async function comparisonReport(
             value: of.kinds.map((kind) => kindWords[kind]).join(', '),
           } as const,
         ]),
+    ...(of.field === undefined
+      ? []
+      : [{ id: 'field', title: 'Only where this differs', kind: 'text', value: of.field } as const]),
+    ...(narrowed.search === ''
+      ? []
+      : [{ id: 'search', title: 'Only nodes with', kind: 'text', value: narrowed.search } as const]),
     ...(of.ignore.length === 0
       ? []
       : [{ id: 'ignored', title: 'Ignored outputs', kind: 'names', value: of.ignore } as const]),
@@ -165,11 +173,11 @@ export async function comparisonReport(
     fileStem: `muster-comparison-${first.runId.slice(0, 8)}-${second.runId.slice(0, 8)}`,
     notes: [...runNotes('before', 'First run', first), ...runNotes('after', 'Second run', second), ...limits],
     columns: fields,
-    total: kinds.reduce((sum, kind) => sum + comparison.kinds[kind], 0),
+    total: chosen.value.total,
     charts: [kindChart(comparison), ...fieldChart(comparison)],
     figures: [],
     async *rows() {
-      for await (const page of comparisons.pages({ ...order, kinds: of.kinds })) {
+      for await (const page of comparisons.pages({ ...order, ...narrowed })) {
         if (!page.ok) throw new MusterError(page.error);
         yield page.value.map(rowOf);
       }

@@ -58,6 +58,18 @@ export class ComparisonState {
     return kinds === undefined ? 0 : differing.reduce((sum, kind) => sum + kinds[kind], 0);
   }
 
+  /** The nodes that are shown, as the engine is asked for them. */
+  get choice() {
+    const isAlike = this.#comparison !== null && this.differing === 0;
+    return {
+      ...this.#pair,
+      ignore: [...this.#ignored],
+      kinds: this.#kinds.size > 0 ? [...this.#kinds] : isAlike ? [] : [...differing],
+      search: this.#search.trim(),
+      ...(this.#field === null ? {} : { field: this.#field }),
+    };
+  }
+
   toggleKind(kind: ComparisonKind): void {
     const kinds = new Set(this.#kinds);
     if (!kinds.delete(kind)) kinds.add(kind);
@@ -115,15 +127,7 @@ export class ComparisonState {
   }
 
   #askRows(): void {
-    const isAlike = this.#comparison !== null && this.differing === 0;
-    const kinds = this.#kinds.size > 0 ? [...this.#kinds] : isAlike ? [] : [...differing];
-    const choice = {
-      ...this.#pair,
-      ignore: [...this.#ignored],
-      kinds,
-      search: this.#search.trim(),
-      ...(this.#field === null ? {} : { field: this.#field }),
-    };
+    const { choice } = this;
     this.rows.ask(async (offset, limit) => this.#bridge.call('comparisons.nodes', { ...choice, offset, limit }));
   }
 }

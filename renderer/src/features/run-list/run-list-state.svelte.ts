@@ -1,4 +1,4 @@
-import type { BridgeClient, ListedRun } from '@muster/protocol/bridge';
+import type { BridgeClient, ListedRun, RunQuery } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
 import { RowSelection } from '../../ui/grid/row-selection.svelte.ts';
@@ -63,6 +63,11 @@ export class RunListState {
     return this.rows.loaded.filter(({ runId }) => this.selection.has(runId));
   }
 
+  /** What is looked for, as the engine is asked. */
+  get query(): RunQuery {
+    return runQuery(this.#search, this.#filter, this.#clock.now());
+  }
+
   searchFor(search: string): void {
     this.#search = search;
     this.#stopRest();
@@ -84,7 +89,7 @@ export class RunListState {
 
   ask(): void {
     this.selection.clear();
-    const query = runQuery(this.#search, this.#filter, this.#clock.now());
+    const { query } = this;
     this.rows.ask(async (offset, limit) => {
       const answer = await this.#bridge.call('runs.list', { ...query, offset, limit });
       return answer.ok ? { ok: true, value: { total: answer.value.total, rows: answer.value.runs } } : answer;

@@ -7,7 +7,7 @@ export const reportTexts: Localized<typeof english> = {
   reports: {
     button: 'Exportieren',
     title: 'Export',
-    of: 'Welche Knoten',
+    of: 'Welche Zeilen',
     all: 'Alle',
     shown: 'Wie angezeigt',
     matching: 'Passende',
@@ -17,7 +17,7 @@ export const reportTexts: Localized<typeof english> = {
     formats: {
       csv: { label: 'CSV', hint: 'Tabelle für Tabellenkalkulationen; nichts darin wird als Formel ausgeführt' },
       json: { label: 'JSON', hint: 'Ein Dokument mit jedem Wert, wie der Knoten ihn gemeldet hat' },
-      ndjson: { label: 'NDJSON', hint: 'Eine JSON-Zeile je Knoten, für Pipelines' },
+      ndjson: { label: 'NDJSON', hint: 'Eine JSON-Zeile je Zeile der Tabelle, für Pipelines' },
       markdown: { label: 'Markdown', hint: 'Für Tickets, Wikis und Chats' },
       html: { label: 'HTML', hint: 'Eine Seite mit Diagrammen zum Lesen, Versenden und Drucken' },
       pdf: { label: 'PDF', hint: 'Seiten mit Diagrammen zum Drucken und Ablegen' },
@@ -28,13 +28,13 @@ export const reportTexts: Localized<typeof english> = {
     asking: 'Speicherort wird erfragt…',
     copy: 'Kopieren als',
     copyFormats: { csv: 'CSV', markdown: 'Markdown', json: 'JSON', names: 'Namen' },
-    copied: (rows: number) => `Kopiert: ${formatNumber(rows)} Knoten`,
+    copied: (rows: number) => `Kopiert: ${formatNumber(rows)} ${rows === 1 ? 'Zeile' : 'Zeilen'}`,
     writing: (name: string, rows: number, total: number | null) =>
       total === null
         ? `${name} wird geschrieben…`
-        : `${name} wird geschrieben: ${formatNumber(rows)} von ${formatNumber(total)} Knoten`,
+        : `${name} wird geschrieben: ${formatNumber(rows)} von ${formatNumber(total)} Zeilen`,
     ready: (rows: number, bytes: number | null) =>
-      `${formatNumber(rows)} Knoten${bytes === null ? '' : `, ${formatBytes(bytes)}`}`,
+      `${formatNumber(rows)} ${rows === 1 ? 'Zeile' : 'Zeilen'}${bytes === null ? '' : `, ${formatBytes(bytes)}`}`,
     savedAt: 'Gespeichert als',
     downloaded: 'Heruntergeladen',
     failed: (name: string) => `${name} wurde nicht geschrieben.`,

@@ -4,7 +4,7 @@ import { formatBytes, formatNumber } from '../format.ts';
 const formats: Readonly<Record<ReportFormatName, { readonly label: string; readonly hint: string }>> = {
   csv: { label: 'CSV', hint: 'A table for spreadsheets; nothing in it runs as a formula' },
   json: { label: 'JSON', hint: 'One document with every value as the node said it' },
-  ndjson: { label: 'NDJSON', hint: 'A line of JSON for each node, for pipelines' },
+  ndjson: { label: 'NDJSON', hint: 'A line of JSON for each row, for pipelines' },
   markdown: { label: 'Markdown', hint: 'For tickets, wikis and chats' },
   html: { label: 'HTML', hint: 'One page with charts, to read, send and print' },
   pdf: { label: 'PDF', hint: 'Pages with charts, to print and file' },
@@ -24,7 +24,7 @@ export const reportTexts = {
   reports: {
     button: 'Export',
     title: 'Export',
-    of: 'Which nodes',
+    of: 'Which rows',
     all: 'All',
     shown: 'As shown',
     matching: 'Matching',
@@ -36,11 +36,11 @@ export const reportTexts = {
     asking: 'Asking where to…',
     copy: 'Copy as',
     copyFormats,
-    copied: (rows: number) => `Copied: ${formatNumber(rows)} ${rows === 1 ? 'node' : 'nodes'}`,
+    copied: (rows: number) => `Copied: ${formatNumber(rows)} ${rows === 1 ? 'row' : 'rows'}`,
     writing: (name: string, rows: number, total: number | null) =>
-      total === null ? `Writing ${name}…` : `Writing ${name}: ${formatNumber(rows)} of ${formatNumber(total)} nodes`,
+      total === null ? `Writing ${name}…` : `Writing ${name}: ${formatNumber(rows)} of ${formatNumber(total)} rows`,
     ready: (rows: number, bytes: number | null) =>
-      `${formatNumber(rows)} ${rows === 1 ? 'node' : 'nodes'}${bytes === null ? '' : `, ${formatBytes(bytes)}`}`,
+      `${formatNumber(rows)} ${rows === 1 ? 'row' : 'rows'}${bytes === null ? '' : `, ${formatBytes(bytes)}`}`,
     savedAt: 'Saved as',
     downloaded: 'Downloaded',
     failed: (name: string) => `${name} was not written.`,

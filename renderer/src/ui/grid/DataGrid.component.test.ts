@@ -9,14 +9,14 @@ import { RowSelection } from './row-selection.svelte.ts';
 
 const nameOf = (index: number) => `row ${index}`;
 
-async function showGrid(total: number) {
+async function showGrid(total: number, opened: string | null = null) {
   const rows = new PagedRows<string>();
   const fetched: number[] = [];
   const selection = new RowSelection();
-  const [onOpen, onSort] = [vi.fn(), vi.fn()];
+  const [onOpen, onFollow, onSort] = [vi.fn(), vi.fn(), vi.fn()];
   const keysBetween = (first: number, last: number) =>
     Promise.resolve(Array.from({ length: last - first + 1 }, (_, index) => nameOf(first + index)));
-  render(GridBench, { rows, selection, keysBetween, onOpen, onSort });
+  render(GridBench, { rows, selection, keysBetween, opened, onOpen, onFollow, onSort });
   rows.ask((offset, limit) => {
     fetched.push(offset);
     const length = Math.min(limit, total - offset);
@@ -26,7 +26,7 @@ async function showGrid(total: number) {
   const grid = screen.getByRole('grid', { name: 'Things' });
   const press = (key: string, more: object = {}) => fireEvent.keyDown(grid, { key, ...more });
   const active = () => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.dataset['key'];
-  return { grid, press, active, selection, onOpen, onSort, fetched };
+  return { grid, press, active, selection, onOpen, onFollow, onSort, fetched };
 }
 
 describe('a grid', () => {
@@ -56,13 +56,14 @@ describe('a grid', () => {
   });
 
   it('is worked with by the keyboard alone', async () => {
-    const { press, active, selection, onOpen } = await showGrid(100);
+    const { press, active, selection, onOpen, onFollow } = await showGrid(100);
     await screen.findAllByTestId('things-row');
     await press('ArrowDown');
     await press('ArrowDown');
     expect(active()).toBe('row 2');
     await press('Enter');
     expect(onOpen).toHaveBeenCalledWith('row 2');
+    expect(onFollow).not.toHaveBeenCalled();
     await press(' ');
     expect([...selection.keys]).toEqual(['row 2']);
     await press('ArrowDown', { shiftKey: true });
@@ -71,6 +72,21 @@ describe('a grid', () => {
     expect(selection.size).toBe(0);
     await press('Home');
     expect(active()).toBe('row 0');
+  });
+
+  it('goes to the page of a row that is open by Enter, and of any by `o` or a double click', async () => {
+    const { press, onOpen, onFollow } = await showGrid(10, 'row 1');
+    const rows = await screen.findAllByTestId('things-row');
+    await press('ArrowDown');
+    onOpen.mockClear();
+    await press('Enter');
+    expect(onOpen).not.toHaveBeenCalled();
+    expect(onFollow.mock.calls).toEqual([['row 1']]);
+    await press('ArrowDown');
+    await press('o');
+    expect(onFollow).toHaveBeenLastCalledWith('row 2');
+    await fireEvent.dblClick(rows[3] ?? document.body);
+    expect(onFollow).toHaveBeenLastCalledWith('row 3');
   });
 
   it('has names for its rows, columns and boxes, and says how it is sorted', async () => {
