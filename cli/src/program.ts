@@ -11,6 +11,7 @@ import { addJoinCommands } from './join/program.ts';
 import { addKeyCommands } from './keys/program.ts';
 import { addPluginCommands } from './commands/plugin-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
+import { addRecipeCommands } from './commands/recipes-program.ts';
 import { addPolicyCommands } from './policy/program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
@@ -74,6 +75,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addTaskCommands(program, surroundings, finish);
   addRunsCommands(program, surroundings, finish);
   addSelectionCommands(program, surroundings, finish);
+  addRecipeCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
   addAuditCommands(program, surroundings, finish);
   addEvidenceCommands(program, surroundings, finish);

@@ -21,6 +21,7 @@ import { asText, factFacet, factPaths, nameFacet, resolveText } from './fake-fac
 import { fakeDataPlugins } from './fake-data-plugins.ts';
 import { FakeHealth } from './fake-health.ts';
 import { FakeJoins } from './fake-joins.ts';
+import { FakeRecipes } from './fake-recipes.ts';
 import { FakeReports } from './fake-reports.ts';
 import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeHistory } from './fake-history.ts';
@@ -40,6 +41,7 @@ export class FakeEngine {
   readonly away = new Set<string>();
   readonly preferences = new Map<string, StoredValue>();
   readonly selections: FakeSelections;
+  readonly recipes: FakeRecipes;
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
   readonly health: FakeHealth;
@@ -68,6 +70,10 @@ export class FakeEngine {
     this.joins = new FakeJoins(options.nowMs);
     this.nodeHistory = new FakeNodeHistory(() => this.nodes);
     this.history = new FakeHistory(() => this.runs, options.nowMs);
+    this.recipes = new FakeRecipes(
+      () => this.#nowMs(),
+      () => this.changed(),
+    );
     this.selections = new FakeSelections(
       (filter) => this.#identities(filter),
       options.nowMs,
@@ -369,6 +375,7 @@ export class FakeEngine {
       },
       ...this.nodeHistory.handlers(),
       ...this.selections.handlers(),
+      ...this.recipes.handlers(),
       ...this.puppet.handlers(),
       'notices.list': () => soon(ok({ notices: [...this.notices] })),
       'notices.dismiss': ({ noticeId }) => {

@@ -3,6 +3,7 @@ import { fleetSize, surroundings } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
 import { askFleet } from '../support/fleet-control.ts';
+import { answerScenes } from './answer-scenes.ts';
 import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
 import { germanStage } from './german-stage.ts';
@@ -24,6 +25,7 @@ export const stages = (link: () => string): readonly Stage[] => [
     title: 'a console at work',
     scenes: [
       ...scenes,
+      ...answerScenes,
       ...historyScenes,
       ...nodeScenes,
       ...puppetScenes,

@@ -7,7 +7,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { runAction } from './run-action.ts';
 
 /** Surroundings whose STDIN has been used up. */
-const withoutInput = (surroundings: Surroundings): Surroundings => ({
+export const withoutInput = (surroundings: Surroundings): Surroundings => ({
   ...surroundings,
   stdin: { ...surroundings.stdin, kind: 'other' },
 });

@@ -5,7 +5,7 @@ import type { ActionDefinition } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import { findAction } from '../options/inputs.ts';
 import { chooseNodes, type NodeChoice } from '../options/node-choice.ts';
-import { readPace } from '../options/pace.ts';
+import { readPace, type Pace } from '../options/pace.ts';
 import type { RunFlags } from '../options/run-flags.ts';
 import type { CreateView } from '../output/answer-view.ts';
 import { shownExitCode } from '../output/exit-code.ts';
@@ -30,6 +30,8 @@ export interface ActionOrder {
   /** What the answers look like, where flags do not say; blocks by default. */
   readonly view?: CreateView;
   readonly caution?: Scope['caution'];
+  /** How it goes over its nodes where flags do not say. */
+  readonly pace?: Pace;
   /** Called for each answer that is printed. */
   readonly onAnswer?: (answer: ResultDetail) => void;
 }
@@ -62,8 +64,9 @@ export async function runActionOn(
 ): Promise<Result<number>> {
   const { interrupted } = surroundings;
   const { agent } = order;
-  const pace = readPace(flags, surroundings.now);
-  if (!pace.ok) return pace;
+  const wanted = readPace(flags, surroundings.now);
+  if (!wanted.ok) return wanted;
+  const pace: Pace = { ...order.pace, ...wanted.value };
   const passes = flags.filterReplies === undefined ? ok(() => true) : readAnswerFilter(flags.filterReplies);
   if (!passes.ok) return passes;
   const collective = checkCollective(engine, flags.target);
@@ -84,7 +87,7 @@ export async function runActionOn(
     flags,
     surroundings,
     agent,
-    awaitsAway: pace.value.untilMs !== undefined,
+    awaitsAway: pace.untilMs !== undefined,
   });
   if (!targets.ok) return targets;
   const { identities } = targets.value;
@@ -104,7 +107,7 @@ export async function runActionOn(
       action: order.action,
       inputs: inputs.value as Inputs, // made of texts, JSON and defaults of the DDL
       collective: collective.value,
-      ...pace.value,
+      ...pace,
     },
     targets: targets.value,
   };

@@ -3,11 +3,13 @@ import { applyLimit, plainDiscovery } from '@muster/client/discovery';
 import type { Discovery, Engine, EngineRunOrder, Question } from '@muster/client/engine';
 import { readGuardSettings, ReadOnly } from '@muster/client/guard';
 import { createSelections } from '@muster/client/presets';
+import { createRecipes } from '@muster/client/recipes';
 import { ReportJobs } from '@muster/client/reports';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
 import { discoveryNeeds, evaluateFilter, factLookup, parseFilter } from '@muster/protocol/filter';
+import { memoryRecipes } from './memory-recipes.ts';
 import { memorySelections } from './memory-selections.ts';
 import { detail, scriptedRuns, startedAtMs, unused, type ScriptedNode } from './scripted-runs.ts';
 
@@ -105,6 +107,24 @@ export function scriptedEngine({
     randomBytes: (count) => new Uint8Array(count),
   });
 
+  const recipes = createRecipes({
+    storage: {
+      ...memoryRecipes(),
+      agents: () =>
+        Promise.resolve(
+          ok(
+            agents.map((ddl) => ({
+              ddl,
+              nodes: nodes.length,
+              versions: [{ version: ddl.version, nodes: nodes.length }],
+            })),
+          ),
+        ),
+    },
+    clock: () => startedAtMs,
+    tell: () => selections.lookForChanges(),
+  });
+
   const jobs = new ReportJobs({
     folder: '/home/x/data/reports',
     clock: () => startedAtMs,
@@ -146,6 +166,7 @@ export function scriptedEngine({
     },
     discovery,
     presets: selections.presets,
+    recipes,
     groups: selections.groups,
     targets: selections.targets,
     history: {

@@ -13,6 +13,7 @@ import { createNotices } from '../notices/index.ts';
 import { createNodes } from '../nodes/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
+import { createRecipes } from '../recipes/index.ts';
 import {
   auditPuppet,
   createAskPuppet,
@@ -78,6 +79,7 @@ export function createEngine(options: {
   const { discovery } = inventory;
   const { clock, randomBytes } = effects;
   const selections = createSelections({ storage, discovery, clock, randomBytes });
+  const recipes = createRecipes({ storage, clock, tell: () => selections.lookForChanges() });
   const { targets } = selections;
   const ask = auditPuppet(createAskPuppet(converse, effects), { audit, randomBytes, person: configuration.person });
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
@@ -213,6 +215,7 @@ export function createEngine(options: {
     inventory,
     nodes: createNodes(storage, askNodes),
     presets: selections.presets,
+    recipes,
     groups: selections.groups,
     targets,
     puppet: overview,

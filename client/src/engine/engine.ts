@@ -22,6 +22,8 @@ import type {
   Notice,
   Preset,
   PresetDocument,
+  Recipe,
+  RecipeDocument,
   PuppetFigures,
   ReportFormatName,
   ReportOf,
@@ -268,6 +270,18 @@ export interface Presets {
   onChange(listener: (revision: number) => void): Stop;
 }
 
+/** Runs that are kept under names. Names are found regardless of case; listeners of presets are told of changes. */
+export interface Recipes {
+  list(): Promise<Result<readonly Recipe[]>>;
+  /** Errors: `recipe.unknown`. */
+  get(name: string): Promise<Result<Recipe>>;
+  /** Errors: see `recipes.save` of the window's contract; so for all that follow. */
+  save(params: EndpointParams<'recipes.save'>): Promise<Result<Recipe>>;
+  remove(name: string): Promise<Result<void>>;
+  export(): Promise<Result<RecipeDocument>>;
+  import(document: unknown, mode: ImportMode): Promise<Result<EndpointResult<'recipes.import'>>>;
+}
+
 /** Groups of nodes. */
 export interface Groups {
   list(): Promise<Result<readonly ListedGroup[]>>;
@@ -436,6 +450,7 @@ export interface Engine {
   readonly nodes: Nodes;
   readonly policies: PolicyDesk;
   readonly presets: Presets;
+  readonly recipes: Recipes;
   readonly groups: Groups;
   readonly targets: Targets;
   readonly evidence: Evidence;

@@ -8,7 +8,8 @@ import { checkName, nameKey } from './selection-name.ts';
 export const uniqueNames = (names: readonly string[]): string[] =>
   [...new Map(names.toReversed().map((name) => [nameKey(name), name])).values()].toReversed();
 
-function checkTags(tags: readonly string[], code: ErrorCode): Result<string[]> {
+/** Tags as they are stored: each once, sorted. Errors: `code`. */
+export function checkTags(tags: readonly string[], code: ErrorCode): Result<string[]> {
   const checked: string[] = [];
   for (const tag of tags) {
     const name = checkName(tag, 'tag', code);

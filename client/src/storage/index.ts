@@ -35,6 +35,7 @@ export type {
   RunReportReader,
   RunWish,
   RunWriter,
+  RecipeStore,
   SelectionStore,
   SignedAnswer,
   SignedMessage,

@@ -25,6 +25,8 @@ import type {
   PresetDraft,
   PuppetFigures,
   PuppetNode,
+  Recipe,
+  RecipeDraft,
   RefusedRun,
   ReportOf,
   ResultDetail,
@@ -482,6 +484,22 @@ export interface SelectionStore {
   selectionRevision(): Promise<Result<number>>;
 }
 
+/** Recipes; each change grows the revision of the selections. */
+export interface RecipeStore {
+  listRecipes(): Promise<Result<Recipe[]>>;
+  /** Errors: `recipe.unknown`. */
+  getRecipe(name: string): Promise<Result<Recipe>>;
+  /** Errors: `recipe.unknown` for `previousName`, `recipe.taken`. */
+  saveRecipe(previousName: string | null, draft: RecipeDraft, nowMs: number): Promise<Result<Recipe>>;
+  removeRecipe(name: string): Promise<Result<void>>;
+  /** All or nothing. */
+  importRecipes(
+    drafts: readonly RecipeDraft[],
+    mode: ImportMode,
+    nowMs: number,
+  ): Promise<Result<EndpointResult<'recipes.import'>>>;
+}
+
 /** Something about Puppet on a node. `problem` says why there was no answer; a status takes it back. */
 export interface PuppetNews {
   readonly identity: string;
@@ -565,6 +583,7 @@ export interface Storage
     NoticeStore,
     PreferenceStore,
     SelectionStore,
+    RecipeStore,
     PuppetStore,
     RunallStore {
   /** Finishes what was asked, then closes the file. */

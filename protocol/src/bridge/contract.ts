@@ -41,6 +41,7 @@ import { nodeEndpoints } from './node-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
+import { recipeEndpoints } from './recipe-shapes.ts';
 import { reportEndpoints, reportStreams } from './report-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 
@@ -194,6 +195,7 @@ export const endpoints = {
   ...historyEndpoints,
   ...comparisonEndpoints,
   ...selectionEndpoints,
+  ...recipeEndpoints,
   ...puppetEndpoints,
   ...noticeEndpoints,
   ...guardEndpoints,

@@ -120,6 +120,14 @@ export {
   type SkipReason,
 } from './puppet-shapes.ts';
 export {
+  recipeDocumentShape,
+  recipeDraftShape,
+  type Recipe,
+  type RecipeDocument,
+  type RecipeDraft,
+  type RecipePrompt,
+} from './recipe-shapes.ts';
+export {
   copyFormats,
   reportFormats,
   type CopyFormatName,

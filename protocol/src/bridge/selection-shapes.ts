@@ -8,13 +8,14 @@ import { discoveryChoiceShape, filterText, identityShape } from './shapes.ts';
  * A name as it may be typed: whether it is a good one is checked where it is saved, so that the fault can say what is
  * wrong with it. See `namePattern`.
  */
-const typedName = z.string().max(200);
+export const typedName = z.string().max(200);
 
 /** Letters and digits of any script, and `. _ : @ + -` and blanks between them; at most {@link nameLength} characters. */
 export const namePattern = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._:@+-]*[\p{L}\p{M}\p{N}])?$/u;
 export const nameLength = 64;
 
-const described = {
+/** What everything with a name has. */
+export const namedShape = {
   name: typedName,
   description: z.string().max(2000),
   /** Words by which a person finds it again; each once, sorted. Made like names. */
@@ -24,7 +25,7 @@ const timed = { createdAtMs: z.number(), updatedAtMs: z.number() };
 
 /** A filter preset as it is written. `filter` is stored in its canonical form. */
 export const presetDraftShape = z.object({
-  ...described,
+  ...namedShape,
   filter: filterText,
   /** Instead of the first collective of the configuration. */
   collective: z.string().regex(collectivePattern).optional(),
@@ -38,7 +39,7 @@ export type Preset = z.infer<typeof presetShape>;
 
 /** A group as it is written; its members are those of all three parts together. */
 export const groupDraftShape = z.object({
-  ...described,
+  ...namedShape,
   /** The frozen part: these nodes, whatever they are like. */
   identities: z.array(identityShape).max(100_000),
   /** The dynamic part: whoever matches when it is asked. Null for none; the empty filter is every node. */
@@ -129,6 +130,6 @@ export const selectionEndpoints = {
 } as const;
 
 export const selectionStreams = {
-  /** Grows whenever presets or groups change, in this process or another. */
+  /** Grows whenever presets, groups or recipes change, in this process or another. */
   'presets.changes': { params: z.object({}), item: z.object({ revision: z.int() }) },
 } as const;

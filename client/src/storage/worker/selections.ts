@@ -6,10 +6,11 @@ import { nameKey } from '../../presets/selection-name.ts';
 import { groupTables } from './group-rows.ts';
 import { createGroups, refuseCycle } from './groups.ts';
 import { createPresets, presetWriter } from './presets.ts';
+import { createRecipes } from './recipes.ts';
 
 type Imported = EndpointResult<'presets.import'>;
 
-/** What has a name and selects nodes: presets, groups, and both at once from a document. */
+/** What has a name: presets, groups, both at once from a document, and recipes. */
 export function createSelections(db: Database) {
   const readRevision = db.prepare<[], number>('SELECT revision FROM selections').pluck();
   const grow = db.prepare('UPDATE selections SET revision = revision + 1');
@@ -61,6 +62,7 @@ export function createSelections(db: Database) {
   return {
     ...createPresets(db, changed),
     ...createGroups(db, changed),
+    ...createRecipes(db, changed),
     importSelections: (document: PresetDocument, mode: ImportMode, nowMs: number): Result<Imported> =>
       take.immediate(document, mode, nowMs),
     selectionRevision: (): Result<number> => ok(readRevision.get() ?? 0),

@@ -53,6 +53,16 @@ export class ActionFormState {
     });
   }
 
+  isOptional(key: string): boolean {
+    return this.action.inputs[key]?.optional ?? true;
+  }
+
+  /** What is typed into one input, in its type; undefined for nothing. */
+  valueOf(key: string): Result<Json | undefined> {
+    const input = this.action.inputs[key];
+    return input === undefined ? ok(undefined) : this.#read(key, input);
+  }
+
   /** The inputs to send, or what is wrong with the first that does not fit. */
   get inputs(): Result<Readonly<Record<string, Json>>> {
     const given: Record<string, Json> = {};

@@ -18,5 +18,6 @@ export function repeatRun(draft: RunDraftState, run: RunSummary, action: ActionD
     ),
     target: run.target,
     rollout: rolloutDraftOf(run),
+    recipe: null,
   });
 }

@@ -16,6 +16,15 @@ const draftSchema = z.object({
   ]),
   timeoutSeconds: z.string(),
   rollout: rolloutDraftSchema.catch(plainRollout),
+  /** The recipe that it comes from, with what that asks for; null without one. */
+  recipe: z
+    .object({
+      name: z.string(),
+      description: z.string(),
+      prompts: z.array(z.object({ input: z.string(), label: z.string() })),
+    })
+    .nullable()
+    .catch(null),
 });
 export type RunDraft = z.infer<typeof draftSchema>;
 
@@ -27,6 +36,7 @@ const emptyDraft: RunDraft = {
   target: { kind: 'filter', filter: '' },
   timeoutSeconds: '',
   rollout: plainRollout,
+  recipe: null,
 };
 
 /** The run that is being composed; it survives a reload of the window, and every view can put its nodes into it. */
@@ -43,8 +53,11 @@ export class RunDraftState {
     return this.#draft;
   }
 
+  /** Another action ends the use of a recipe. */
   change(parts: Partial<RunDraft>): void {
-    this.#draft = { ...this.#draft, ...parts };
+    const { agent = this.#draft.agent, action = this.#draft.action } = parts;
+    const isOther = agent !== this.#draft.agent || action !== this.#draft.action;
+    this.#draft = { ...this.#draft, ...(isOther ? { recipe: null } : {}), ...parts };
     this.#storage.setItem(storageKey, JSON.stringify(this.#draft));
   }
 

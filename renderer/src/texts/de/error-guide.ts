@@ -273,6 +273,16 @@ export const errorGuide: ErrorGuide = {
     'Das lässt sich nicht importieren',
     'Den Eintrag berichtigen, den die Meldung nennt. Es wurde nichts geändert.',
   ),
+  'recipe.invalid': advice('So lässt sich das Rezept nicht speichern', 'Berichtigen, was die Meldung nennt.'),
+  'recipe.unknown': advice(
+    'Dieses Rezept gibt es nicht',
+    'Ein anderes wählen; vielleicht hat es jemand entfernt oder umbenannt.',
+  ),
+  'recipe.taken': advice('So heißt schon ein anderes Rezept', nameTaken),
+  'recipe.malformed': advice(
+    'Diese Rezepte lassen sich nicht importieren',
+    'Den Eintrag berichtigen, den die Meldung nennt. Es wurde nichts geändert.',
+  ),
   'group.invalid': advice('So lässt sich die Gruppe nicht speichern', 'Berichtigen, was die Meldung nennt.'),
   'group.unknown': advice(
     'Diese Gruppe gibt es nicht',

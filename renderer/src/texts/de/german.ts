@@ -13,6 +13,7 @@ import { historyTexts } from './history-texts.ts';
 import { nodePageTexts } from './node-page-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
+import { recipeTexts } from './recipe-texts.ts';
 import { reportTexts } from './report-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
 import { securityTexts } from './security-texts.ts';
@@ -46,6 +47,7 @@ export const german: Localized<typeof english> = {
   ...securityTexts,
   ...settingsTexts,
   ...guardTexts,
+  ...recipeTexts,
   ...reportTexts,
   ...healthTexts,
   ...historyTexts,

@@ -10,6 +10,7 @@ import { historyTexts } from './history-texts.ts';
 import { nodePageTexts } from './node-page-texts.ts';
 import { pickerTexts } from './picker-texts.ts';
 import { puppetTexts } from './puppet-texts.ts';
+import { recipeTexts } from './recipe-texts.ts';
 import { reportTexts } from './report-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
 import { auditTexts } from './audit-texts.ts';
@@ -40,6 +41,7 @@ export const english = {
   ...securityTexts,
   ...settingsTexts,
   ...guardTexts,
+  ...recipeTexts,
   ...reportTexts,
   ...healthTexts,
   ...historyTexts,

@@ -189,6 +189,13 @@ export const errorGuide: ErrorGuide = {
     'This cannot be imported',
     'Correct the entry that the message names. Nothing was changed.',
   ),
+  'recipe.invalid': advice('The recipe cannot be saved like that', 'Correct what the message names.'),
+  'recipe.unknown': advice('There is no such recipe', 'Choose another one; somebody may have removed or renamed it.'),
+  'recipe.taken': advice('Another recipe has this name', 'Choose another name. Upper and lower case are the same.'),
+  'recipe.malformed': advice(
+    'These recipes cannot be imported',
+    'Correct the entry that the message names. Nothing was changed.',
+  ),
   'group.invalid': advice('The group cannot be saved like that', 'Correct what the message names.'),
   'group.unknown': advice('There is no such group', 'Choose another one; somebody may have removed or renamed it.'),
   'group.taken': advice('Another group has this name', 'Choose another name. Upper and lower case are the same.'),

@@ -1,10 +1,11 @@
-import type { BridgeClient, RunOrder, Target } from '@muster/protocol/bridge';
+import type { BridgeClient, Recipe, RecipeDraft, RunOrder, Target } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import { ActionCatalogueState, type FleetAction } from '../../features/action-picker/action-catalogue-state.svelte.ts';
 import { ActionFormState } from '../../features/action-form/action-form-state.svelte.ts';
 import { mergeVersions, type VersionedAction } from '../../features/action-versions/merge-versions.ts';
 import { TargetVersions } from '../../features/action-versions/target-versions.svelte.ts';
 import { FilterState } from '../../features/filter-editor/filter-state.svelte.ts';
+import { runOfRecipe, type RecipeInUse } from '../../features/recipes/recipe-run.ts';
 import type { RolloutDraft } from '../../features/rollout/rollout-draft.ts';
 import { rolloutFlags } from '../../features/rollout/rollout-flags.ts';
 import { readRollout, type RolloutFaults, type RolloutPlan } from '../../features/rollout/rollout-plan.ts';
@@ -161,6 +162,46 @@ export class ComposeState {
   /** The form has changed: what is typed is kept. */
   keepTyped(): void {
     this.#draft.change({ typed: this.#form?.keptText ?? {} });
+  }
+
+  /** The recipe that is being used; null without one. */
+  get recipe(): RecipeInUse | null {
+    return this.#draft.draft.recipe;
+  }
+
+  /** Fills everything in as a recipe has it. */
+  useRecipe(recipe: Recipe): void {
+    this.#draft.change(runOfRecipe(recipe));
+    this.#formFor = { name: '', description: '' };
+    this.#fault = null;
+    this.ensureForm();
+    const { target } = recipe;
+    if (target.kind === 'filter') this.filter.set(target.filter);
+    void this.#named.look(target);
+  }
+
+  /** What is composed stays, and belongs to no recipe any more, or to another one. */
+  belongTo(recipe: RecipeInUse | null): void {
+    this.#draft.change({ recipe });
+  }
+
+  /** What goes into a recipe besides the inputs; null while something is wrong. A time until when is another one at each use, so it stays out. */
+  get keptInRecipe(): Pick<RecipeDraft, 'agent' | 'action' | 'target' | 'options'> | null {
+    const { chosen, timeoutSeconds, rollout } = this;
+    const nowMs = this.#clock.now();
+    const { plan } = readRollout(rollout, nowMs);
+    if (chosen === null || plan === null || timeoutSeconds === undefined) return null;
+    const { untilMs, ...options } = plan;
+    return {
+      agent: chosen.agent.name,
+      action: chosen.action.name,
+      target: this.target,
+      options: {
+        ...options,
+        ...(timeoutSeconds === null ? {} : { timeoutMs: Math.round(timeoutSeconds * 1000) }),
+        ...(rollout.away === 'while' && untilMs !== undefined ? { waitMs: untilMs - nowMs } : {}),
+      },
+    };
   }
 
   setTimeout(text: string): void {

@@ -14,6 +14,7 @@ import { runEvidence } from './0013-run-evidence.ts';
 import { history } from './0014-history.ts';
 import { nodeHealth } from './0015-node-health.ts';
 import { factChanges } from './0016-fact-changes.ts';
+import { recipes } from './0017-recipes.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   history,
   nodeHealth,
   factChanges,
+  recipes,
 ];

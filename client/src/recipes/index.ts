@@ -1,0 +1,2 @@
+export { filledInputs } from './fill-recipe.ts';
+export { createRecipes } from './recipes.ts';
