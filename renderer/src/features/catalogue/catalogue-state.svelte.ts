@@ -5,14 +5,15 @@ import { catalogueEntries, type CatalogueEntry, type CatalogueSubject } from './
 
 /** What the fleet's nodes say of their agents and data plugins. */
 export class CatalogueState {
-  #agents = $state.raw<readonly FleetAgent[] | null>(null);
+  // Put together as the fleet's answers come: the page may have been left by then, and what it derived is stale.
+  #entries = $state.raw<readonly CatalogueEntry[] | null>(null);
+  #agents: readonly FleetAgent[] | null = null;
   #plugins = $state.raw<readonly FleetDataPlugin[]>([]);
   #fault = $state.raw<Fault | null>(null);
   /** Of the agent that is open, where the fleet has several versions of it. */
   #versions = $state.raw<{ readonly name: string; readonly found: AgentVersions['versions'] } | null>(null);
   #subject = $state.raw<CatalogueSubject | null>(null);
   readonly #bridge: BridgeClient;
-  readonly #entries = $derived(this.#agents === null ? null : catalogueEntries(this.#agents, this.#plugins));
 
   constructor(bridge: BridgeClient) {
     this.#bridge = bridge;
@@ -40,6 +41,7 @@ export class CatalogueState {
     ]);
     if (agents.ok) this.#agents = agents.value.agents;
     if (plugins.ok) this.#plugins = plugins.value.plugins;
+    if (this.#agents !== null) this.#entries = catalogueEntries(this.#agents, this.#plugins);
     this.#fault = !agents.ok ? agents.error : !plugins.ok ? plugins.error : null;
     await this.#loadVersions();
   }
