@@ -48,17 +48,8 @@ const usualWidths: Readonly<Record<string, number>> = {
   virtual: 76,
 };
 
-const shortTitles: Readonly<Record<string, string>> = {
-  'os.name': 'OS',
-  'os.release.full': 'Release',
-  'processors.count': 'CPUs',
-  'memory.system.total': 'Memory',
-  role: 'Role',
-  environment: 'Environment',
-  datacenter: 'Datacenter',
-  location: 'Location',
-  virtual: 'Virtual',
-};
+/** Shorter names of facts that every fleet has. */
+const shortTitles: ReadonlyMap<string, string> = new Map(Object.entries(texts.columns.shortTitles));
 
 /** Columns whose values are of use only as a whole. */
 const neverShrinks: ReadonlySet<string> = new Set(['memory.system.total']);
@@ -89,7 +80,7 @@ export function fleetColumns(layout: FleetLayout): readonly GridColumn[] {
     },
     ...layout.facts.map((path) => ({
       id: path,
-      title: shortTitles[path] ?? path,
+      title: shortTitles.get(path) ?? path,
       hint: path,
       ...width(path, 128),
       isSortable: true,

@@ -166,6 +166,17 @@ export const german: Localized<typeof english> = {
     reset: 'Zurücksetzen',
     move: (fact: string) => `${fact} verschieben`,
     moveHint: 'Ziehen zum Verschieben, oder Alt mit einer Pfeiltaste drücken',
+    shortTitles: {
+      'os.name': 'OS',
+      'os.release.full': 'Release',
+      'processors.count': 'CPUs',
+      'memory.system.total': 'Speicher',
+      role: 'Rolle',
+      environment: 'Umgebung',
+      datacenter: 'RZ',
+      location: 'Standort',
+      virtual: 'Virtuell',
+    },
   },
   node: {
     panel: 'Knoten',

@@ -159,6 +159,17 @@ export const english = {
     reset: 'Reset',
     move: (fact: string) => `Move ${fact}`,
     moveHint: 'Drag to move, or press Alt with an arrow key',
+    shortTitles: {
+      'os.name': 'OS',
+      'os.release.full': 'Release',
+      'processors.count': 'CPUs',
+      'memory.system.total': 'Memory',
+      role: 'Role',
+      environment: 'Environment',
+      datacenter: 'Datacenter',
+      location: 'Location',
+      virtual: 'Virtual',
+    },
   },
   node: {
     panel: 'Node',
