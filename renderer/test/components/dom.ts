@@ -21,6 +21,7 @@ class StillObserver implements ResizeObserver {
 globalThis.ResizeObserver = StillObserver;
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
+HTMLElement.prototype.showPopover = () => undefined;
 for (const [name, pixels] of [
   ['offsetWidth', size.width],
   ['offsetHeight', size.height],
