@@ -10,7 +10,7 @@ import { duration, noise, timingOf } from './measure.ts';
 export interface JoinBenchOptions {
   /** How many nodes join with one invitation; 1 to 5,000. */
   readonly joins: number;
-  /** How many at once; 1 to 200. */
+  /** How many at once; 1 to 500. */
   readonly atOnce: number;
   readonly say: (line: string) => void;
 }
@@ -51,7 +51,7 @@ async function joinOne(
   const joinedAt = performance.now();
   const [certificate, key] = [await readFile(files.certificate, 'utf8'), await readFile(files.key, 'utf8')];
   const settings = { urls: [world.broker.url], ca: invitation.ca, certificate, key, connectionName: name };
-  const bus = connectBus(settings, { clock: Date.now, randomBytes, backoff: { minMs: 100, maxMs: 1000 } });
+  const bus = connectBus(settings, { clock: Date.now, randomBytes });
   const isUp = await whenBusUp(bus, { signal });
   const connectedAt = performance.now();
   await bus.close();

@@ -15,7 +15,7 @@ import type { BrokerSettings } from './settings.ts';
 export interface BusOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  /** Pauses between attempts to connect or to subscribe again; 500 ms to 10 s when absent. */
+  /** Pauses between attempts to connect or to subscribe again; 500 ms to 10 s when absent. Three times longer after a refusal. */
   readonly backoff?: BackoffBounds;
   /** A silent connection is given up after twice this long, in seconds; 10 when absent. */
   readonly heartbeatSeconds?: number;
@@ -31,6 +31,12 @@ interface Live {
 }
 
 const defaultBackoff: BackoffBounds = { minMs: 500, maxMs: 10_000 };
+
+/**
+ * How many times longer the pauses are after a refusal: what was refused is so for a while, until a broker knows a new member or for good, and each
+ * attempt costs the broker a handshake.
+ */
+const refusedPauses = 3;
 
 /** How long a connection must last to count as good, in milliseconds. */
 const lastingMs = 10_000;
@@ -206,7 +212,8 @@ class AmqpBus implements Bus {
     this.#live = null;
     for (const kept of this.#kept) kept.detach();
     if (this.#isClosed()) return;
-    const pauseMs = backoffMs(Math.max(this.#attempt, 1), this.#backoff, this.#options.randomBytes);
+    const usualMs = backoffMs(Math.max(this.#attempt, 1), this.#backoff, this.#options.randomBytes);
+    const pauseMs = reason.code === 'broker.refused' ? refusedPauses * usualMs : usualMs;
     const nowMs = this.#options.clock();
     const sinceMs = this.#state.status === 'down' ? this.#state.sinceMs : nowMs;
     this.#setState({ status: 'down', sinceMs, reason, retryAtMs: nowMs + pauseMs });
