@@ -134,7 +134,7 @@ describe('muster rpc --filter-replies', () => {
     ["fstat('/x').size>1", 'cannot be told apart by the data plugin fstat'],
     ['@agent=rpcutil', 'cannot be told apart by @agent'],
     ['okay', 'cannot be told apart by "okay" alone'],
-    ['exitcode=1', 'cannot be told apart by "exitcode"\nThey have data.OUTPUT'],
+    ['exitcode=1', 'cannot be told apart by "exitcode"\n  exitcode=1\n  ^^^^^^^^^^\nThey have data.OUTPUT'],
   ])('refuses %s', async (expression, message) => expect(await shown(expression)).toContain(message));
 
   it('points at what is wrong', async () => {

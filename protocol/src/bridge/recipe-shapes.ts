@@ -26,7 +26,6 @@ export const recipeOptionsShape = runOrderShape
       .max(30 * 86_400_000)
       .optional(),
   });
-export type RecipeOptions = z.infer<typeof recipeOptionsShape>;
 
 /** A recipe as it is written. */
 export const recipeDraftShape = z.object({
