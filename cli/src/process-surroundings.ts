@@ -227,7 +227,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     readFolder,
     readPolicies: readPolicyFolder,
     writeFile: writeWholeFile,
-    openEngine(home, { offline = false, readOnly = false, passphrase, askPassphrase } = {}) {
+    openEngine(home, { offline = false, readOnly = false, serveSchedules = false, passphrase, askPassphrase } = {}) {
       const hear = (given: string | null) => (lastPassphrase = given);
       const [known, asked] = [overheard(passphrase, hear), overheard(askPassphrase, hear)];
       return openEngine({
@@ -235,6 +235,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
         followFleet: false,
         offline,
         readOnly,
+        serveSchedules,
         ...(known === undefined ? {} : { passphrase: known }),
         ...(asked === undefined ? {} : { askPassphrase: asked }),
       });

@@ -18,6 +18,7 @@ import { addRunsCommands } from './commands/runs-program.ts';
 import { addCompletionCommand } from './completion/program.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
+import { addScheduleCommands } from './schedule/program.ts';
 import { addShellCommands } from './shell/program.ts';
 import { addTaskCommands } from './tasks/program.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -77,6 +78,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addSelectionCommands(program, surroundings, finish);
   addRecipeCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
+  addScheduleCommands(program, surroundings, finish);
   addAuditCommands(program, surroundings, finish);
   addEvidenceCommands(program, surroundings, finish);
   addAuthorityCommands(program, surroundings, finish);

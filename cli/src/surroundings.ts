@@ -64,10 +64,16 @@ export interface Surroundings {
   readPolicies(folder: string): Promise<Result<PolicyFolder>>;
   /** Writes a whole file, and the folders around it. Errors: `file.unwritable`, also when it exists and is not to be replaced. */
   writeFile(path: string, content: string | Uint8Array, options: WriteOptions): Promise<Result<void>>;
-  /** `offline` never connects to the broker, and needs no key; `readOnly` runs only actions that read. */
+  /**
+   * `offline` never connects to the broker, and needs no key; `readOnly` runs only actions that read; `serveSchedules` starts what is due.
+   */
   openEngine(
     home: string,
-    options?: { readonly offline?: boolean; readonly readOnly?: boolean } & PassphraseAccess,
+    options?: {
+      readonly offline?: boolean;
+      readonly readOnly?: boolean;
+      readonly serveSchedules?: boolean;
+    } & PassphraseAccess,
   ): Promise<Result<Engine>>;
   /**
    * Has another process conduct a run, which outlives this one and its terminal, with the passphrase that opened the last engine here. What

@@ -29,7 +29,9 @@ import { FakeNodeHistory } from './fake-node-history.ts';
 import { FakeGuard } from './fake-guard.ts';
 import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
+import { FakeSchedules } from './fake-schedules.ts';
 import { FakeSelections } from './fake-selections.ts';
+import { updateNodes, updateSlice } from './fake-updates.ts';
 
 type StoredValue = EndpointResult<'preferences.get'>['value'];
 
@@ -40,6 +42,7 @@ export class FakeEngine {
   /** Names of nodes that are away: requests do not reach them. */
   readonly away = new Set<string>();
   readonly preferences = new Map<string, StoredValue>();
+  readonly schedules: FakeSchedules;
   readonly selections: FakeSelections;
   readonly recipes: FakeRecipes;
   readonly puppet: FakePuppet;
@@ -91,6 +94,7 @@ export class FakeEngine {
         for (const listener of this.#listeners) listener();
       },
     });
+    this.schedules = new FakeSchedules(options.nowMs, () => this.changed());
     this.guard = new FakeGuard(options.nowMs, () => this.changed());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
@@ -199,6 +203,7 @@ export class FakeEngine {
   #sources(): StreamSources {
     return {
       'guard.changes': (_params, emit) => this.#follow(() => this.guard.status, emit),
+      'schedules.changes': (_params, emit) => this.#follow(() => ({ revision: this.schedules.revision }), emit),
       'puppet.changes': (_params, emit) => this.#follow(() => ({ revision: this.puppet.revision }), emit),
       'runalls.changes': ({ runallId }, emit) => {
         const runall = this.puppet.runall(runallId);
@@ -367,6 +372,14 @@ export class FakeEngine {
         const group = groupsOf(run.value.results, params).find(({ key }) => key === params.key);
         return soon(ok({ identities: [...(group?.members ?? [])] }));
       },
+      'software.updates': (params) => {
+        const run = this.#run(params.runId);
+        return soon(run.ok ? ok(updateSlice(run.value.results, params)) : run);
+      },
+      'software.updateNodes': ({ runId, package: name }) => {
+        const run = this.#run(runId);
+        return soon(run.ok ? ok({ identities: [...updateNodes(run.value.results, name)] }) : run);
+      },
       'runs.result': ({ runId, identity }) => {
         const run = this.#run(runId);
         if (!run.ok) return soon(run);
@@ -377,6 +390,7 @@ export class FakeEngine {
       ...this.selections.handlers(),
       ...this.recipes.handlers(),
       ...this.puppet.handlers(),
+      ...this.schedules.handlers(),
       'notices.list': () => soon(ok({ notices: [...this.notices] })),
       'notices.dismiss': ({ noticeId }) => {
         this.notices = this.notices.filter((notice) => notice.noticeId !== noticeId);

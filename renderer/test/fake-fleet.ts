@@ -241,6 +241,21 @@ const agents: readonly AgentDdl[] = (
             { function: 'chart', output: 'size' },
           ],
         },
+        {
+          name: 'checkupdates',
+          description: 'Which packages could be updated',
+          effect: 'read',
+          outputs: {
+            package_manager: output('Package Manager', 'The package manager'),
+            outdated_packages: { ...output('Outdated Packages', 'Packages with a newer version'), type: 'array' },
+          },
+        },
+        {
+          name: 'update',
+          description: 'Updates a package to the newest version',
+          effect: 'write',
+          inputs: { package: text('Package', 'The package to update', { validation: 'package_name', maxlength: 90 }) },
+        },
       ],
     },
   ] as const

@@ -38,6 +38,8 @@ export function fakeData(order: RunOrder, node: NodeDetail, index: number, nowMs
       };
     case 'status':
       return packageStatus(index);
+    case 'checkupdates':
+      return { package_manager: 'apt', outdated_packages: outdated(index) };
     case 'last_run_summary':
       return { logs: fakeLog(nowMs) };
     case 'restart':
@@ -62,4 +64,13 @@ function packageStatus(index: number): ResultDetail['data'] {
     depends: ['libc6 (>= 2.34)', ...(isOld ? [] : ['libcrypt1 (>= 1:4.1.0)']), 'nginx-common', 'zlib1g (>= 1:1.1.4)'],
     provider: 'apt',
   };
+}
+
+/** Every third node could have a newer curl, every second of those a newer openssl besides. */
+function outdated(index: number) {
+  const update = (name: string, version: string) => ({ package: name, version, installed: '1.0', repo: 'stable' });
+  return [
+    ...(index % 3 === 0 ? [update('curl', '7.88.1-10+deb12u8')] : []),
+    ...(index % 6 === 0 ? [update('openssl', '3.0.15-1~deb12u1')] : []),
+  ];
 }

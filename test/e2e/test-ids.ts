@@ -2,7 +2,17 @@
 const byId = (testId: string): string => `[data-testid="${testId}"]`;
 
 /** The views that the sidebar leads to. */
-export type View = 'fleet' | 'compose' | 'history' | 'puppet' | 'catalogue' | 'health' | 'security' | 'settings';
+export type View =
+  | 'fleet'
+  | 'compose'
+  | 'history'
+  | 'puppet'
+  | 'software'
+  | 'schedule'
+  | 'catalogue'
+  | 'health'
+  | 'security'
+  | 'settings';
 
 export const parts = {
   navigation: (view: View) => byId(`nav-${view}`),
@@ -120,6 +130,7 @@ export const parts = {
   targetKind: (kind: 'filter' | 'preset' | 'group') => byId(`target-kind-${kind}`),
   targetNamed: byId('target-named'),
   targetCount: byId('target-count'),
+  commandLine: byId('command-line'),
   runButton: byId('run-button'),
   confirmDialog: byId('confirm-dialog'),
   confirmAccept: byId('confirm-accept'),
@@ -229,6 +240,37 @@ export const parts = {
   comparisonNode: byId('comparison-node'),
   comparisonOpen: (side: 'before' | 'after') => byId(`comparison-open-${side}`),
 
+  scheduleView: byId('schedule-view'),
+  scheduleOpen: byId('schedule-open'),
+  scheduleDialog: byId('schedule-dialog'),
+  scheduleName: byId('schedule-name'),
+  scheduleCron: byId('schedule-cron'),
+  scheduleUpcoming: byId('schedule-upcoming'),
+  scheduleLate: byId('schedule-late'),
+  scheduleSave: byId('schedule-save'),
+  scheduleEmpty: byId('schedule-empty'),
+  scheduleOf: (name: string) => `${byId('schedule')}[data-key="${name}"]`,
+  scheduleNext: byId('schedule-next'),
+  scheduleRun: byId('schedule-run'),
+  scheduleTools: byId('schedule-tools'),
+  schedulePause: byId('schedule-pause'),
+  scheduleRemove: byId('schedule-remove'),
+  scheduleOccurrence: (outcome: string) => `${byId('schedule-occurrence')}[data-outcome="${outcome}"]`,
+  scheduleOpenRun: byId('schedule-open-run'),
+  softwareView: byId('software-view'),
+  softwareKind: (kind: string) => byId(`software-kind-${kind}`),
+  softwareName: byId('software-name'),
+  softwareNameOption: (name: string) => `${byId('software-name-option')}[data-key="${name}"]`,
+  softwareAsk: byId('software-ask'),
+  softwareAnswers: byId('software-answers'),
+  softwareGroup: byId('software-group'),
+  softwareHeadline: byId('software-headline'),
+  softwareAct: byId('software-act'),
+  softwareActOf: (act: string) => byId(`software-act-${act}`),
+  softwareUpdate: byId('software-update'),
+  softwareNoUpdates: byId('software-no-updates'),
+  softwareRecent: (title: string) => `${byId('software-recent')}[data-key="${title}"]`,
+  softwareOpenRun: byId('software-open-run'),
   healthView: byId('health-view'),
   healthAge: byId('health-age'),
   healthLine: (key: string) => `${byId('health-line')}[data-key="${key}"]`,

@@ -6,6 +6,8 @@ const viewOf: Readonly<Record<View, string>> = {
   compose: parts.composeView,
   history: parts.historyView,
   puppet: parts.puppetView,
+  software: parts.softwareView,
+  schedule: parts.scheduleView,
   catalogue: parts.catalogueView,
   health: parts.healthView,
   security: parts.securityView,

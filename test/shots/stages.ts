@@ -8,6 +8,8 @@ import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
 import { germanStage } from './german-stage.ts';
 import { healthScenes } from './health-scenes.ts';
+import { scheduleScenes } from './schedule-scenes.ts';
+import { softwareScenes } from './software-scenes.ts';
 import { historyScenes } from './history-scenes.ts';
 import { joinsStage } from './joins-stage.ts';
 import { lockedStage } from './locked-stage.ts';
@@ -29,6 +31,8 @@ export const stages = (link: () => string): readonly Stage[] => [
       ...historyScenes,
       ...nodeScenes,
       ...puppetScenes,
+      ...softwareScenes,
+      ...scheduleScenes,
       ...healthScenes,
       ...securityScenes,
       ...commandScenes,

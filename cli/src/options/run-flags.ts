@@ -52,7 +52,7 @@ export interface RunFlags extends NodeFlags, AnswerFlags {
 }
 
 /** How a run goes over its nodes little by little. */
-function addPaceFlags(command: Command): void {
+export function addPaceFlags(command: Command): void {
   const size = (option: Option) => option.argParser(amount);
   add(command, someGroup, '--canary <count>', 'N or N% of the nodes come first, and all of them must answer ok', size);
   add(command, someGroup, '--canary-hold', 'after them wait for `muster runs resume`');

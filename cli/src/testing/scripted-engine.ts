@@ -274,6 +274,17 @@ export function scriptedEngine({
     },
     preferences: { get: unused, set: unused },
     puppet: { overview: unused, figures: unused, refresh: unused, revision: unused, onChange: () => () => undefined },
+    schedules: {
+      list: unused,
+      save: unused,
+      remove: unused,
+      pause: unused,
+      run: unused,
+      occurrences: unused,
+      preview: () => fail('internal', 'Not scripted'),
+      revision: unused,
+      onChange: () => () => undefined,
+    },
     runalls: {
       start: unused,
       list: unused,

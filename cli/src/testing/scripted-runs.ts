@@ -256,5 +256,7 @@ export function scriptedRuns(script: Script): Runs {
     summaries: unused,
     groups: unused,
     groupNodes: unused,
+    updates: unused,
+    updateNodes: unused,
   };
 }

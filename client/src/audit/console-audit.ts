@@ -21,6 +21,8 @@ export type ConsoleAuditKind =
   | 'cancel'
   /** Nodes are going to have Puppet run on them, a few at a time; each is a `request` besides. */
   | 'runall'
+  /** A schedule was kept, changed, paused or removed, or its time has come or was missed. What it starts is a `request` besides. */
+  | 'schedule'
   /** Somebody who asks to join the fleet is going to be let in, or turned away. */
   | 'join'
   /** What came of it. */

@@ -1,3 +1,4 @@
+import { ok } from '@muster/protocol/errors';
 import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
 import { createComparisons } from '../comparisons/index.ts';
 import { readHomeTrust, type ConsoleConfiguration } from '../configuration/index.ts';
@@ -29,6 +30,7 @@ import { checkPolicies, signPolicies } from '../policies/index.ts';
 import { createReports } from '../reports/index.ts';
 import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
+import { createSchedules, secretOrder } from '../schedules/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import type { Engine, Evidence } from './engine.ts';
@@ -47,6 +49,7 @@ export function createEngine(options: {
   readonly storage: Storage;
   readonly followFleet: boolean;
   readonly adoptRuns: boolean;
+  readonly serveSchedules: boolean;
   /** Default: as configured. */
   readonly readOnly?: ReadOnly;
   /** Default: {@link usualTiming}. */
@@ -106,6 +109,21 @@ export function createEngine(options: {
     readOnly,
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
+  const schedules = createSchedules({
+    configuration,
+    consoleId,
+    effects,
+    audit,
+    storage,
+    runs: {
+      start: (order) => runs.start(order),
+      async check(order) {
+        const checked = await runs.check(order);
+        if (!checked.ok) return checked;
+        return checked.value.hasSecrets ? secretOrder() : ok(undefined);
+      },
+    },
+  });
   const evidence: Evidence = {
     async export(order) {
       const written = await exportEvidence(order, { storage, signer: effects.signer, clock });
@@ -145,6 +163,7 @@ export function createEngine(options: {
     await selections.lookForChanges();
     await overview.lookForChanges();
     await notices.lookForChanges();
+    await schedules.lookForChanges();
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
 
@@ -182,6 +201,7 @@ export function createEngine(options: {
     leaving.abort();
     stopFollowing();
     notices.close();
+    await schedules.close();
     await reports.close();
     health.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
@@ -196,6 +216,7 @@ export function createEngine(options: {
   if (options.followFleet) void keepUp();
   if (options.followFleet) void retire();
   void beat();
+  if (options.serveSchedules) schedules.serve();
 
   return {
     configuration,
@@ -220,6 +241,7 @@ export function createEngine(options: {
     targets,
     puppet: overview,
     runalls,
+    schedules,
     policies: {
       async check(question) {
         const node = await storage.getNode(question.identity);
@@ -254,6 +276,7 @@ export function createEngine(options: {
     },
     rest(wanted) {
       isResting = wanted;
+      schedules.rest(wanted);
     },
     close: () => (closing ??= close()),
   };

@@ -52,6 +52,7 @@ import type { OwnCertificate } from './own-certificate.ts';
 import type { Nodes } from '../nodes/index.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
+import type { Schedules } from '../schedules/index.ts';
 import type { OpenReport, ReportJobs, ReportPlace, WrittenReport } from '../reports/index.ts';
 
 /** Stops what was started: a listener or a timer. Calling it again does nothing. */
@@ -77,6 +78,8 @@ export interface EngineOptions {
    * `followFleet`. An engine that does not goes on with a run only when it is told to: see {@link Runs.attach}.
    */
   readonly adoptRuns?: boolean;
+  /** Start runs whose scheduled time has come. Default: as `followFleet`. */
+  readonly serveSchedules?: boolean;
   /** Never connect to the broker, and leave the private key alone; what needs them fails. Default false. */
   readonly offline?: boolean;
   /** Run actions only that read, whatever the configuration says. Default false. */
@@ -208,6 +211,9 @@ export interface Runs {
   summaries(runId: string): Promise<Result<readonly RunAggregate[]>>;
   groups(params: EndpointParams<'runs.groups'>): Promise<Result<EndpointResult<'runs.groups'>>>;
   groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<readonly string[]>>;
+  /** What a run of `package checkupdates` has found, by package. */
+  updates(params: EndpointParams<'software.updates'>): Promise<Result<EndpointResult<'software.updates'>>>;
+  updateNodes(params: EndpointParams<'software.updateNodes'>): Promise<Result<readonly string[]>>;
 }
 
 export interface FleetRevision {
@@ -460,6 +466,7 @@ export interface Engine {
   readonly preferences: Preferences;
   readonly puppet: Puppet;
   readonly runalls: Runalls;
+  readonly schedules: Schedules;
   readonly readOnly: ReadOnly;
   /** Whether it conducts a run or a runall. */
   readonly isConducting: boolean;

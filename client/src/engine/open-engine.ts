@@ -96,6 +96,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     connectionName,
     followFleet = true,
     adoptRuns = followFleet,
+    serveSchedules = followFleet,
     offline = false,
   } = options;
   const read = await readConfiguration(home, {
@@ -149,6 +150,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       ...(certificate === undefined ? {} : { certificate }),
       followFleet,
       adoptRuns,
+      serveSchedules: serveSchedules && !offline,
       readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),
       onClosed: log.value.close,
     }),

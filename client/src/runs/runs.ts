@@ -32,13 +32,15 @@ import type {
 } from '../storage/index.ts';
 import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
 import { keepOrder, restoreOrder } from './keep-order.ts';
-import { prepareOrder, type PreparedOrder } from './prepare-order.ts';
+import { hasSecrets, prepareOrder, type PreparedOrder } from './prepare-order.ts';
 import { RunFollowers } from './run-followers.ts';
 
 /** Runs, and what only the engine itself does with them. */
 export interface RunsKeeper extends Runs {
   /** Whether any run is conducted here. */
   readonly isConducting: boolean;
+  /** Whether an order could be given now. Errors: those of {@link Runs.start} that come before anything is stored. */
+  check(order: EngineRunOrder): Promise<Result<{ readonly hasSecrets: boolean }>>;
   /** Goes on with all runs that nobody conducts; a console that only reads does not. */
   adopt(): Promise<void>;
   /** A node has registered. */
@@ -295,23 +297,33 @@ export function createRuns(options: {
     return ok({ runId, finished: ours.conductor.caughtUp().finally(stop) });
   }
 
+  /** The order as it would be sent; nothing has been stored or asked for it. */
+  async function prepare(order: EngineRunOrder): Promise<Result<PreparedOrder>> {
+    // A run that draws lots keeps the seed, so that it can be repeated.
+    const limit = order.limit === undefined ? {} : { limit: withSeed(order.limit, effects.randomBytes) };
+    const resolved =
+      order.resolved === undefined ? await options.tools.targets.resolve(order.target) : ok(order.resolved);
+    if (!resolved.ok) return resolved;
+    const discovery = chooseDiscovery(order, resolved.value, options.tools.targets);
+    const prepared = await prepareOrder(
+      { ...order, ...limit, ...(discovery === undefined ? {} : { discovery }) },
+      resolved.value,
+      (agent) => options.inventory.agentsFor(agent, meantBy(order, resolved.value)),
+      { ...configuration, nowMs: effects.clock() },
+    );
+    if (!prepared.ok) return prepared;
+    const allowed = readOnly.check(prepared.value.action);
+    return allowed.ok ? prepared : allowed;
+  }
+
   return {
+    async check(order) {
+      const prepared = await prepare(order);
+      return prepared.ok ? ok({ hasSecrets: hasSecrets(prepared.value) }) : prepared;
+    },
     async start(order: EngineRunOrder): Promise<Result<StartedRun>> {
-      // A run that draws lots keeps the seed, so that it can be repeated.
-      const limit = order.limit === undefined ? {} : { limit: withSeed(order.limit, effects.randomBytes) };
-      const resolved =
-        order.resolved === undefined ? await options.tools.targets.resolve(order.target) : ok(order.resolved);
-      if (!resolved.ok) return resolved;
-      const discovery = chooseDiscovery(order, resolved.value, options.tools.targets);
-      const prepared = await prepareOrder(
-        { ...order, ...limit, ...(discovery === undefined ? {} : { discovery }) },
-        resolved.value,
-        (agent) => options.inventory.agentsFor(agent, meantBy(order, resolved.value)),
-        { ...configuration, nowMs: effects.clock() },
-      );
+      const prepared = await prepare(order);
       if (!prepared.ok) return prepared;
-      const allowed = readOnly.check(prepared.value.action);
-      if (!allowed.ok) return allowed;
       const { state } = effects.bus;
       if (state.status === 'down') return { ok: false, error: state.reason };
       if (state.status !== 'up') return fail('broker.closed', 'There is no connection to the broker yet');
@@ -345,6 +357,8 @@ export function createRuns(options: {
     summaries: (runId) => storage.summariseRun(runId),
     groups: (params) => storage.groupAnswers(params),
     groupNodes: (params) => storage.groupNodes(params),
+    updates: (params) => storage.packageUpdates(params),
+    updateNodes: (params) => storage.updateNodes(params),
     get isConducting() {
       return onItsWay.size > 0;
     },

@@ -237,6 +237,61 @@ describe('a filter over answers', () => {
   });
 });
 
+describe('the updates of packages', () => {
+  const asked = { runId, search: '', offset: 0, limit: 50 };
+  const outdated = (...packages: readonly (readonly [name: unknown, version: unknown])[]) =>
+    JSON.stringify({ outdated_packages: packages.map(([name, version]) => ({ package: name, version })) });
+
+  it('are told by package, those of most nodes first', async () => {
+    await record([
+      answerOf('web01', outdated(['curl', '8.1'], ['bash', '5.2'])),
+      answerOf('web02', outdated(['curl', '8.0'])),
+      answerOf('web03', outdated(['curl', '8.1'], ['curl', '8.1'])),
+      answerOf('web04', outdated()),
+      answerOf('web05', outdated(['zsh', '1']), { state: 'failed', statusCode: 1 }),
+    ]);
+    expect(unwrap(await storage.packageUpdates(asked))).toEqual({
+      total: 2,
+      answered: 4,
+      current: 1,
+      updates: [
+        {
+          package: 'curl',
+          nodes: 3,
+          versions: [
+            { version: '8.1', nodes: 2 },
+            { version: '8.0', nodes: 1 },
+          ],
+          distinct: 2,
+        },
+        { package: 'bash', nodes: 1, versions: [{ version: '5.2', nodes: 1 }], distinct: 1 },
+      ],
+    });
+    expect(unwrap(await storage.updateNodes({ runId, package: 'curl' }))).toEqual(['web01', 'web02', 'web03']);
+    expect(unwrap(await storage.packageUpdates({ ...asked, search: 'BA' })).updates).toHaveLength(1);
+    await record([answerOf('web06', outdated(['bash', '5.2']))]);
+    expect(unwrap(await storage.packageUpdates({ ...asked, search: 'ba' })).updates[0]?.nodes).toBe(2);
+  });
+
+  it('pass over what has not the form of an update', async () => {
+    await record([
+      answerOf('web01', outdated([7, '1'], ['ok', { a: 1 }], ['ok', null])),
+      answerOf('web02', '{"outdated_packages":["curl",null,3]}'),
+      answerOf('web03', '{"outdated_packages":"curl"}'),
+      answerOf('web04', '{}'),
+    ]);
+    const { total, current, updates } = unwrap(await storage.packageUpdates(asked));
+    expect([total, current]).toEqual([1, 3]);
+    expect(updates[0]).toMatchObject({ package: 'ok', nodes: 1 });
+  });
+
+  it('belong to runs that there are', async () => {
+    const unknown = { ...asked, runId: 'f'.repeat(32) };
+    expect(await storage.packageUpdates(unknown)).toMatchObject({ error: { code: 'run.unknown' } });
+    expect(await storage.updateNodes({ ...unknown, package: '' })).toMatchObject({ error: { code: 'run.unknown' } });
+  });
+});
+
 describe('the summaries of a run', () => {
   it('grow with its answers, and count each of them once', async () => {
     const found = async () =>

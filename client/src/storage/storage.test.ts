@@ -117,6 +117,9 @@ describe('the file', () => {
       'runall_nodes',
       'runalls',
       'runs',
+      'schedule_book',
+      'schedule_occurrences',
+      'schedules',
       'selections',
     ]);
     expect(tables.every(({ strict }) => strict === 1)).toBe(true);

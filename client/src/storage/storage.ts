@@ -20,6 +20,7 @@ import type {
   NodeDetail,
   NodeRow,
   Notice,
+  Occurrence,
   Preset,
   PresetDocument,
   PresetDraft,
@@ -36,6 +37,8 @@ import type {
   RunallSummary,
   RunMarks,
   RunSummary,
+  Schedule,
+  ScheduleDraft,
 } from '@muster/protocol/bridge';
 import type { AgentDdl, PluginDdl } from '@muster/protocol/ddl';
 import type { Fault, Result } from '@muster/protocol/errors';
@@ -217,6 +220,8 @@ export interface RunReader {
   summariseRun(runId: string): Promise<Result<RunAggregate[]>>;
   groupAnswers(params: EndpointParams<'runs.groups'>): Promise<Result<EndpointResult<'runs.groups'>>>;
   groupNodes(params: EndpointParams<'runs.groupNodes'>): Promise<Result<string[]>>;
+  packageUpdates(params: EndpointParams<'software.updates'>): Promise<Result<EndpointResult<'software.updates'>>>;
+  updateNodes(params: EndpointParams<'software.updateNodes'>): Promise<Result<string[]>>;
 }
 
 /** A message as it is kept: without its certificate, which the fingerprint names. */
@@ -500,6 +505,44 @@ export interface RecipeStore {
   ): Promise<Result<EndpointResult<'recipes.import'>>>;
 }
 
+/** A schedule as it is kept; the times to come follow from it. */
+export type StoredSchedule = Omit<Schedule, 'upcoming'>;
+
+/** An occurrence that was taken; what becomes of one that is `starting` is told by its {@link OccurrenceEnd}. */
+export type TakenOccurrence = Omit<Occurrence, 'runId' | 'fault'>;
+export type OccurrenceEnd = Pick<Occurrence, 'outcome' | 'runId' | 'fault'>;
+
+export interface ScheduleStore {
+  /** Those that run next first. */
+  listSchedules(): Promise<Result<StoredSchedule[]>>;
+  /** Errors of these: `schedule.unknown`. */
+  getSchedule(scheduleId: string): Promise<Result<StoredSchedule>>;
+  insertSchedule(schedule: Omit<StoredSchedule, 'last' | 'isPaused'>): Promise<Result<void>>;
+  updateSchedule(scheduleId: string, draft: ScheduleDraft, nextAtMs: number | null): Promise<Result<void>>;
+  removeSchedule(scheduleId: string): Promise<Result<void>>;
+  pauseSchedule(scheduleId: string, isPaused: boolean, nextAtMs: number | null): Promise<Result<void>>;
+  /**
+   * Takes what is due for this console, in one transaction: only if the next time is still the one that was read, and the schedule is not
+   * paused. Gives the number of the last occurrence; null when another process was faster.
+   */
+  takeOccurrences(
+    scheduleId: string,
+    times: { readonly expectedMs: number; readonly nextAtMs: number | null },
+    occurrences: readonly TakenOccurrence[],
+    consoleId: string,
+  ): Promise<Result<number | null>>;
+  /** Notes one that a person began; gives its number. */
+  noteOccurrence(scheduleId: string, occurrence: TakenOccurrence, consoleId: string): Promise<Result<number>>;
+  settleOccurrence(occurrenceId: number, end: OccurrenceEnd): Promise<Result<void>>;
+  /** Gives those up whose console died before it told what became of them; how many there were. */
+  settleLostOccurrences(end: Fault): Promise<Result<number>>;
+  listOccurrences(
+    params: EndpointParams<'schedules.occurrences'>,
+  ): Promise<Result<EndpointResult<'schedules.occurrences'>>>;
+  /** Grows with each change, also of other processes. */
+  scheduleRevision(): Promise<Result<number>>;
+}
+
 /** Something about Puppet on a node. `problem` says why there was no answer; a status takes it back. */
 export interface PuppetNews {
   readonly identity: string;
@@ -584,6 +627,7 @@ export interface Storage
     PreferenceStore,
     SelectionStore,
     RecipeStore,
+    ScheduleStore,
     PuppetStore,
     RunallStore {
   /** Finishes what was asked, then closes the file. */

@@ -98,6 +98,7 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     preferences,
     puppet,
     runalls,
+    schedules,
     health,
     joins,
     audit,
@@ -169,6 +170,20 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     'runs.groups': (params) => runs.groups(params),
     'runs.groupNodes': async (params) =>
       mapped(await runs.groupNodes(params), (identities) => ({ identities: [...identities] })),
+    'schedules.list': async () => mapped(await schedules.list(), (all) => ({ schedules: [...all] })),
+    'schedules.save': async ({ scheduleId, draft }) => {
+      const allowed = checkWindowChoice(draft.order.discovery);
+      return allowed.ok ? schedules.save(draft, scheduleId) : allowed;
+    },
+    'schedules.remove': async ({ scheduleId }) => mapped(await schedules.remove(scheduleId), () => ({})),
+    'schedules.pause': ({ scheduleId, isPaused }) => schedules.pause(scheduleId, isPaused),
+    'schedules.run': async ({ scheduleId }) => mapped(await schedules.run(scheduleId), ({ runId }) => ({ runId })),
+    'schedules.occurrences': (params) => schedules.occurrences(params),
+    'schedules.preview': (draft) =>
+      Promise.resolve(mapped(schedules.preview(draft), (upcoming) => ({ upcoming: [...upcoming] }))),
+    'software.updates': (params) => runs.updates(params),
+    'software.updateNodes': async (params) =>
+      mapped(await runs.updateNodes(params), (identities) => ({ identities: [...identities] })),
     'runs.result': ({ runId, identity }) => runs.result(runId, identity),
     'presets.list': async () => mapped(await presets.list(), (all) => ({ presets: [...all] })),
     'presets.save': async (params) => mapped(await presets.save(params), (preset) => ({ preset })),
@@ -265,6 +280,17 @@ function createSources(engine: Engine): EngineSources {
         emit({ revision });
       });
       void engine.puppet.revision().then((now) => {
+        if (now.ok && !hasNews) emit({ revision: now.value });
+      });
+      return ok(stop);
+    },
+    'schedules.changes': (_params, emit) => {
+      let hasNews = false;
+      const stop = engine.schedules.onChange((revision) => {
+        hasNews = true;
+        emit({ revision });
+      });
+      void engine.schedules.revision().then((now) => {
         if (now.ok && !hasNews) emit({ revision: now.value });
       });
       return ok(stop);

@@ -43,7 +43,9 @@ import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { recipeEndpoints } from './recipe-shapes.ts';
 import { reportEndpoints, reportStreams } from './report-shapes.ts';
+import { scheduleEndpoints, scheduleStreams } from './schedule-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
+import { softwareEndpoints } from './software-shapes.ts';
 
 const nothing = z.object({});
 const runId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -196,6 +198,8 @@ export const endpoints = {
   ...comparisonEndpoints,
   ...selectionEndpoints,
   ...recipeEndpoints,
+  ...softwareEndpoints,
+  ...scheduleEndpoints,
   ...puppetEndpoints,
   ...noticeEndpoints,
   ...guardEndpoints,
@@ -222,6 +226,7 @@ export const streams = {
   'runs.changes': { params: z.object({ runId }), item: runSummaryShape },
   ...selectionStreams,
   ...puppetStreams,
+  ...scheduleStreams,
   ...noticeStreams,
   ...reportStreams,
   ...guardStreams,

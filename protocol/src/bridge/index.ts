@@ -135,4 +135,17 @@ export {
   type ReportJob,
   type ReportOf,
 } from './report-shapes.ts';
+export {
+  latestMs,
+  occurrenceOutcomes,
+  scheduleDraftShape,
+  upcomingShown,
+  type MissedPolicy,
+  type Occurrence,
+  type OccurrenceOutcome,
+  type Schedule,
+  type ScheduleDraft,
+  type ScheduleTiming,
+} from './schedule-shapes.ts';
+export { updateVersionsShown, type PackageUpdate } from './software-shapes.ts';
 export type { StartTimer } from './stream-book.ts';

@@ -1,7 +1,9 @@
 import BookOpen from '@lucide/svelte/icons/book-open';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import History from '@lucide/svelte/icons/history';
+import Package from '@lucide/svelte/icons/package';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -48,8 +50,17 @@ export const pageGroups: readonly (readonly MainPage[])[] = [
       ...{ label: words.puppet, icon: Workflow, key: 'p', fresh: { view: 'puppet', filter: '', node: null } },
       children: ['runall', 'runalls'],
     },
+    {
+      label: words.software,
+      icon: Package,
+      key: 'o',
+      fresh: { view: 'software', kind: 'package', name: '', type: '', runId: null, filter: '' },
+    },
   ],
-  [{ label: words.catalogue, icon: BookOpen, key: 'c', fresh: { view: 'catalogue', subject: null, version: null } }],
+  [
+    { label: words.schedule, icon: CalendarClock, key: 'd', fresh: { view: 'schedule' } },
+    { label: words.catalogue, icon: BookOpen, key: 'c', fresh: { view: 'catalogue', subject: null, version: null } },
+  ],
   [
     { label: words.health, icon: HeartPulse, key: 'e', fresh: { view: 'health', aspect: null, version: null } },
     { label: words.security, icon: ShieldCheck, key: 's', fresh: { view: 'security', tab: null } },

@@ -9,8 +9,10 @@ import { puppetRoute, type PuppetRoute } from './pages/puppet/puppet-route.ts';
 import { runallRoute, runallsRoute, type RunallRoute, type RunallsRoute } from './pages/puppet/runall-routes.ts';
 import type { RouteFormat } from './pages/route-format.ts';
 import { runRoute, type RunRoute } from './pages/run/run-route.ts';
+import { scheduleRoute, type ScheduleRoute } from './pages/schedule/schedule-route.ts';
 import { securityRoute, type SecurityRoute } from './pages/security/security-route.ts';
 import { settingsRoute, type SettingsRoute } from './pages/settings/settings-route.ts';
+import { softwareRoute, type SoftwareRoute } from './pages/software/software-route.ts';
 
 /** What each page needs to know; a reload and another window learn it from the address alone. */
 export interface Routes {
@@ -25,8 +27,10 @@ export interface Routes {
   readonly run: RunRoute;
   readonly runall: RunallRoute;
   readonly runalls: RunallsRoute;
+  readonly schedule: ScheduleRoute;
   readonly security: SecurityRoute;
   readonly settings: SettingsRoute;
+  readonly software: SoftwareRoute;
 }
 
 const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
@@ -41,8 +45,10 @@ const formats: { readonly [V in View]: RouteFormat<Routes[V]> } = {
   run: runRoute,
   runall: runallRoute,
   runalls: runallsRoute,
+  schedule: scheduleRoute,
   security: securityRoute,
   settings: settingsRoute,
+  software: softwareRoute,
 };
 
 export type View = keyof Routes;

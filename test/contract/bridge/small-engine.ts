@@ -58,6 +58,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
       'presets.changes': () => fail('storage.failed', 'Presets are not here'),
       'notices.changes': () => fail('storage.failed', 'Notices are not here'),
       'reports.changes': () => fail('storage.failed', 'Reports are not here'),
+      'schedules.changes': () => fail('storage.failed', 'Schedules are not here'),
       'puppet.changes': () => fail('storage.failed', 'Puppet is not here'),
       'runalls.changes': ({ runallId }) => fail('runall.unknown', `There is no runall ${runallId}`),
       'runs.changes': ({ runId }) => fail('run.unknown', `There is no run ${runId}`),

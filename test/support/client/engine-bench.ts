@@ -42,6 +42,7 @@ export interface EngineBench {
 export interface BenchEngineOptions {
   readonly followFleet?: boolean;
   readonly adoptRuns?: boolean;
+  readonly serveSchedules?: boolean;
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
   readonly history?: Partial<HistorySettings>;
@@ -122,6 +123,7 @@ export async function createEngineBench(): Promise<EngineBench> {
         storage: options.storage?.(storage) ?? storage,
         followFleet: options.followFleet ?? false,
         adoptRuns: options.adoptRuns ?? false,
+        serveSchedules: options.serveSchedules ?? false,
         ...(options.runallTiming === undefined ? {} : { runallTiming: options.runallTiming }),
       });
       engines.add(engine);

@@ -21,6 +21,7 @@ import { createRunMarks } from './run-marks.ts';
 import { createRunReads } from './run-reads.ts';
 import { createRunReport } from './run-report.ts';
 import { createRunWrites } from './run-writes.ts';
+import { createSchedules } from './schedules.ts';
 import { createSelections } from './selections.ts';
 
 /** Everything that the main thread may ask of this worker. */
@@ -51,6 +52,7 @@ export function createCalls(db: Database) {
     ...createNotices(db),
     ...createPreferences(db),
     ...createSelections(db),
+    ...createSchedules(db),
     ...createPuppet(db, (filter) => inventory.identitiesMatching(filter)),
   };
 }

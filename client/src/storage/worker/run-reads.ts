@@ -20,6 +20,7 @@ import {
   type NodeTableRow,
   type RunTableRow,
 } from './run-rows.ts';
+import { PackageUpdates } from './package-updates.ts';
 import { RunSummaries } from './run-summaries.ts';
 import { orderOf } from './sort-order.ts';
 
@@ -47,6 +48,7 @@ export function createRunReads(db: Database) {
     });
     return ok({ total: names.value.length, rows });
   }
+  const updates = new PackageUpdates(db);
 
   const unknownRun = (runId: string) => fail('run.unknown', `There is no run ${runId}`);
 
@@ -91,6 +93,13 @@ export function createRunReads(db: Database) {
       if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
       const names = groups.identities(params);
       return names.ok ? ok([...names.value]) : names;
+    },
+    packageUpdates(params: EndpointParams<'software.updates'>): Result<EndpointResult<'software.updates'>> {
+      return getRun.get(params.runId) === undefined ? unknownRun(params.runId) : ok(updates.slice(params));
+    },
+    updateNodes(params: EndpointParams<'software.updateNodes'>): Result<string[]> {
+      if (getRun.get(params.runId) === undefined) return unknownRun(params.runId);
+      return ok([...updates.identities(params.runId, params.package)]);
     },
     getResult(runId: string, identity: string): Result<ResultDetail> {
       if (getRun.get(runId) === undefined) return unknownRun(runId);

@@ -11,8 +11,10 @@ import PuppetPage from './puppet/PuppetPage.svelte';
 import RunallPage from './puppet/RunallPage.svelte';
 import RunallsPage from './puppet/RunallsPage.svelte';
 import RunPage from './run/RunPage.svelte';
+import SchedulePage from './schedule/SchedulePage.svelte';
 import SecurityPage from './security/SecurityPage.svelte';
 import SettingsPage from './settings/SettingsPage.svelte';
+import SoftwarePage from './software/SoftwarePage.svelte';
 
 /** A page that needs to know no more than that it is shown. */
 const plain =
@@ -33,6 +35,8 @@ export const pageComponents: { readonly [V in View]: Component<{ route: Routes[V
   run: RunPage,
   runall: RunallPage,
   runalls: plain(RunallsPage),
+  schedule: plain(SchedulePage),
   security: SecurityPage,
   settings: SettingsPage,
+  software: SoftwarePage,
 };

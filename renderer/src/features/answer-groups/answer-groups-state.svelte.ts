@@ -36,7 +36,9 @@ export class AnswerGroupsState {
   readonly #clock: Clock;
   readonly #runId: string;
 
-  constructor(bridge: BridgeClient, clock: Clock, runId: string) {
+  /** `ignored` are fields that do not matter from the start. */
+  constructor(bridge: BridgeClient, clock: Clock, runId: string, ignored: Iterable<string> = []) {
+    this.#ignored = new Set(ignored);
     this.#bridge = bridge;
     this.#clock = clock;
     this.#news = coalesce(clock, refreshMs, () => void this.#ask());

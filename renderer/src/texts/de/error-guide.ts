@@ -239,6 +239,18 @@ export const errorGuide: ErrorGuide = {
     'Es wurden keine Knoten gefunden',
     'Den Filter lockern, oder die Flotte fragen, wer da ist.',
   ),
+  'schedule.unknown': advice(
+    'Diesen Zeitplan gibt es nicht',
+    'Er wurde entfernt, vielleicht in einem anderen Fenster.',
+  ),
+  'schedule.invalid': advice(
+    'Der Zeitplan hat keine künftige Zeit',
+    'Zeit, Cron-Ausdruck, Zeitzone oder Ende berichtigen.',
+  ),
+  'schedule.secret': advice(
+    'Geheimes lässt sich nicht planen',
+    'Eine Aktion ohne geheime Eingaben planen oder von Hand ausführen.',
+  ),
   'runall.unknown': advice('Diesen Runall gibt es nicht', 'In der Liste der Runalls nachsehen.'),
   'runall.ended': advice('Der Runall ist beendet', 'Einen neuen starten.'),
   'runall.taken': advice('Eine andere Konsole leitet diesen Runall', 'Dort weitermachen, oder sie zuerst schließen.'),

@@ -18,6 +18,8 @@ import { reportTexts } from './report-texts.ts';
 import { rolloutTexts } from './rollout-texts.ts';
 import { securityTexts } from './security-texts.ts';
 import { settingsTexts } from './settings-texts.ts';
+import { scheduleTexts } from './schedule-texts.ts';
+import { softwareTexts } from './software-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} Knoten`;
@@ -43,6 +45,8 @@ export const german: Localized<typeof english> = {
   ...composeTexts,
   ...catalogueTexts,
   ...puppetTexts,
+  ...softwareTexts,
+  ...scheduleTexts,
   ...auditTexts,
   ...securityTexts,
   ...settingsTexts,
@@ -73,6 +77,8 @@ export const german: Localized<typeof english> = {
     run: 'Lauf',
     history: 'Verlauf',
     puppet: 'Puppet',
+    software: 'Software',
+    schedule: 'Zeitplan',
     catalogue: 'Katalog',
     health: 'Zustand',
     security: 'Sicherheit',

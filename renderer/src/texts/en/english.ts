@@ -16,6 +16,8 @@ import { rolloutTexts } from './rollout-texts.ts';
 import { auditTexts } from './audit-texts.ts';
 import { securityTexts } from './security-texts.ts';
 import { settingsTexts } from './settings-texts.ts';
+import { scheduleTexts } from './schedule-texts.ts';
+import { softwareTexts } from './software-texts.ts';
 import { stateTexts } from './state-texts.ts';
 
 const nodes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'node' : 'nodes'}`;
@@ -37,6 +39,8 @@ export const english = {
   ...composeTexts,
   ...catalogueTexts,
   ...puppetTexts,
+  ...softwareTexts,
+  ...scheduleTexts,
   ...auditTexts,
   ...securityTexts,
   ...settingsTexts,
@@ -67,6 +71,8 @@ export const english = {
     run: 'Run',
     history: 'History',
     puppet: 'Puppet',
+    software: 'Software',
+    schedule: 'Schedule',
     catalogue: 'Catalogue',
     health: 'Health',
     security: 'Security',

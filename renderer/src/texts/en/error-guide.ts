@@ -173,6 +173,15 @@ export const errorGuide: ErrorGuide = {
     'Look why it failed. All other nodes are as they were: use those that were skipped as a target to go on.',
   ),
   'run.no_targets': advice('No nodes were found', 'Loosen the filter, or ask the fleet who is there.'),
+  'schedule.unknown': advice('There is no such schedule', 'It was removed, perhaps in another window.'),
+  'schedule.invalid': advice(
+    'The schedule has no time to come',
+    'Correct the time, the cron expression or the time zone, or the end.',
+  ),
+  'schedule.secret': advice(
+    'What is secret cannot be scheduled',
+    'Schedule an action without sensitive inputs, or run it by hand.',
+  ),
   'runall.unknown': advice('There is no such runall', 'Look at the list of runalls.'),
   'runall.ended': advice('The runall has ended', 'Start another one.'),
   'runall.taken': advice('Another console conducts this runall', 'Go on there, or close it first.'),

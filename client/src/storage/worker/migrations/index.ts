@@ -15,6 +15,7 @@ import { history } from './0014-history.ts';
 import { nodeHealth } from './0015-node-health.ts';
 import { factChanges } from './0016-fact-changes.ts';
 import { recipes } from './0017-recipes.ts';
+import { schedules } from './0018-schedules.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   nodeHealth,
   factChanges,
   recipes,
+  schedules,
 ];

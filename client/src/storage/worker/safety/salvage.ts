@@ -22,10 +22,11 @@ export const notSalvaged: readonly string[] = [
   'puppet',
   'puppet_nodes',
   'selections',
+  'schedule_book',
 ];
 
 /** What people made by hand comes first. */
-const first: readonly string[] = ['preferences', 'presets', 'node_groups', 'node_group_parts', 'runs'];
+const first: readonly string[] = ['preferences', 'presets', 'node_groups', 'node_group_parts', 'schedules', 'runs'];
 
 export interface Salvaged {
   /** How many rows of each table were saved. */

@@ -1,0 +1,1 @@
+export { createSchedules, secretOrder, type Schedules, type SchedulesKeeper } from './schedules.ts';

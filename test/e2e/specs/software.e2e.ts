@@ -1,0 +1,81 @@
+import { $, $$, browser, expect } from '@wdio/globals';
+import { muster } from '../../integration/cli/muster-process.ts';
+import { useConsole } from '../console-session.ts';
+import { accessibilityFaults, complaintsOfBrowser } from '../page-health.ts';
+import { softwarePage } from '../software-page.ts';
+import { fleetSize, surroundings } from '../surroundings.ts';
+import { parts } from '../test-ids.ts';
+import { windowPage } from '../window-page.ts';
+
+/** The version of a package by the nodes themselves. */
+async function versionByCommand(name: string): Promise<readonly string[]> {
+  const { out } = await muster(surroundings().home, 'rpc', 'package', 'status', `package=${name}`, '--json');
+  const { replies } = JSON.parse(out) as { replies: { data: { ensure: string } }[] };
+  return [...new Set(replies.map(({ data }) => data.ensure))];
+}
+
+describe('the software of the fleet', () => {
+  const link = useConsole();
+
+  before(async () => {
+    await windowPage.open(link(), fleetSize);
+  });
+  afterEach(async () => {
+    expect(await complaintsOfBrowser()).toEqual([]);
+  });
+
+  it('shows the versions of a package, with their nodes', async () => {
+    await softwarePage.askAbout('package', 'bash');
+    await softwarePage.groupBecomes(fleetSize);
+    expect(await $(parts.softwareGroup).getAttribute('data-state')).toBe((await versionByCommand('bash')).join());
+    for (const theme of ['light', 'dark'] as const) {
+      await windowPage.chooseTheme(theme);
+      expect(await accessibilityFaults()).toEqual([]);
+    }
+  });
+
+  it('puts an act on a group into the composer', async () => {
+    await $(parts.softwareAct).click();
+    await $(parts.softwareActOf('uninstall')).waitForDisplayed();
+    await $(parts.softwareActOf('uninstall')).click();
+    await $(parts.composeView).waitForDisplayed();
+    await expect($(parts.input('package'))).toHaveValue('bash');
+    await expect($(parts.targetCount)).toHaveText(new RegExp(String(fleetSize)));
+    await expect($(parts.commandLine)).toHaveText(/package uninstall/);
+  });
+
+  it('tells a package that no node has as not installed', async () => {
+    await softwarePage.askAbout('package', 'no-such-package');
+    await softwarePage.groupBecomes(fleetSize);
+    expect(await $(parts.softwareGroup).getAttribute('data-state')).toBe('absent');
+    await $(parts.softwareAct).click();
+    await $(parts.softwareActOf('install')).waitForDisplayed();
+    await expect($(parts.softwareActOf('uninstall'))).not.toExist();
+    await browser.keys('Escape');
+  });
+
+  it('proposes what was asked before, and shows its answers without asking again', async () => {
+    await softwarePage.choose('package');
+    await $(parts.softwareRecent('bash')).waitForDisplayed();
+    await $(parts.softwareName).click();
+    await $(parts.softwareNameOption('bash')).click();
+    await softwarePage.isAnswered();
+    const runId = await $(parts.softwareAnswers).getAttribute('data-run');
+    await browser.refresh();
+    await softwarePage.isAnswered();
+    expect(await $(parts.softwareAnswers).getAttribute('data-run')).toBe(runId);
+    await $(parts.softwareOpenRun).click();
+    await windowPage.resultsBecome(fleetSize);
+  });
+
+  it('tells which packages could be newer', async () => {
+    await softwarePage.choose('updates');
+    await $(parts.softwareAsk).waitForEnabled();
+    await $(parts.softwareAsk).click();
+    await softwarePage.isAnswered();
+    await browser.waitUntil(
+      async () => (await $(parts.softwareNoUpdates).isExisting()) || (await $$(parts.softwareUpdate).length) > 0,
+    );
+    expect(await accessibilityFaults()).toEqual([]);
+  });
+});

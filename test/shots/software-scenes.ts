@@ -1,0 +1,43 @@
+import { $, browser } from '@wdio/globals';
+import { softwarePage } from '../e2e/software-page.ts';
+import { fleetSize } from '../e2e/surroundings.ts';
+import { parts } from '../e2e/test-ids.ts';
+import type { Scene } from './scene.ts';
+
+/** Packages and services across the fleet. */
+export const softwareScenes: readonly Scene[] = [
+  { name: 'software-empty', show: () => softwarePage.choose('package') },
+  {
+    name: 'software-package',
+    async show() {
+      await softwarePage.askAbout('package', 'bash');
+      await softwarePage.groupBecomes(fleetSize);
+    },
+  },
+  {
+    name: 'software-act',
+    after: 'software-package',
+    async show() {
+      await $(parts.softwareAct).click();
+      await $(parts.softwareActOf('update')).waitForDisplayed();
+    },
+  },
+  {
+    name: 'software-service',
+    async show() {
+      await browser.keys('Escape');
+      await softwarePage.askAbout('service', 'ssh');
+      await $(parts.softwareGroup).waitForDisplayed();
+    },
+  },
+  {
+    name: 'software-updates',
+    async show() {
+      await softwarePage.choose('updates');
+      await $(parts.softwareAsk).waitForEnabled();
+      await $(parts.softwareAsk).click();
+      await softwarePage.isAnswered();
+    },
+  },
+  { name: 'software-recent', after: 'software-service', show: () => softwarePage.choose('service') },
+];
