@@ -88,7 +88,10 @@ describe('what becomes of a time', () => {
   it('is found soon after years in a drawer', () => {
     const timing = { ...hourly, cron: '* * * * *' };
     const decision = decide(schedule({ timing }), nineUtc + 4 * 365 * 24 * hourMs, false);
-    expect(decision?.occurrences.map(({ outcome }) => outcome)).toEqual(['missed', 'starting']);
+    expect(decision?.occurrences.map(({ outcome, dueAtMs }) => [outcome, dueAtMs - nineUtc])).toEqual([
+      ['missed', 4 * 365 * 24 * hourMs],
+      ['starting', 4 * 365 * 24 * hourMs],
+    ]);
   });
 });
 

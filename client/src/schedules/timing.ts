@@ -4,8 +4,8 @@ import { Cron } from 'croner';
 
 type Timing = Pick<ScheduleDraft, 'timing' | 'expiresAtMs'>;
 
-/** As far back as occurrences that nobody started are counted one by one, in milliseconds: a week. */
-const countedBackMs = 7 * 86_400_000;
+/** So many times that nobody started are counted one by one; more of them count as so many. */
+const countedTimes = 1000;
 
 const minuteMs = 60_000;
 
@@ -31,22 +31,26 @@ export function timesAfter(schedule: Timing, afterMs: number, count: number): re
 export const timeAfter = (schedule: Timing, afterMs: number): number | null =>
   timesAfter(schedule, afterMs, 1)[0] ?? null;
 
-/** The times from a due one to now, both included, as their last and their number; of those that are older than a week, one is counted. */
+/** The times from a due one to now, both included: the last of them, and how many there are, {@link countedTimes} at most. */
 export function timesDue(
   schedule: Timing,
   dueAtMs: number,
   nowMs: number,
 ): { readonly lastMs: number; readonly count: number } {
-  const { timing } = schedule;
+  const { timing, expiresAtMs } = schedule;
   if (timing.kind === 'once') return { lastMs: dueAtMs, count: 1 };
   const cron = cronOf(timing);
-  const sinceMs = Math.max(dueAtMs, nowMs - countedBackMs);
-  let [lastMs, count] = [dueAtMs, 1];
-  for (let next = cron.nextRun(new Date(sinceMs)); next !== null; next = cron.nextRun(next)) {
-    if (next.getTime() > nowMs || !isBefore(next.getTime(), schedule)) break;
-    [lastMs, count] = [next.getTime(), count + 1];
-  }
-  return { lastMs, count };
+  const endMs = Math.min(nowMs, expiresAtMs ?? nowMs);
+  // What comes at the end itself is among those before the next millisecond.
+  const [last] = cron.previousRuns(1, new Date(endMs + 1));
+  let count = 1;
+  for (
+    let next = cron.nextRun(new Date(dueAtMs));
+    next !== null && next.getTime() <= endMs && count < countedTimes;
+    next = cron.nextRun(next)
+  )
+    count++;
+  return { lastMs: Math.max(dueAtMs, last?.getTime() ?? dueAtMs), count };
 }
 
 /**
