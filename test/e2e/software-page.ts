@@ -19,11 +19,22 @@ export const softwarePage = {
     await this.isAnswered();
   },
 
+  /** Asks the databases of the fleet for updates: package managers take their time, and all nodes share one machine here. */
+  async askForUpdates(): Promise<void> {
+    await windowPage.goTo('software');
+    await browser.execute(() => {
+      location.hash = '#/software?kind=updates&filter=role%3Ddb';
+    });
+    await $(parts.softwareAsk).waitForEnabled();
+    await $(parts.softwareAsk).click();
+    await this.isAnswered();
+  },
+
   /** Waits until the run whose answers are shown has ended. */
   async isAnswered(): Promise<void> {
     await $(parts.softwareAnswers).waitForDisplayed();
     await browser.waitUntil(async () => (await $(parts.softwareAnswers).getAttribute('data-final')) === 'true', {
-      timeout: 60_000,
+      timeout: 240_000,
       timeoutMsg: 'Not all nodes have answered',
     });
   },

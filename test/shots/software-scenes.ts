@@ -32,12 +32,7 @@ export const softwareScenes: readonly Scene[] = [
   },
   {
     name: 'software-updates',
-    async show() {
-      await softwarePage.choose('updates');
-      await $(parts.softwareAsk).waitForEnabled();
-      await $(parts.softwareAsk).click();
-      await softwarePage.isAnswered();
-    },
+    show: () => softwarePage.askForUpdates(),
   },
   { name: 'software-recent', after: 'software-service', show: () => softwarePage.choose('service') },
 ];

@@ -138,7 +138,8 @@ describe('schedules', () => {
   });
 
   it('start nothing while the console rests or has no broker; what is back in time is on time', async () => {
-    const { keeper, started, connect } = openConsole('a');
+    const here = openConsole('a');
+    const { keeper, started } = here;
     const { scheduleId } = unwrap(await keeper.save(draft));
     keeper.serve();
     keeper.rest(true);
@@ -147,12 +148,12 @@ describe('schedules', () => {
     expect(started).toEqual([]);
     keeper.rest(false);
     await eventually(() => expect(started).toHaveLength(1));
-    connect('down');
+    here.connect('down');
     time.advance(hourMs);
     await pass(30_000);
     expect(started).toHaveLength(1);
     time.advance(hourMs / 2);
-    connect('up');
+    here.connect('up');
     await eventually(async () => expect(await outcomes(keeper, scheduleId)).toEqual(['missed 1', 'started 1']));
   });
 

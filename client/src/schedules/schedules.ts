@@ -85,6 +85,10 @@ export function createSchedules(options: {
   let stopTimer: Stop = () => undefined;
   let work: Promise<void> = Promise.resolve();
 
+  function warn({ code, message }: Fault): void {
+    logger.warn({ code }, message);
+  }
+
   const shown = (stored: StoredSchedule): Schedule => ({
     ...stored,
     upcoming: stored.nextAtMs === null ? [] : [...timesAfter(stored, stored.nextAtMs - 1, upcomingShown)],
@@ -106,8 +110,9 @@ export function createSchedules(options: {
 
   /** Whether the run that it started last goes on still. */
   async function isBusy({ last }: StoredSchedule): Promise<boolean> {
-    if (last === null || last.runId === null) return last?.outcome === 'starting';
-    const run = await storage.getRun(last.runId);
+    const runId = last?.runId ?? null;
+    if (runId === null) return last?.outcome === 'starting';
+    const run = await storage.getRun(runId);
     return run.ok && run.value.finishedAtMs === null;
   }
 
@@ -120,7 +125,7 @@ export function createSchedules(options: {
         ? { outcome: 'started', runId: started.value.runId, fault: null }
         : { outcome: 'refused', runId: null, fault: started.error },
     );
-    if (!settled.ok) logger.warn({ code: settled.error.code }, settled.error.message);
+    if (!settled.ok) warn(settled.error);
     await note(schedule, started.ok ? 'start' : 'refuse', {
       ...(started.ok ? { requestId: started.value.runId } : { code: started.error.code }),
     });
@@ -133,7 +138,7 @@ export function createSchedules(options: {
     if (decision === null) return;
     const { expectedMs, nextAtMs, occurrences, starts } = decision;
     const taken = await storage.takeOccurrences(schedule.scheduleId, { expectedMs, nextAtMs }, occurrences, consoleId);
-    if (!taken.ok) return logger.warn({ code: taken.error.code }, taken.error.message);
+    if (!taken.ok) return warn(taken.error);
     if (taken.value === null) return;
     for (const { outcome, dueAtMs, times } of occurrences) {
       if (outcome !== 'starting') await note(schedule, outcome, { dueAtMs, times });
@@ -150,7 +155,7 @@ export function createSchedules(options: {
     const beat = await storage.beat(consoleId, clock());
     const lost = beat.ok ? await storage.settleLostOccurrences(interrupted) : beat;
     const listed = lost.ok ? await storage.listSchedules() : lost;
-    if (!listed.ok) return logger.warn({ code: listed.error.code }, listed.error.message);
+    if (!listed.ok) return warn(listed.error);
     for (const schedule of listed.value) if (canServe()) await serveOne(schedule);
     await lookForChanges();
   }

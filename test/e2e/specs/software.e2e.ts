@@ -69,10 +69,7 @@ describe('the software of the fleet', () => {
   });
 
   it('tells which packages could be newer', async () => {
-    await softwarePage.choose('updates');
-    await $(parts.softwareAsk).waitForEnabled();
-    await $(parts.softwareAsk).click();
-    await softwarePage.isAnswered();
+    await softwarePage.askForUpdates();
     await browser.waitUntil(
       async () => (await $(parts.softwareNoUpdates).isExisting()) || (await $$(parts.softwareUpdate).length) > 0,
     );
