@@ -27,6 +27,7 @@ import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeHistory } from './fake-history.ts';
 import { FakeNodeHistory } from './fake-node-history.ts';
 import { FakeGuard } from './fake-guard.ts';
+import { FakeSetup } from './fake-setup.ts';
 import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
 import { FakeSchedules } from './fake-schedules.ts';
@@ -47,6 +48,7 @@ export class FakeEngine {
   readonly recipes: FakeRecipes;
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
+  readonly setup: FakeSetup;
   readonly health: FakeHealth;
   readonly joins: FakeJoins;
   readonly reports = new FakeReports();
@@ -96,6 +98,7 @@ export class FakeEngine {
     });
     this.schedules = new FakeSchedules(options.nowMs, () => this.changed());
     this.guard = new FakeGuard(options.nowMs, () => this.changed());
+    this.setup = new FakeSetup(options.nowMs, () => this.changed());
     this.connection = { status: 'up', sinceMs: options.nowMs(), url: 'amqps://broker.example.com:5671' };
     const dispatcher = createDispatcher({
       handlers: this.#handlers(),
@@ -204,6 +207,7 @@ export class FakeEngine {
     return {
       'guard.changes': (_params, emit) => this.#follow(() => this.guard.status, emit),
       'schedules.changes': (_params, emit) => this.#follow(() => ({ revision: this.schedules.revision }), emit),
+      'setup.changes': (_params, emit) => this.#follow(() => this.setup.state, emit),
       'puppet.changes': (_params, emit) => this.#follow(() => ({ revision: this.puppet.revision }), emit),
       'runalls.changes': ({ runallId }, emit) => {
         const runall = this.puppet.runall(runallId);
@@ -398,6 +402,7 @@ export class FakeEngine {
         return soon(ok({}));
       },
       ...this.guard.handlers(),
+      ...this.setup.handlers(),
       'audit.records': () => soon(ok({ total: 0, shown: 0, rows: [] })),
       'audit.verify': () => soon(ok({ chains: [] })),
       'policies.check': () => soon(ok({ allow: false, rule: null, reason: 'no policy governs the agent', faults: [] })),

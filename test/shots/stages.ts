@@ -18,6 +18,7 @@ import { puppetScenes } from './puppet-scenes.ts';
 import type { Stage } from './scene.ts';
 import { scenes } from './scenes.ts';
 import { securityScenes } from './security-scenes.ts';
+import { setupStage } from './setup-stage.ts';
 
 const nothingToLeave = (): Promise<void> => Promise.resolve();
 
@@ -46,6 +47,7 @@ export const stages = (link: () => string): readonly Stage[] => [
   auditStage(),
   joinsStage(),
   lockedStage(),
+  setupStage(),
   {
     title: 'a console without its broker',
     scenes: [

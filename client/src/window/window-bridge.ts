@@ -19,6 +19,7 @@ import { readLog } from '../console-log/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
+import { settledHandlers, settledSources } from './setup-bridge.ts';
 import { createReportHandlers, followReports, type ReportHost } from './window-reports.ts';
 
 const mapped = <T, U>(result: Result<T>, map: (value: T) => U): Result<U> =>
@@ -390,16 +391,17 @@ export function createWindowBridge(
   const { reports, ...surroundings } = options;
   const calls = createEngineCalls(guard, reports);
   const dispatcher = createDispatcher({
-    handlers: { ...calls.handlers, ...createGuardHandlers(guard) },
+    handlers: { ...calls.handlers, ...createGuardHandlers(guard), ...settledHandlers },
     sources: {
       ...calls.sources,
+      ...settledSources,
       'guard.changes': (_params, emit) => {
         const stop = guard.onStatus(emit);
         emit(guard.status);
         return ok(stop);
       },
     },
-    admit: (name) => (name.startsWith('guard.') ? ok(null) : guard.engine),
+    admit: (name) => (/^(guard|setup)\./.test(name) ? ok(null) : guard.engine),
     ...surroundings,
   });
   guard.onStatus(({ lock }) => {

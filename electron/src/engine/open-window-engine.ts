@@ -1,8 +1,10 @@
 import { openEngine } from '@muster/client/engine';
 import { Guard, homeKeys, type PassphraseKeeper } from '@muster/client/guard';
-import { createWindowBridge, type ReportHost } from '@muster/client/window';
+import { Setup } from '@muster/client/setup';
+import { createSetupBridge, createWindowBridge, type ReportHost } from '@muster/client/window';
 import type { Dispatcher, LockReason, StartTimer } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
+import { randomBytes } from '@muster/runtime/crypto';
 
 /** The console of a home folder behind the door that windows use. */
 export interface WindowEngine {
@@ -29,10 +31,15 @@ export interface WindowEngineOptions {
 }
 
 /**
- * Opens a console, locked where a person has to open its key. Faults: those of the configuration and of the database. A broker that is down is
- * no fault: the window shows it.
+ * Opens a console, locked where a person has to open its key; where there is none yet, windows set one up. Faults: those of the configuration
+ * and of the database. A broker that is down is no fault: the window shows it.
  */
 export async function openWindowEngine(options: WindowEngineOptions): Promise<Result<WindowEngine>> {
+  const opened = await openConsole(options);
+  return !opened.ok && opened.error.code === 'home.missing' ? ok(await openSetup(options)) : opened;
+}
+
+async function openConsole(options: WindowEngineOptions): Promise<Result<WindowEngine>> {
   const { home, readOnly, keeper, reports } = options;
   const opened = await Guard.open({
     keys: homeKeys(home),
@@ -43,11 +50,7 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
   });
   if (!opened.ok) return opened;
   const guard = opened.value;
-  const dispatcher = createWindowBridge(guard, {
-    startTimer,
-    reports,
-    onDefect: (name, thrown) => options.report(`${name}: ${textOf(thrown)}`),
-  });
+  const dispatcher = createWindowBridge(guard, { startTimer, reports, onDefect: tellOfDefects(options) });
   return ok({
     dispatcher,
     lock: (reason) => void guard.lock(reason),
@@ -61,6 +64,51 @@ export async function openWindowEngine(options: WindowEngineOptions): Promise<Re
     },
   });
 }
+
+/** Calls go to what sets a console up, and to the console from when it is there. */
+async function openSetup(options: WindowEngineOptions): Promise<WindowEngine> {
+  let console: WindowEngine | null = null;
+  const setup = await Setup.open({
+    home: options.home,
+    clock: Date.now,
+    randomBytes,
+    path: process.env['PATH'] ?? '',
+    async openConsole() {
+      const opened = await openConsole(options);
+      if (opened.ok) console = opened.value;
+      return opened.ok ? ok(undefined) : opened;
+    },
+  });
+  const before = createSetupBridge(setup, { startTimer, onDefect: tellOfDefects(options) });
+  const opened = (): WindowEngine | null => console;
+  const present = (): Dispatcher => opened()?.dispatcher ?? before;
+  return {
+    dispatcher: {
+      dispatch: (name, payload, peer) => present().dispatch(name, payload, peer),
+      forget(peer) {
+        before.forget(peer);
+        opened()?.dispatcher.forget(peer);
+      },
+      closeRefused: () => present().closeRefused(),
+      close() {
+        before.close();
+        opened()?.dispatcher.close();
+      },
+    },
+    lock: (reason) => opened()?.lock(reason),
+    noteStranger: (about) => opened()?.noteStranger(about),
+    async close() {
+      before.close();
+      await setup.close();
+      await opened()?.close();
+    },
+  };
+}
+
+const tellOfDefects =
+  ({ report }: WindowEngineOptions) =>
+  (name: string, thrown: unknown): void =>
+    report(`${name}: ${textOf(thrown)}`);
 
 const textOf = (thrown: unknown): string =>
   thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

@@ -44,6 +44,7 @@ import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { recipeEndpoints } from './recipe-shapes.ts';
 import { reportEndpoints, reportStreams } from './report-shapes.ts';
 import { scheduleEndpoints, scheduleStreams } from './schedule-shapes.ts';
+import { setupEndpoints, setupStreams } from './setup-shapes.ts';
 import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 import { softwareEndpoints } from './software-shapes.ts';
 
@@ -203,6 +204,7 @@ export const endpoints = {
   ...puppetEndpoints,
   ...noticeEndpoints,
   ...guardEndpoints,
+  ...setupEndpoints,
   ...healthEndpoints,
   ...joinEndpoints,
   ...auditEndpoints,
@@ -230,6 +232,7 @@ export const streams = {
   ...noticeStreams,
   ...reportStreams,
   ...guardStreams,
+  ...setupStreams,
 } as const;
 
 export type EndpointName = keyof typeof endpoints;

@@ -16,11 +16,17 @@ export type StreamSources = {
 
 type GuardName = Extract<EndpointName, `guard.${string}`>;
 type GuardStream = Extract<StreamName, `guard.${string}`>;
+type SetupName = Extract<EndpointName, `setup.${string}`>;
+type SetupStream = Extract<StreamName, `setup.${string}`>;
 
 /** What is answered while the console is locked, too. */
 export type GuardHandlers = Pick<EndpointHandlers, GuardName>;
 export type GuardSources = Pick<StreamSources, GuardStream>;
 
+/** What is answered while there is no console yet. */
+export type SetupHandlers = Pick<EndpointHandlers, SetupName>;
+export type SetupSources = Pick<StreamSources, SetupStream>;
+
 /** What only an open console answers. */
-export type EngineHandlers = Omit<EndpointHandlers, GuardName>;
-export type EngineSources = Omit<StreamSources, GuardStream>;
+export type EngineHandlers = Omit<EndpointHandlers, GuardName | SetupName>;
+export type EngineSources = Omit<StreamSources, GuardStream | SetupStream>;

@@ -45,6 +45,8 @@ export type {
   EngineSources,
   GuardHandlers,
   GuardSources,
+  SetupHandlers,
+  SetupSources,
   StreamSources,
 } from './handlers.ts';
 export type { CertificateState, GuardState, GuardStatus, LockReason } from './guard-shapes.ts';
@@ -58,6 +60,7 @@ export {
 } from './history-shapes.ts';
 export type { FactChange, FactDifference, NodeCertificate, NodeComparison } from './node-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
+export { broughtFields, type BroughtField, type Invitation, type SetupState } from './setup-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {
   AgentVersions,

@@ -6,5 +6,5 @@ export { sameKeyHolding } from './same-key.ts';
 export { joinFleet, type JoinNews, type JoinOrder } from './join.ts';
 export { joinFileBytes, readJoinFile, writeJoinFile, type JoinFile } from './join-file.ts';
 export { newsText } from './news-text.ts';
-export { setUp, type SetUp, type SetUpOrder } from './set-up.ts';
+export { firstConfiguration, setUp, type SetUp, type SetUpOrder } from './set-up.ts';
 export { whenBusUp } from './when-bus-up.ts';

@@ -45,12 +45,21 @@ async function writeWhole(file: string, text: string): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** A configuration for who joined; paths are relative to it. */
-function configurationOf({ role, collectives, broker }: JoinFile, name: string): string {
-  const { urls, serverName } = broker;
+/** What a first configuration says. */
+export interface FirstConfiguration {
+  readonly role: JoinFile['role'];
+  readonly name: string;
+  /** Those of the schema when absent. */
+  readonly collectives?: readonly string[];
+  readonly urls: readonly string[];
+  readonly serverName?: string | undefined;
+}
+
+/** A configuration, YAML, for a folder with `ca.pem`, `NAME.pem` and `NAME.key`. */
+export function firstConfiguration({ role, name, collectives, urls, serverName }: FirstConfiguration): string {
   return stringify({
     [role === 'node' ? 'identity' : 'person']: name,
-    collectives,
+    ...(collectives === undefined ? {} : { collectives }),
     broker: { urls, ...(serverName === undefined ? {} : { server_name: serverName }) },
     trust: { ca: 'ca.pem', certificate: `${name}.pem`, key: `${name}.key` },
   });
@@ -73,7 +82,8 @@ export async function setUp(order: SetUpOrder): Promise<Result<SetUp>> {
     if (!joined.ok) return joined;
     await writeWhole(ca, invitation.ca);
     const wroteConfiguration = !(await isThere(configuration));
-    if (wroteConfiguration) await writeWhole(configuration, configurationOf(invitation, name));
+    if (wroteConfiguration)
+      await writeWhole(configuration, firstConfiguration({ ...invitation, ...invitation.broker, name }));
     return ok({ name, ...files, ca, configuration, wroteConfiguration });
   } catch (thrown) {
     return fail('file.unwritable', `${folder} cannot be written: ${faultFrom(thrown).message}`);

@@ -54,6 +54,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
     handlers,
     sources: {
       'guard.changes': () => fail('storage.failed', 'The guard is not here'),
+      'setup.changes': () => fail('storage.failed', 'The setup is not here'),
       'session.changes': () => fail('broker.closed', 'The session has ended'),
       'presets.changes': () => fail('storage.failed', 'Presets are not here'),
       'notices.changes': () => fail('storage.failed', 'Notices are not here'),

@@ -8,6 +8,7 @@ import { commandTexts } from './command-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { guardTexts } from './guard-texts.ts';
+import { setupTexts } from './setup-texts.ts';
 import { healthTexts } from './health-texts.ts';
 import { historyTexts } from './history-texts.ts';
 import { nodePageTexts } from './node-page-texts.ts';
@@ -52,6 +53,7 @@ export const german: Localized<typeof english> = {
   ...settingsTexts,
   ...guardTexts,
   ...recipeTexts,
+  ...setupTexts,
   ...reportTexts,
   ...healthTexts,
   ...historyTexts,

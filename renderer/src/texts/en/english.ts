@@ -5,6 +5,7 @@ import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import { guardTexts } from './guard-texts.ts';
+import { setupTexts } from './setup-texts.ts';
 import { healthTexts } from './health-texts.ts';
 import { historyTexts } from './history-texts.ts';
 import { nodePageTexts } from './node-page-texts.ts';
@@ -46,6 +47,7 @@ export const english = {
   ...settingsTexts,
   ...guardTexts,
   ...recipeTexts,
+  ...setupTexts,
   ...reportTexts,
   ...healthTexts,
   ...historyTexts,

@@ -1,0 +1,1 @@
+export { Setup, type SetupOptions } from './setup.ts';
