@@ -138,7 +138,10 @@ export function createSchedules(options: {
     if (decision === null) return;
     const { expectedMs, nextAtMs, occurrences, starts } = decision;
     const taken = await storage.takeOccurrences(schedule.scheduleId, { expectedMs, nextAtMs }, occurrences, consoleId);
-    if (!taken.ok) return warn(taken.error);
+    if (!taken.ok) {
+      warn(taken.error);
+      return;
+    }
     if (taken.value === null) return;
     for (const { outcome, dueAtMs, times } of occurrences) {
       if (outcome !== 'starting') await note(schedule, outcome, { dueAtMs, times });
@@ -155,7 +158,10 @@ export function createSchedules(options: {
     const beat = await storage.beat(consoleId, clock());
     const lost = beat.ok ? await storage.settleLostOccurrences(interrupted) : beat;
     const listed = lost.ok ? await storage.listSchedules() : lost;
-    if (!listed.ok) return warn(listed.error);
+    if (!listed.ok) {
+      warn(listed.error);
+      return;
+    }
     for (const schedule of listed.value) if (canServe()) await serveOne(schedule);
     await lookForChanges();
   }
