@@ -15,6 +15,7 @@ export const setupTexts: Localized<typeof english> = {
     way: { join: 'Eine Einladung', bring: 'Zertifikat und Schlüssel' },
     paths: 'Pfade auf dem Computer dieser Konsole, die die Dateien selbst liest: Kein Schlüssel gelangt ins Fenster.',
     file: 'Datei der Einladung',
+    fileExample: '~/alice.join',
     fileHint: 'von muster ca invite',
     read: 'Einladung lesen',
     reading: 'Wird gelesen…',
@@ -50,6 +51,7 @@ export const setupTexts: Localized<typeof english> = {
     demo: 'Noch keine Flotte?',
     demoMore:
       'Aus einem Checkout von Muster startet eine Flotte zum Ausprobieren, mit eigenem Broker und eigenen Agenten, und dazu eine Konsole:',
+    demoCommand: 'npm run demo',
     demoBroker: 'RabbitMQ, das dafür nötig ist, ist hier installiert.',
     demoNoBroker: 'Dafür ist RabbitMQ nötig, das hier nicht installiert ist.',
     tryTitle: 'Die Konsole ist eingerichtet',

@@ -13,6 +13,7 @@ export const setupTexts = {
     way: { join: 'An invitation', bring: 'A certificate and its key' },
     paths: 'Paths on the computer of this console, which reads the files itself: no key enters the window.',
     file: 'Invitation file',
+    fileExample: '~/alice.join',
     fileHint: 'from muster ca invite',
     read: 'Read the invitation',
     reading: 'Reading…',
@@ -47,6 +48,7 @@ export const setupTexts = {
     demo: 'No fleet yet?',
     demoMore:
       'A checkout of Muster starts a fleet to play with, with a broker and agents of its own, and opens a console on it:',
+    demoCommand: 'npm run demo',
     demoBroker: 'RabbitMQ, which it needs, is installed here.',
     demoNoBroker: 'It needs RabbitMQ, which is not installed here.',
     tryTitle: 'The console is set up',
