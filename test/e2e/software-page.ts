@@ -39,13 +39,14 @@ export const softwarePage = {
     });
   },
 
-  /** Waits until there is a group of so many nodes. */
-  async groupBecomes(nodes: number): Promise<void> {
+  /** Waits until so many nodes are in a group of that version or state: groups follow the run a moment later. */
+  async groupBecomes(nodes: number, state: string): Promise<void> {
     await browser.waitUntil(
       async () =>
         (await $(parts.softwareGroup).isExisting()) &&
-        (await $(parts.softwareGroup).getAttribute('data-count')) === String(nodes),
-      { timeout: 30_000, timeoutMsg: `There was no group of ${nodes} nodes` },
+        (await $(parts.softwareGroup).getAttribute('data-count')) === String(nodes) &&
+        (await $(parts.softwareGroup).getAttribute('data-state')) === state,
+      { timeout: 30_000, timeoutMsg: `There was no group of ${nodes} nodes with ${state}` },
     );
   },
 } as const;

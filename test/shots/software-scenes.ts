@@ -1,6 +1,5 @@
 import { $, browser } from '@wdio/globals';
 import { softwarePage } from '../e2e/software-page.ts';
-import { fleetSize } from '../e2e/surroundings.ts';
 import { parts } from '../e2e/test-ids.ts';
 import type { Scene } from './scene.ts';
 
@@ -11,7 +10,7 @@ export const softwareScenes: readonly Scene[] = [
     name: 'software-package',
     async show() {
       await softwarePage.askAbout('package', 'bash');
-      await softwarePage.groupBecomes(fleetSize);
+      await $(parts.softwareGroup).waitForDisplayed();
     },
   },
   {

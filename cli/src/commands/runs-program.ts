@@ -82,7 +82,9 @@ function addImportCommand(runs: Command, surroundings: Surroundings, finish: Fin
 function addExportCommand(runs: Command, surroundings: Surroundings, finish: Finish): void {
   const command = runs
     .command('export')
-    .description('Write a run as a report, in a form for people or for programs, or as evidence: see `muster evidence verify`.')
+    .description(
+      'Write a run as a report, in a form for people or for programs, or as evidence: see `muster evidence verify`.',
+    )
     .argument('<id>', idText)
     .addOption(new Option('--evidence', 'the same as --format evidence').conflicts('format'))
     .addOption(new Option('--out <file>').hideHelp().conflicts('output'))

@@ -5,11 +5,15 @@ import { readGuardSettings, ReadOnly } from '@muster/client/guard';
 import { createSelections } from '@muster/client/presets';
 import { createRecipes } from '@muster/client/recipes';
 import { ReportJobs } from '@muster/client/reports';
+import { createSchedules } from '@muster/client/schedules';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { agentDdlSchema, dataDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result, unwrap } from '@muster/protocol/errors';
 import { discoveryNeeds, evaluateFilter, factLookup, parseFilter } from '@muster/protocol/filter';
+import { createClosedBus } from '@muster/runtime/bus';
+import { createLogger } from '@muster/runtime/logging';
 import { memoryRecipes } from './memory-recipes.ts';
+import { memorySchedules } from './memory-schedules.ts';
 import { memorySelections } from './memory-selections.ts';
 import { detail, scriptedRuns, startedAtMs, unused, type ScriptedNode } from './scripted-runs.ts';
 
@@ -125,6 +129,26 @@ export function scriptedEngine({
     tell: () => selections.lookForChanges(),
   });
 
+  const start: Engine['runs']['start'] = (order) => {
+    orders.push(order);
+    return runs.start(order);
+  };
+  let ids = 0;
+  const schedules = createSchedules({
+    configuration: { person: 'alice' },
+    consoleId: 'scripted',
+    effects: {
+      bus: createClosedBus(startedAtMs),
+      clock: () => startedAtMs,
+      randomBytes: (size) => new Uint8Array(size).fill((ids += 1)),
+      startTimer: () => () => undefined,
+      logger: createLogger({ name: 'scripted', level: 'silent', destination: { write: () => undefined } }),
+    },
+    audit: { note: () => Promise.resolve(ok(undefined)) },
+    storage: { ...memorySchedules(), getRun: (runId) => runs.get(runId), beat: () => Promise.resolve(ok(0)) },
+    runs: { start, check: () => Promise.resolve(ok(undefined)) },
+  });
+
   const jobs = new ReportJobs({
     folder: '/home/x/data/reports',
     clock: () => startedAtMs,
@@ -198,15 +222,14 @@ export function scriptedEngine({
       takeUntold: () => Promise.resolve(ok([])),
       onChange: () => () => undefined,
     },
-    runs: {
-      ...runs,
-      start: (order) => {
-        orders.push(order);
-        return runs.start(order);
-      },
-    },
+    runs: { ...runs, start },
     inventory: {
-      count: unused,
+      count: (filter) => {
+        const found = matching(filter);
+        return Promise.resolve(
+          found.ok ? ok({ matching: found.value.length, total: nodes.length, needsFleet: false }) : found,
+        );
+      },
       list: ({ filter, columns, lists = [], offset, limit }) => {
         const matching = nodes.filter((node) => unwrap(evaluateFilter(unwrap(parseFilter(filter)), node)));
         const rows = matching.slice(offset, offset + limit).map((node) => ({
@@ -274,17 +297,7 @@ export function scriptedEngine({
     },
     preferences: { get: unused, set: unused },
     puppet: { overview: unused, figures: unused, refresh: unused, revision: unused, onChange: () => () => undefined },
-    schedules: {
-      list: unused,
-      save: unused,
-      remove: unused,
-      pause: unused,
-      run: unused,
-      occurrences: unused,
-      preview: () => fail('internal', 'Not scripted'),
-      revision: unused,
-      onChange: () => () => undefined,
-    },
+    schedules,
     runalls: {
       start: unused,
       list: unused,

@@ -1,1 +1,7 @@
-export { answerProperties, answerWords, readAnswerFilter, type AnswerFilter, type FilteredAnswer } from './answer-filter.ts';
+export {
+  answerProperties,
+  answerWords,
+  readAnswerFilter,
+  type AnswerFilter,
+  type FilteredAnswer,
+} from './answer-filter.ts';

@@ -15,7 +15,7 @@ import type { BrokerSettings } from './settings.ts';
 export interface BusOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  /** Pauses between attempts to connect or to subscribe again; 500 ms to 10 s when absent. Three times longer after a refusal. */
+  /** Pauses between attempts to connect or to subscribe again; 500 ms to 10 s when absent, beginning three times longer after a refusal. */
   readonly backoff?: BackoffBounds;
   /** A silent connection is given up after twice this long, in seconds; 10 when absent. */
   readonly heartbeatSeconds?: number;
@@ -33,8 +33,8 @@ interface Live {
 const defaultBackoff: BackoffBounds = { minMs: 500, maxMs: 10_000 };
 
 /**
- * How many times longer the pauses are after a refusal: what was refused is so for a while, until a broker knows a new member or for good, and each
- * attempt costs the broker a handshake.
+ * How many times longer the first pauses are after a refusal: what was refused is so for a while, until a broker knows a new member or for good, and
+ * each attempt costs the broker a handshake.
  */
 const refusedPauses = 3;
 
@@ -212,8 +212,9 @@ class AmqpBus implements Bus {
     this.#live = null;
     for (const kept of this.#kept) kept.detach();
     if (this.#isClosed()) return;
-    const usualMs = backoffMs(Math.max(this.#attempt, 1), this.#backoff, this.#options.randomBytes);
-    const pauseMs = reason.code === 'broker.refused' ? refusedPauses * usualMs : usualMs;
+    const { minMs, maxMs } = this.#backoff;
+    const bounds = { minMs: reason.code === 'broker.refused' ? refusedPauses * minMs : minMs, maxMs };
+    const pauseMs = backoffMs(Math.max(this.#attempt, 1), bounds, this.#options.randomBytes);
     const nowMs = this.#options.clock();
     const sinceMs = this.#state.status === 'down' ? this.#state.sinceMs : nowMs;
     this.#setState({ status: 'down', sinceMs, reason, retryAtMs: nowMs + pauseMs });

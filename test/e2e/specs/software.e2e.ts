@@ -26,8 +26,7 @@ describe('the software of the fleet', () => {
 
   it('shows the versions of a package, with their nodes', async () => {
     await softwarePage.askAbout('package', 'bash');
-    await softwarePage.groupBecomes(fleetSize);
-    expect(await $(parts.softwareGroup).getAttribute('data-state')).toBe((await versionByCommand('bash')).join());
+    await softwarePage.groupBecomes(fleetSize, (await versionByCommand('bash')).join());
     for (const theme of ['light', 'dark'] as const) {
       await windowPage.chooseTheme(theme);
       expect(await accessibilityFaults()).toEqual([]);
@@ -46,8 +45,7 @@ describe('the software of the fleet', () => {
 
   it('tells a package that no node has as not installed', async () => {
     await softwarePage.askAbout('package', 'no-such-package');
-    await softwarePage.groupBecomes(fleetSize);
-    expect(await $(parts.softwareGroup).getAttribute('data-state')).toBe('absent');
+    await softwarePage.groupBecomes(fleetSize, 'absent');
     await $(parts.softwareAct).click();
     await $(parts.softwareActOf('install')).waitForDisplayed();
     await expect($(parts.softwareActOf('uninstall'))).not.toExist();

@@ -34,10 +34,7 @@ const classPattern = /@class\s*!?=\s*(?<value>[^\s()'"/=]*)$/u;
 const namePattern = /@?[\p{L}\p{M}\p{N}_:.-]*$/u;
 
 /** What may stand at the end of a text that a filter begins with; null where nothing can be proposed. */
-export async function filterSuggestions(
-  before: string,
-  vocabulary: FilterWords,
-): Promise<FilterSuggestions | null> {
+export async function filterSuggestions(before: string, vocabulary: FilterWords): Promise<FilterSuggestions | null> {
   const className = classPattern.exec(before);
   if (className !== null) {
     const classes = await vocabulary.classes();
@@ -68,9 +65,7 @@ export async function filterSuggestions(
   return {
     from,
     suggestions: [
-      ...paths.map(({ value, nodes }) =>
-        plain(value, vocabulary.describe('fact', nodes), `${printFactPath(value)}=`),
-      ),
+      ...paths.map(({ value, nodes }) => plain(value, vocabulary.describe('fact', nodes), `${printFactPath(value)}=`)),
       ...vocabulary.beginnings.map((beginning) => beginnings[beginning]),
       ...classes.map(({ value, nodes }) =>
         plain(value, vocabulary.describe('class', nodes), `${printTextValue(value)} `),

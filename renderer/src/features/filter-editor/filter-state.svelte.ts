@@ -11,7 +11,8 @@ export const restMs = 180;
 export const restAfterNameMs = 700;
 
 /** How long to wait before this text is read, in milliseconds. */
-export const restAfter = (text: string): number => (filterTokens(text).at(-1)?.kind === 'name' ? restAfterNameMs : restMs);
+export const restAfter = (text: string): number =>
+  filterTokens(text).at(-1)?.kind === 'name' ? restAfterNameMs : restMs;
 
 /** The text of a filter while it is being written. */
 export interface FilterText {

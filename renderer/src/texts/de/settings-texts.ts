@@ -19,7 +19,8 @@ export const settingsTexts: Localized<typeof english> = {
     density: 'Dichte',
     densityMore: 'Wie eng Zeilen und Bedienelemente stehen, in jeder Liste.',
     language: 'Sprache',
-    languageMore: 'Sprache dieses Fensters. Was Knoten, Agenten und die Konsole selbst melden, bleibt, wie sie es melden.',
+    languageMore:
+      'Sprache dieses Fensters. Was Knoten, Agenten und die Konsole selbst melden, bleibt, wie sie es melden.',
     systemLanguage: 'Wie das System',
     kept: 'Diese Auswahl gehört zur Konsole und gilt für jedes Fenster und jeden Browser, der sie öffnet.',
   },
