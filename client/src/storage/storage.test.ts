@@ -111,6 +111,7 @@ describe('the file', () => {
       'presets',
       'puppet',
       'puppet_nodes',
+      'recipes',
       'run_evidence',
       'run_nodes',
       'run_notes',

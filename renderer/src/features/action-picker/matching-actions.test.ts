@@ -8,7 +8,7 @@ const found = (search: string) =>
   );
 
 describe('matchingActions', () => {
-  it('lists all for nothing', () => expect(found('')).toHaveLength(10));
+  it('lists all for nothing', () => expect(found('')).toHaveLength(12));
   it('takes words in any order, of names and descriptions', () => {
     expect(found('restart serv')).toEqual([['service', 'restart', 0]]);
     expect(found('service.purge')).toEqual([['service', 'purge', 0]]);
