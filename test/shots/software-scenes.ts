@@ -1,4 +1,5 @@
 import { $, browser } from '@wdio/globals';
+import { fleetSize } from '../e2e/surroundings.ts';
 import { softwarePage } from '../e2e/software-page.ts';
 import { parts } from '../e2e/test-ids.ts';
 import type { Scene } from './scene.ts';
@@ -10,7 +11,9 @@ export const softwareScenes: readonly Scene[] = [
     name: 'software-package',
     async show() {
       await softwarePage.askAbout('package', 'bash');
-      await $(parts.softwareGroup).waitForDisplayed();
+      await browser.waitUntil(
+        async () => (await $(parts.softwareGroup).getAttribute('data-count')) === String(fleetSize),
+      );
     },
   },
   {

@@ -35,9 +35,14 @@ const timeOf = (text: string): number | null => {
   return text === '' || Number.isNaN(timeMs) ? null : timeMs;
 };
 
+const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** A new schedule of an order, or one that is changed. */
 export class ScheduleFormState {
-  readonly timeZones: readonly string[] = Intl.supportedValuesOf('timeZone');
+  /** Those of the browser, which leaves out UTC. */
+  readonly timeZones: readonly string[] = [
+    ...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ownTimeZone]),
+  ].sort();
   #fields = $state.raw<ScheduleFields>();
   #upcoming = $state.raw<readonly number[]>([]);
   #fault = $state.raw<Fault | null>(null);
@@ -130,7 +135,7 @@ export class ScheduleFormState {
       kind: 'cron',
       at: localText(this.#clock.now() + 60 * minuteMs),
       cron: '0 3 * * *',
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: ownTimeZone,
       ends: false,
       endsAt: localText(this.#clock.now() + 30 * 24 * 60 * minuteMs),
       isLate: false,

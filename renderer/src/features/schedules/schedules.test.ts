@@ -40,6 +40,11 @@ describe('ScheduleFormState', () => {
     expect(form.canSave).toBe(true);
   });
 
+  it('offers the time zone of the browser, whatever that is, and UTC', async () => {
+    const { form } = await openForm();
+    expect(form.timeZones).toEqual(expect.arrayContaining([form.fields.timeZone, 'UTC', 'Europe/Berlin']));
+  });
+
   it('wants a name, times to come and a duration', async () => {
     const { form, type, clock } = await openForm();
     await type({ name: ' ', kind: 'once', at: '2001-01-01T00:00', ends: true, endsAt: '', isLate: true, late: '9 d' });
