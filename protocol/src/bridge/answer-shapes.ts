@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionSchema, aggregateSchema } from '../ddl/index.ts';
 import { nodeStates } from '../run/index.ts';
-import { filterText } from './shapes.ts';
+import { filterText, idShape } from './shapes.ts';
 
 /* What the engine tells of all answers of a run at once. */
 
@@ -53,7 +53,7 @@ export type RunAggregate = z.infer<typeof runAggregateShape>;
 
 /** Which answers are looked at: those in one of `states` (empty = all) that contain `search` and match a filter over answers, as `readAnswerFilter` reads it. */
 export const answerChoiceShape = {
-  runId: z.string().regex(/^[0-9a-f]{32}$/),
+  runId: idShape,
   states: z.array(z.enum(nodeStates)),
   search: z.string().max(200),
   filter: filterText.optional(),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { nodeStates } from '../run/index.ts';
 import { ignoredFieldsShape } from './answer-shapes.ts';
-import { identityShape, runSummaryShape, sliceShape } from './shapes.ts';
+import { idShape, identityShape, runSummaryShape, sliceShape } from './shapes.ts';
 
 /* Two runs, node by node. The one that counts as earlier is `before`, whichever was started first. */
 
-const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const runId = idShape;
 const count = z.int().nonnegative();
 
 /**

@@ -13,6 +13,7 @@ import {
   nameListShape,
   nodeDetailShape,
   nodeRowShape,
+  idShape,
   resultDetailShape,
   resultRowShape,
   runOrderShape,
@@ -49,7 +50,7 @@ import { selectionEndpoints, selectionStreams } from './selection-shapes.ts';
 import { softwareEndpoints } from './software-shapes.ts';
 
 const nothing = z.object({});
-const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const runId = idShape;
 const collective = z.string().max(64).optional();
 const factPath = z.string().max(300);
 const facetLimit = z.int().min(1).max(500);

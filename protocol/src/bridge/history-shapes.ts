@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { runStates } from '../run/index.ts';
-import { identityShape, runSummaryShape, sliceShape } from './shapes.ts';
+import { idShape, identityShape, runSummaryShape, sliceShape } from './shapes.ts';
 
 /* The history of runs: which of them are looked for, and what people have put on them. */
 
-const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const runId = idShape;
 /** Some runs by name. */
 export const runIds = z.array(runId).min(1).max(500);
 const timeMs = z.number();

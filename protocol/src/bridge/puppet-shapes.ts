@@ -3,6 +3,7 @@ import {
   discoveryChoiceShape,
   faultShape,
   filterText,
+  idShape,
   limitShape,
   runTargetShape,
   sliceShape,
@@ -14,7 +15,7 @@ import {
 
 const timeMs = z.number();
 const count = z.int().nonnegative();
-const runallId = z.string().regex(/^[0-9a-f]{32}$/);
+const runallId = idShape;
 
 /** What a Puppet run came to, read from `puppet last_run_summary`; numbers that Puppet did not tell are null. */
 export const puppetRunShape = z.object({

@@ -3,12 +3,12 @@ import { nodeStates } from '../run/index.ts';
 import { ignoredFieldsShape } from './answer-shapes.ts';
 import { comparisonKinds } from './comparison-shapes.ts';
 import { runIds, runQueryShape } from './history-shapes.ts';
-import { faultShape, filterText, identityShape, sortShape } from './shapes.ts';
+import { faultShape, filterText, idShape, identityShape, sortShape } from './shapes.ts';
 
 /* What is known, written out of the console: see docs/guide/reports.md. */
 
 const count = z.int().nonnegative();
-const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const runId = idShape;
 
 /** The most nodes that can be named one by one. */
 const mostNamed = 100_000;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { faultShape, runOrderShape, sliceShape } from './shapes.ts';
+import { faultShape, idShape, runOrderShape, sliceShape } from './shapes.ts';
 
 /* Runs that are started by the clock. */
 
-const scheduleId = z.string().regex(/^[0-9a-f]{32}$/);
+const scheduleId = idShape;
 const timeMs = z.number();
 const count = z.int().nonnegative();
 

@@ -10,6 +10,8 @@ import { arrivals, nodeStates, runHolds, runStates } from '../run/index.ts';
 
 const timeMs = z.number();
 const count = z.int().nonnegative();
+/** An id that Muster gives: of a run, a runall, a schedule. */
+export const idShape = z.string().regex(/^[0-9a-f]{32}$/);
 export const identityShape = z.string().regex(identityPattern);
 export const filterText = z.string().max(filterLimits.textLength);
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { sliceShape } from './shapes.ts';
+import { idShape, sliceShape } from './shapes.ts';
 
 /* What runs of `package checkupdates` have found, by package in place of by node. */
 
-const runId = z.string().regex(/^[0-9a-f]{32}$/);
+const runId = idShape;
 const count = z.int().nonnegative();
 const packageName = z.string().max(200);
 

@@ -6,21 +6,6 @@ import { Parser } from './parser.ts';
 import { printFilter } from './print.ts';
 import { FilterRefusal } from './reader.ts';
 
-/**
- * Reads a filter's text; a blank text is every node.
- * Refusals carry the place in the text: `filter.syntax`, `filter.regex`, `filter.value` (a name that cannot be one),
- * `filter.too_long` and `filter.too_deep`.
- */
-export function parseFilter(text: string): Result<FilterExpression> {
-  const whole = { start: 0, end: text.length };
-  if (text.length > filterLimits.textLength) return tooLong(whole);
-  const parsed = refusable(() => withinLimits(new Parser(text).filter()));
-  if (!parsed.ok) return { ok: false, error: { position: whole, ...parsed.error } };
-  // Printing adds parentheses and quotes; what was accepted once must be accepted again when printed.
-  const grows = text.length > filterLimits.textLength / 8;
-  return grows && printFilter(parsed.value).length > filterLimits.textLength ? tooLong(whole) : parsed;
-}
-
 /** A filter that was read, with the place of each of its conditions in the text. */
 export interface PlacedFilter {
   readonly filter: FilterExpression;
@@ -29,10 +14,25 @@ export interface PlacedFilter {
 
 /** As {@link parseFilter}, for who finds fault with conditions that can be read, and wants to point at them. */
 export function parsePlacedFilter(text: string): Result<PlacedFilter> {
-  const alone = parseFilter(text);
-  if (!alone.ok) return alone;
+  const whole = { start: 0, end: text.length };
+  if (text.length > filterLimits.textLength) return tooLong(whole);
   const parser = new Parser(text);
-  return ok({ filter: parser.filter(), placeOf: (condition) => parser.places.get(condition) });
+  const parsed = refusable(() => withinLimits(parser.filter()));
+  if (!parsed.ok) return { ok: false, error: { position: whole, ...parsed.error } };
+  // Printing adds parentheses and quotes; what was accepted once must be accepted again when printed.
+  const grows = text.length > filterLimits.textLength / 8;
+  if (grows && printFilter(parsed.value).length > filterLimits.textLength) return tooLong(whole);
+  return ok({ filter: parsed.value, placeOf: (condition) => parser.places.get(condition) });
+}
+
+/**
+ * Reads a filter's text; a blank text is every node.
+ * Refusals carry the place in the text: `filter.syntax`, `filter.regex`, `filter.value` (a name that cannot be one),
+ * `filter.too_long` and `filter.too_deep`.
+ */
+export function parseFilter(text: string): Result<FilterExpression> {
+  const placed = parsePlacedFilter(text);
+  return placed.ok ? ok(placed.value.filter) : placed;
 }
 
 /** Reads conditions side by side, all of which must hold, as `-W` and policies have them. Refuses as {@link parseFilter} does. */
