@@ -1,4 +1,3 @@
-import { ok } from '@muster/protocol/errors';
 import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
 import { createComparisons } from '../comparisons/index.ts';
 import { readHomeTrust, type ConsoleConfiguration } from '../configuration/index.ts';
@@ -30,7 +29,7 @@ import { checkPolicies, signPolicies } from '../policies/index.ts';
 import { createReports } from '../reports/index.ts';
 import { createRecipients } from '../sealing/index.ts';
 import { createRuns, type RunsKeeper } from '../runs/index.ts';
-import { createSchedules, secretOrder } from '../schedules/index.ts';
+import { createSchedules } from '../schedules/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
 import type { Engine, Evidence } from './engine.ts';
@@ -115,14 +114,7 @@ export function createEngine(options: {
     effects,
     audit,
     storage,
-    runs: {
-      start: (order) => runs.start(order),
-      async check(order) {
-        const checked = await runs.check(order);
-        if (!checked.ok) return checked;
-        return checked.value.hasSecrets ? secretOrder() : ok(undefined);
-      },
-    },
+    runs,
   });
   const evidence: Evidence = {
     async export(order) {

@@ -4,5 +4,5 @@ const shownName = (entry: unknown): string =>
     : '';
 
 /** How a fault names an entry: `presets[2] "web servers"`. */
-export const entryLabel = (list: 'presets' | 'groups', index: number, entry: unknown): string =>
+export const entryLabel = (list: 'presets' | 'groups' | 'recipes', index: number, entry: unknown): string =>
   `${list}[${index}]${shownName(entry)}`;

@@ -1,4 +1,5 @@
 export { checkTags } from './check-draft.ts';
+export { entryLabel } from './entry-label.ts';
 export { reach } from './group-graph.ts';
 export { createSelections } from './presets.ts';
 export { filterOfAll, type ResolvedTarget } from './resolve-target.ts';

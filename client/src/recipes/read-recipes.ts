@@ -1,16 +1,14 @@
 import { recipeDocumentShape, type RecipeDraft } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { nameKey } from '../presets/index.ts';
+import { entryLabel, nameKey } from '../presets/index.ts';
 
-const labelOf = (index: number, name: unknown): string =>
-  `recipes[${index}]${typeof name === 'string' ? ` "${name.slice(0, 80)}"` : ''}`;
+const labelOf = (index: number, entry: unknown): string => entryLabel('recipes', index, entry);
 
-/** The name of an entry that may be anything. */
-function nameAt(document: unknown, index: number): unknown {
+/** An entry of a document that may be anything. */
+function entryAt(document: unknown, index: number): unknown {
   const entries: unknown =
     typeof document === 'object' && document !== null ? Reflect.get(document, 'recipes') : undefined;
-  const entry: unknown = Array.isArray(entries) ? entries[index] : undefined;
-  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'name') : undefined;
+  return Array.isArray(entries) ? entries[index] : undefined;
 }
 
 /** The recipes of a document, each as it passes a check. Errors: `recipe.malformed`, which names the entry. */
@@ -26,13 +24,13 @@ export async function readRecipes(
       return fail('recipe.malformed', 'This is no document of Muster recipes: "protocol" is not "muster.recipes.v1"', {
         mend: 'Use what `muster recipes export` wrote, or a newer Muster.',
       });
-    const place = [labelOf(index, nameAt(document, index)), ...rest.map(String)].join(', ');
+    const place = [labelOf(index, entryAt(document, index)), ...rest.map(String)].join(', ');
     return fail('recipe.malformed', `${place}: ${issue?.message ?? 'does not fit'}`);
   }
   const seen = new Set<string>();
   const checked: RecipeDraft[] = [];
   for (const [index, draft] of parsed.data.recipes.entries()) {
-    const label = labelOf(index, draft.name);
+    const label = labelOf(index, draft);
     const fits = await check(draft);
     if (!fits.ok) return fail('recipe.malformed', `${label}: ${fits.error.message}`);
     const key = nameKey(fits.value.name);

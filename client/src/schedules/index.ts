@@ -1,1 +1,1 @@
-export { createSchedules, secretOrder, type Schedules, type SchedulesKeeper } from './schedules.ts';
+export { createSchedules, type Schedules, type SchedulesKeeper } from './schedules.ts';

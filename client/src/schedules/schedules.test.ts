@@ -65,7 +65,9 @@ function openConsole(name: string, answer: () => Result<void> = () => ok(undefin
     storage: store.storage,
     runs: {
       check: ({ agent }) =>
-        Promise.resolve(agent === 'nobody' ? fail('agent.unknown', 'No such agent') : ok(undefined)),
+        Promise.resolve(
+          agent === 'nobody' ? fail('agent.unknown', 'No such agent') : ok({ hasSecrets: agent === 'vault' }),
+        ),
       start() {
         const may = answer();
         if (!may.ok) return Promise.resolve(may);
@@ -192,6 +194,8 @@ describe('schedules', () => {
     const { keeper } = openConsole('a');
     const order = { ...draft.order, agent: 'nobody' };
     expect(await keeper.save({ ...draft, order })).toMatchObject({ error: { code: 'agent.unknown' } });
+    const secret = { ...draft.order, agent: 'vault' };
+    expect(await keeper.save({ ...draft, order: secret })).toMatchObject({ error: { code: 'schedule.secret' } });
     const timing = { kind: 'once', atMs: 0 } as const;
     expect(await keeper.save({ ...draft, timing })).toMatchObject({ error: { code: 'schedule.invalid' } });
     expect(await keeper.save(draft, 'f'.repeat(32))).toMatchObject({ error: { code: 'schedule.unknown' } });

@@ -12,6 +12,7 @@ import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
 import type { StartedRun, Stop } from '../engine/engine.ts';
+import type { RunsKeeper } from '../runs/index.ts';
 import type { ConsoleBook, RunReader, ScheduleStore, StoredSchedule } from '../storage/index.ts';
 import { decide } from './decide.ts';
 import { readTiming, timeAfter, timesAfter } from './timing.ts';
@@ -69,11 +70,7 @@ export function createSchedules(options: {
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'randomBytes' | 'startTimer' | 'logger'>;
   readonly audit: Pick<ConsoleAudit, 'note'>;
   readonly storage: ScheduleStore & Pick<RunReader, 'getRun'> & Pick<ConsoleBook, 'beat'>;
-  readonly runs: {
-    start(order: ScheduleDraft['order']): Promise<Result<StartedRun>>;
-    /** Errors: those that `start` has before anything is sent; `schedule.secret`. */
-    check(order: ScheduleDraft['order']): Promise<Result<void>>;
-  };
+  readonly runs: Pick<RunsKeeper, 'start' | 'check'>;
 }): SchedulesKeeper {
   const { configuration, consoleId, effects, audit, storage, runs } = options;
   const { bus, clock, logger, startTimer } = effects;
@@ -208,6 +205,9 @@ export function createSchedules(options: {
       if (!times.ok) return times;
       const fits = await runs.check(draft.order);
       if (!fits.ok) return fits;
+      // They would lie in the database until it runs.
+      if (fits.value.hasSecrets)
+        return fail('schedule.secret', 'The order has sensitive inputs, which are kept nowhere');
       const id = scheduleId ?? randomId(effects.randomBytes);
       const written = await note({ scheduleId: id, name: draft.name }, scheduleId === undefined ? 'add' : 'change');
       if (!written.ok) return written;
@@ -286,7 +286,3 @@ export function createSchedules(options: {
     },
   };
 }
-
-/** Why an order with sensitive inputs is not kept: it would lie in the database until it runs. */
-export const secretOrder = (): Result<never> =>
-  fail('schedule.secret', 'The order has sensitive inputs, which are kept nowhere');

@@ -17,7 +17,7 @@ import { parseFilter } from '@muster/protocol/filter';
 import type { ChainReport } from '../audit/index.ts';
 import { readLog } from '../console-log/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Stop } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
 import { settledHandlers, settledSources } from './setup-bridge.ts';
 import { createReportHandlers, followReports, type ReportHost } from './window-reports.ts';
@@ -233,6 +233,23 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
   };
 }
 
+/** Tells how something stands now, unless its first news were faster, and from then on all news of it. */
+function newest<T>(
+  listen: (tell: (value: T) => void) => Stop,
+  now: () => Promise<Result<T>>,
+  tell: (value: T) => void,
+): Result<Stop> {
+  let hasNews = false;
+  const stop = listen((value) => {
+    hasNews = true;
+    tell(value);
+  });
+  void now().then((found) => {
+    if (found.ok && !hasNews) tell(found.value);
+  });
+  return ok(stop);
+}
+
 /** Tells the present state first, as far as it is not news by then, and each change after it. */
 function createSources(engine: Engine): EngineSources {
   return {
@@ -241,84 +258,49 @@ function createSources(engine: Engine): EngineSources {
       emit(engine.connection.state);
       return ok(stop);
     },
-    'fleet.changes': (_params, emit) => {
-      let hasNews = false;
-      const stop = engine.inventory.onChange((revision) => {
-        hasNews = true;
-        emit({ ...revision });
-      });
-      void engine.inventory.revision().then((now) => {
-        if (now.ok && !hasNews) emit({ ...now.value });
-      });
-      return ok(stop);
-    },
-    'runs.changes': ({ runId }, emit) => {
-      let hasNews = false;
-      const stop = engine.runs.onChange(runId, (summary) => {
-        hasNews = true;
-        emit(summary);
-      });
-      void engine.runs.get(runId).then((now) => {
-        if (now.ok && !hasNews) emit(now.value);
-      });
-      return ok(stop);
-    },
-    'notices.changes': (_params, emit) => {
-      let hasNews = false;
-      const stop = engine.notices.onChange((notices) => {
-        hasNews = true;
-        emit({ notices: [...notices] });
-      });
-      void engine.notices.list().then((now) => {
-        if (now.ok && !hasNews) emit({ notices: [...now.value] });
-      });
-      return ok(stop);
-    },
-    'puppet.changes': (_params, emit) => {
-      let hasNews = false;
-      const stop = engine.puppet.onChange((revision) => {
-        hasNews = true;
-        emit({ revision });
-      });
-      void engine.puppet.revision().then((now) => {
-        if (now.ok && !hasNews) emit({ revision: now.value });
-      });
-      return ok(stop);
-    },
-    'schedules.changes': (_params, emit) => {
-      let hasNews = false;
-      const stop = engine.schedules.onChange((revision) => {
-        hasNews = true;
-        emit({ revision });
-      });
-      void engine.schedules.revision().then((now) => {
-        if (now.ok && !hasNews) emit({ revision: now.value });
-      });
-      return ok(stop);
-    },
-    'runalls.changes': ({ runallId }, emit) => {
-      let hasNews = false;
-      const stop = engine.runalls.onChange(runallId, (summary) => {
-        hasNews = true;
-        emit(summary);
-      });
-      void engine.runalls.get(runallId).then((now) => {
-        if (now.ok && !hasNews) emit(now.value);
-      });
-      return ok(stop);
-    },
+    'fleet.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.inventory.onChange(tell),
+        () => engine.inventory.revision(),
+        (revision) => emit({ ...revision }),
+      ),
+    'runs.changes': ({ runId }, emit) =>
+      newest(
+        (tell) => engine.runs.onChange(runId, tell),
+        () => engine.runs.get(runId),
+        emit,
+      ),
+    'notices.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.notices.onChange(tell),
+        () => engine.notices.list(),
+        (notices) => emit({ notices: [...notices] }),
+      ),
+    'puppet.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.puppet.onChange(tell),
+        () => engine.puppet.revision(),
+        (revision) => emit({ revision }),
+      ),
+    'schedules.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.schedules.onChange(tell),
+        () => engine.schedules.revision(),
+        (revision) => emit({ revision }),
+      ),
+    'runalls.changes': ({ runallId }, emit) =>
+      newest(
+        (tell) => engine.runalls.onChange(runallId, tell),
+        () => engine.runalls.get(runallId),
+        emit,
+      ),
     'reports.changes': (_params, emit) => followReports(engine, emit),
-    'presets.changes': (_params, emit) => {
-      let hasNews = false;
-      const stop = engine.presets.onChange((revision) => {
-        hasNews = true;
-        emit({ revision });
-      });
-      void engine.presets.revision().then((now) => {
-        if (now.ok && !hasNews) emit({ revision: now.value });
-      });
-      return ok(stop);
-    },
+    'presets.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.presets.onChange(tell),
+        () => engine.presets.revision(),
+        (revision) => emit({ revision }),
+      ),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type EndpointResult,
   type PackageUpdate,
 } from '@muster/protocol/bridge';
+import { createRunStamp } from './run-stamp.ts';
 
 interface VersionRow {
   readonly package: string;
@@ -36,7 +37,7 @@ export class PackageUpdates {
   readonly #versions;
   readonly #figures;
   readonly #identities;
-  readonly #progress;
+  readonly #stampOf;
   /** What was gathered last: somebody looks at one run, and types. */
   #last: { readonly stamp: string; readonly gathered: Gathered } | null = null;
 
@@ -58,10 +59,7 @@ export class PackageUpdates {
         `SELECT DISTINCT identity FROM (${eachUpdate}) WHERE package = @package ORDER BY identity`,
       )
       .pluck();
-    // Each answer of a run changes one of these.
-    this.#progress = db
-      .prepare<[string], string>("SELECT states || ' ' || responses || ' ' || unexpected FROM runs WHERE run_id = ?")
-      .pluck();
+    this.#stampOf = createRunStamp(db);
   }
 
   slice({ runId, search, offset, limit }: EndpointParams<'software.updates'>): EndpointResult<'software.updates'> {
@@ -76,7 +74,7 @@ export class PackageUpdates {
   }
 
   #gathered(runId: string): Gathered {
-    const stamp = `${runId} ${this.#progress.get(runId) ?? ''}`;
+    const stamp = `${runId} ${this.#stampOf(runId) ?? ''}`;
     if (this.#last?.stamp !== stamp) this.#last = { stamp, gathered: this.#gather(runId) };
     return this.#last.gathered;
   }

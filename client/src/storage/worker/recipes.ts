@@ -42,7 +42,7 @@ export function createRecipes(db: Database, changed: () => void) {
   const save = db.transaction((previousName: string | null, draft: RecipeDraft, nowMs: number): Result<Recipe> => {
     const key = nameKey(draft.name);
     const previous = previousName === null ? null : nameKey(previousName);
-    if (previousName !== null && previous !== null && one.get(previous) === undefined) return unknown(previousName);
+    if (previousName !== null && one.get(nameKey(previousName)) === undefined) return unknown(previousName);
     if (key !== previous) {
       if (isHere(draft)) return fail('recipe.taken', `There is a recipe "${draft.name}" already`);
       if (previous !== null) rename.run(key, previous);
