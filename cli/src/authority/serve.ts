@@ -2,6 +2,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import { serveAuthority } from '@muster/runtime/authority-service';
 import { randomBytes } from '@muster/runtime/crypto';
 import { createLogger } from '@muster/runtime/logging';
+import { untilInterrupted } from '../commands/until-interrupted.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -11,9 +12,7 @@ export async function serve(folder: string, { stdout, now, interrupted }: Surrou
   const logger = createLogger({ name: 'muster-authority', level: 'info', destination });
   const started = await serveAuthority({ folder, logger, clock: now, randomBytes });
   if (!started.ok) return started;
-  if (!interrupted.aborted) {
-    await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve(), { once: true }));
-  }
+  await untilInterrupted(interrupted);
   await started.value.stop();
   return ok(exitCodes.ok);
 }

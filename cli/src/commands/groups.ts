@@ -1,5 +1,5 @@
 import { parseNodeList } from '@muster/client/discovery';
-import type { Group, GroupDraft } from '@muster/protocol/bridge';
+import type { Group, GroupDraft, ListedGroup } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { checkIdentity } from '@muster/protocol/identity';
 import { printFilter } from '@muster/protocol/filter';
@@ -8,7 +8,8 @@ import { cleanJson } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import { groupJson, groupTable, groupText } from '../output/selection-report.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { earlier, explainTaken, withTags, type HomeFlags, type ListFlags, type SaveFlags } from './presets.ts';
+import { printEntry, type HomeFlags, type NamedEntries } from './named-entries.ts';
+import { earlier, explainTaken, type SaveFlags } from './presets.ts';
 import { withEngine } from './with-engine.ts';
 
 export interface GroupSaveFlags extends SaveFlags {
@@ -17,29 +18,14 @@ export interface GroupSaveFlags extends SaveFlags {
   readonly include?: readonly string[];
 }
 
-export async function listGroups(flags: ListFlags, surroundings: Surroundings): Promise<Result<number>> {
-  return withEngine(surroundings, flags, 'offline', async ({ groups }) => {
-    const listed = await groups.list();
-    if (!listed.ok) return listed;
-    const chosen = withTags(listed.value, flags.tag);
-    const { stdout } = surroundings;
-    if (flags.json === true) stdout.write(`${cleanJson(chosen.map(groupJson), 1)}\n`);
-    else stdout.write(chosen.length === 0 ? 'There are no groups.\n' : groupTable(chosen));
-    return ok(exitCodes.ok);
-  });
-}
-
-const print = (group: Group, { json }: HomeFlags, { stdout }: Surroundings): void =>
-  stdout.write(json === true ? `${cleanJson(groupJson(group), 1)}\n` : groupText(group, stdout.columns));
-
-export async function showGroup(name: string, flags: HomeFlags, surroundings: Surroundings): Promise<Result<number>> {
-  return withEngine(surroundings, flags, 'offline', async ({ groups }) => {
-    const group = await groups.get(name);
-    if (!group.ok) return group;
-    print(group.value, flags, surroundings);
-    return ok(exitCodes.ok);
-  });
-}
+/** Groups under their names. */
+export const namedGroups: NamedEntries<Group, ListedGroup> = {
+  noun: 'group',
+  of: ({ groups }) => groups,
+  json: groupJson,
+  table: groupTable,
+  text: groupText,
+};
 
 /** `muster group members`: by what the inventory knows. Exit code 0 when there is one, else 1. */
 export async function groupMembers(
@@ -109,16 +95,7 @@ export async function saveGroup(
     if (!group.ok) return group;
     const saved = await groups.save({ group: group.value, ...(previousName === null ? {} : { previousName }) });
     if (!saved.ok) return explainTaken(saved);
-    print(saved.value, flags, surroundings);
-    return ok(exitCodes.ok);
-  });
-}
-
-export async function removeGroup(name: string, flags: HomeFlags, surroundings: Surroundings): Promise<Result<number>> {
-  return withEngine(surroundings, flags, 'offline', async ({ groups }) => {
-    const removed = await groups.remove(name);
-    if (!removed.ok) return removed;
-    surroundings.stdout.write(flags.json === true ? `${cleanJson({ removed: name })}\n` : `Removed group ${name}.\n`);
+    printEntry(namedGroups, saved.value, flags, surroundings);
     return ok(exitCodes.ok);
   });
 }

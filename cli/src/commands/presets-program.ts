@@ -7,27 +7,27 @@ import { faultyText } from '../options/selection.ts';
 import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { groupMembers, listGroups, removeGroup, saveGroup, showGroup, type GroupSaveFlags } from './groups.ts';
+import { groupMembers, namedGroups, saveGroup, type GroupSaveFlags } from './groups.ts';
 import {
-  exportPresets,
-  importPresets,
-  listPresets,
-  removePreset,
-  savePreset,
-  showPreset,
+  exportEntries,
+  importEntries,
+  listEntries,
+  removeEntry,
+  showEntry,
   type HomeFlags,
   type ListFlags,
-  type PresetSaveFlags,
-} from './presets.ts';
+} from './named-entries.ts';
+import { namedPresets, savePreset, selectionDocument, type PresetSaveFlags } from './presets.ts';
 
 const about = (flags: SelectionFlags) => (fault: Fault) => faultyText(flags, fault);
 
-function finished(command: Command): Command {
+/** A command about what has a name, with the flags that all of them have. */
+export function finished(command: Command): Command {
   addEngineFlags(command);
   return command.option('-j, --json', 'JSON on STDOUT and nothing else');
 }
 
-const tag = (description: string) => new Option('--tag <tag>', description).argParser(repeated);
+export const tag = (description: string) => new Option('--tag <tag>', description).argParser(repeated);
 
 function addSaveFlags(command: Command, kind: string): void {
   command
@@ -46,10 +46,10 @@ function addPresetCommands(program: Command, surroundings: Surroundings, finish:
     .command('preset')
     .description('Keep filters under names; other commands take them as --preset NAME.');
   finished(preset.command('list').description('List the presets.').addOption(tag('only those with this tag')))
-    .action(async (flags: ListFlags) => finish(await listPresets(flags, surroundings)))
+    .action(async (flags: ListFlags) => finish(await listEntries(namedPresets, flags, surroundings)))
     .addHelpText('after', examples('muster preset list', 'muster preset list --tag production --json'));
   finished(preset.command('show').description('Show one preset.').argument('<name>', 'name of the preset'))
-    .action(async (name: string, flags: HomeFlags) => finish(await showPreset(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) => finish(await showEntry(namedPresets, name, flags, surroundings)))
     .addHelpText('after', examples('muster preset show "debian web"'));
   const save = preset.command('save').description('Save a filter under a name.').argument('<name>', 'its name');
   addSelectionFlags(save);
@@ -69,10 +69,12 @@ function addPresetCommands(program: Command, surroundings: Surroundings, finish:
       ),
     );
   finished(preset.command('remove').description('Remove a preset.').argument('<name>', 'name of the preset'))
-    .action(async (name: string, flags: HomeFlags) => finish(await removePreset(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) =>
+      finish(await removeEntry(namedPresets, name, flags, surroundings)),
+    )
     .addHelpText('after', examples('muster preset remove web'));
   finished(preset.command('export').description('Write all presets and groups to STDOUT, as JSON.'))
-    .action(async (flags: HomeFlags) => finish(await exportPresets(flags, surroundings)))
+    .action(async (flags: HomeFlags) => finish(await exportEntries(selectionDocument, flags, surroundings)))
     .addHelpText('after', examples('muster preset export > presets.json'));
   const take = preset
     .command('import')
@@ -83,7 +85,7 @@ function addPresetCommands(program: Command, surroundings: Surroundings, finish:
     );
   finished(take)
     .action(async (file: string, flags: HomeFlags & { mode: ImportMode }) =>
-      finish(await importPresets(file, flags, surroundings)),
+      finish(await importEntries(selectionDocument, file, flags, surroundings)),
     )
     .addHelpText('after', examples('muster preset import presets.json --mode replace'));
 }
@@ -93,10 +95,10 @@ function addGroupCommands(program: Command, surroundings: Surroundings, finish: 
     .command('group')
     .description('Keep groups of nodes under names; other commands take them as --group NAME.');
   finished(group.command('list').description('List the groups.').addOption(tag('only those with this tag')))
-    .action(async (flags: ListFlags) => finish(await listGroups(flags, surroundings)))
+    .action(async (flags: ListFlags) => finish(await listEntries(namedGroups, flags, surroundings)))
     .addHelpText('after', examples('muster group list', 'muster group list --json'));
   finished(group.command('show').description('Show what a group is made of.').argument('<name>', 'name of the group'))
-    .action(async (name: string, flags: HomeFlags) => finish(await showGroup(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) => finish(await showEntry(namedGroups, name, flags, surroundings)))
     .addHelpText('after', examples('muster group show frontend'));
   finished(
     group
@@ -128,7 +130,7 @@ function addGroupCommands(program: Command, surroundings: Surroundings, finish: 
       ),
     );
   finished(group.command('remove').description('Remove a group.').argument('<name>', 'name of the group'))
-    .action(async (name: string, flags: HomeFlags) => finish(await removeGroup(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) => finish(await removeEntry(namedGroups, name, flags, surroundings)))
     .addHelpText('after', examples('muster group remove canary'));
 }
 

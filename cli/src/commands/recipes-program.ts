@@ -1,34 +1,31 @@
 import { Option, type Command } from 'commander';
 import { importModes, type ImportMode } from '@muster/protocol/bridge';
 import { examples } from '../options/examples.ts';
-import { addEngineFlags } from '../options/flags.ts';
 import { addActionFlags, addNoResultsFlag, faultyRunText, type RunFlags } from '../options/run-flags.ts';
-import { repeated } from '../options/values.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { HomeFlags, ListFlags } from './presets.ts';
-import { exportRecipes, importRecipes, listRecipes, removeRecipe, runRecipe, showRecipe } from './recipes.ts';
-
-function finished(command: Command): Command {
-  addEngineFlags(command);
-  return command.option('-j, --json', 'JSON on STDOUT and nothing else');
-}
+import {
+  exportEntries,
+  importEntries,
+  listEntries,
+  removeEntry,
+  showEntry,
+  type HomeFlags,
+  type ListFlags,
+} from './named-entries.ts';
+import { finished, tag } from './presets-program.ts';
+import { namedRecipes, runRecipe } from './recipes.ts';
 
 /** Commands about runs that are kept under names. */
 export function addRecipeCommands(program: Command, surroundings: Surroundings, finish: Finish): void {
   const recipes = program
     .command('recipes')
     .description('Runs that are kept under names, and ask for what differs at each use. The window saves them.');
-  finished(
-    recipes
-      .command('list')
-      .description('List the recipes.')
-      .addOption(new Option('--tag <tag>', 'only those with this tag').argParser(repeated)),
-  )
-    .action(async (flags: ListFlags) => finish(await listRecipes(flags, surroundings)))
+  finished(recipes.command('list').description('List the recipes.').addOption(tag('only those with this tag')))
+    .action(async (flags: ListFlags) => finish(await listEntries(namedRecipes, flags, surroundings)))
     .addHelpText('after', examples('muster recipes list', 'muster recipes list --tag weekly --json'));
   finished(recipes.command('show').description('Show one recipe.').argument('<name>', 'name of the recipe'))
-    .action(async (name: string, flags: HomeFlags) => finish(await showRecipe(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) => finish(await showEntry(namedRecipes, name, flags, surroundings)))
     .addHelpText('after', examples('muster recipes show "restart web"'));
   const run = recipes
     .command('run')
@@ -46,10 +43,12 @@ export function addRecipeCommands(program: Command, surroundings: Surroundings, 
       examples('muster recipes run "restart web" service=nginx', 'muster recipes run "restart web" -F role=db --json'),
     );
   finished(recipes.command('remove').description('Remove a recipe.').argument('<name>', 'name of the recipe'))
-    .action(async (name: string, flags: HomeFlags) => finish(await removeRecipe(name, flags, surroundings)))
+    .action(async (name: string, flags: HomeFlags) =>
+      finish(await removeEntry(namedRecipes, name, flags, surroundings)),
+    )
     .addHelpText('after', examples('muster recipes remove "restart web"'));
   finished(recipes.command('export').description('Write all recipes to STDOUT, as JSON.'))
-    .action(async (flags: HomeFlags) => finish(await exportRecipes(flags, surroundings)))
+    .action(async (flags: HomeFlags) => finish(await exportEntries(namedRecipes, flags, surroundings)))
     .addHelpText('after', examples('muster recipes export > recipes.json'));
   finished(
     recipes
@@ -61,7 +60,7 @@ export function addRecipeCommands(program: Command, surroundings: Surroundings, 
       ),
   )
     .action(async (file: string, flags: HomeFlags & { mode: ImportMode }) =>
-      finish(await importRecipes(file, flags, surroundings)),
+      finish(await importEntries(namedRecipes, file, flags, surroundings)),
     )
     .addHelpText('after', examples('muster recipes import recipes.json --mode replace'));
 }

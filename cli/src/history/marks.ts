@@ -5,6 +5,7 @@ import { findRun } from '../commands/find-run.ts';
 import { withEngine } from '../commands/with-engine.ts';
 import { cleanJson, cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
+import { timeText } from '../output/time-text.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface MarkFlags {
@@ -15,8 +16,6 @@ export interface MarkFlags {
 export interface NoteFlags extends MarkFlags {
   readonly remove?: number;
 }
-
-const timeText = (ms: number): string => new Date(ms).toISOString();
 
 /** What stands on a run, as scripts see it. */
 export const marksJson = ({ pin, notes }: RunMarks): Record<string, unknown> => ({

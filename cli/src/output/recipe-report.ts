@@ -1,10 +1,9 @@
 import type { Recipe, Target } from '@muster/protocol/bridge';
 import { cleanLine } from './clean-text.ts';
 import { table } from './columns.ts';
+import { timeText } from './time-text.ts';
 
 const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
-
-const timeText = (timeMs: number): string => new Date(timeMs).toISOString();
 
 /** The recipe as scripts see it. */
 export const recipeJson = ({ createdAtMs, updatedAtMs, ...recipe }: Recipe) => ({
@@ -20,7 +19,8 @@ function targetText(target: Target): string {
   return `${target.kind} ${target.name}${within}`;
 }
 
-const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** The value of an input as it is typed. */
+export const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The recipe as a person sees it: what it runs, where, and what it asks for. */
 export function recipeText({

@@ -1,8 +1,7 @@
 import type { Group, ListedGroup, Preset } from '@muster/protocol/bridge';
 import { cleanLine } from './clean-text.ts';
 import { inColumns, table } from './columns.ts';
-
-const timeText = (ms: number): string => new Date(ms).toISOString();
+import { timeText } from './time-text.ts';
 
 /** The preset as scripts see it. */
 export const presetJson = (preset: Preset) => ({

@@ -1,8 +1,8 @@
 import type { Occurrence, Schedule } from '@muster/protocol/bridge';
 import { cleanLine } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
+import { timeText } from '../output/time-text.ts';
 
-const timeText = (ms: number): string => new Date(ms).toISOString();
 const orNull = (ms: number | null): string | null => (ms === null ? null : timeText(ms));
 
 const occurrenceJson = ({ dueAtMs, atMs, outcome, isManual, times, runId, fault }: Occurrence) => ({

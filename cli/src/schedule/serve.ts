@@ -1,4 +1,5 @@
 import { ok, type Result } from '@muster/protocol/errors';
+import { untilInterrupted } from '../commands/until-interrupted.ts';
 import type { EngineFlags } from '../options/flags.ts';
 import { homeOf } from '../options/home.ts';
 import { passphraseAccess } from '../options/passphrase.ts';
@@ -19,8 +20,7 @@ export async function serveSchedules(flags: EngineFlags, surroundings: Surroundi
     const listed = await engine.schedules.list();
     if (!listed.ok) return listed;
     stderr.write(`Serving ${listed.value.length} schedule(s) until interrupted.\n`);
-    if (!interrupted.aborted)
-      await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve(), { once: true }));
+    await untilInterrupted(interrupted);
     return ok(exitCodes.ok);
   } finally {
     await engine.close();

@@ -111,19 +111,20 @@ export function scriptedEngine({
     randomBytes: (count) => new Uint8Array(count),
   });
 
+  const knownAgents = () =>
+    Promise.resolve(
+      ok(
+        agents.map((ddl) => ({
+          ddl,
+          nodes: nodes.length,
+          versions: [{ version: ddl.version, nodes: nodes.length }],
+        })),
+      ),
+    );
   const recipes = createRecipes({
     storage: {
       ...memoryRecipes(),
-      agents: () =>
-        Promise.resolve(
-          ok(
-            agents.map((ddl) => ({
-              ddl,
-              nodes: nodes.length,
-              versions: [{ version: ddl.version, nodes: nodes.length }],
-            })),
-          ),
-        ),
+      agents: knownAgents,
     },
     clock: () => startedAtMs,
     tell: () => selections.lookForChanges(),
@@ -146,7 +147,7 @@ export function scriptedEngine({
     },
     audit: { note: () => Promise.resolve(ok(undefined)) },
     storage: { ...memorySchedules(), getRun: (runId) => runs.get(runId), beat: () => Promise.resolve(ok(0)) },
-    runs: { start, check: () => Promise.resolve(ok(undefined)) },
+    runs: { start, check: () => Promise.resolve(ok({ hasSecrets: false })) },
   });
 
   const jobs = new ReportJobs({
@@ -267,16 +268,7 @@ export function scriptedEngine({
       collectives: unused,
       facets: unused,
       resolve: unused,
-      agents: () =>
-        Promise.resolve(
-          ok(
-            agents.map((ddl) => ({
-              ddl,
-              nodes: nodes.length,
-              versions: [{ version: ddl.version, nodes: nodes.length }],
-            })),
-          ),
-        ),
+      agents: knownAgents,
       dataPlugins: () =>
         Promise.resolve(
           ok(
