@@ -1,5 +1,6 @@
 import type { BridgeClient, EndpointResult, ImportMode, Recipe, RecipeDraft } from '@muster/protocol/bridge';
 import type { Fault, Result } from '@muster/protocol/errors';
+import { readJsonFile } from '../selections/read-json-file.ts';
 
 type ImportCounts = EndpointResult<'recipes.import'>;
 
@@ -77,14 +78,9 @@ export class RecipesState {
 
   /** Takes over what a file holds; faults name the entry that is wrong. */
   async imported(text: string, mode: ImportMode): Promise<Result<ImportCounts>> {
-    let document: unknown;
-    try {
-      document = JSON.parse(text);
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return { ok: false, error: { code: 'recipe.malformed', message: `The file is not JSON: ${message}` } };
-    }
-    const imported = await this.#bridge.call('recipes.import', { document, mode });
+    const document = readJsonFile(text, 'recipe.malformed');
+    if (!document.ok) return document;
+    const imported = await this.#bridge.call('recipes.import', { document: document.value, mode });
     if (imported.ok) await this.load();
     return imported;
   }

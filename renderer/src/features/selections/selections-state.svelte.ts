@@ -8,6 +8,7 @@ import type {
   PresetDraft,
 } from '@muster/protocol/bridge';
 import type { Fault, Result } from '@muster/protocol/errors';
+import { readJsonFile } from './read-json-file.ts';
 
 export type ImportCounts = EndpointResult<'presets.import'>;
 
@@ -116,14 +117,9 @@ export class SelectionsState {
 
   /** Takes over what a file holds; faults name the entry that is wrong. */
   async imported(text: string, mode: ImportMode): Promise<Result<ImportCounts>> {
-    let document: unknown;
-    try {
-      document = JSON.parse(text);
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return { ok: false, error: { code: 'preset.malformed', message: `The file is not JSON: ${message}` } };
-    }
-    const imported = await this.#bridge.call('presets.import', { document, mode });
+    const document = readJsonFile(text, 'preset.malformed');
+    if (!document.ok) return document;
+    const imported = await this.#bridge.call('presets.import', { document: document.value, mode });
     await this.load();
     return imported;
   }
