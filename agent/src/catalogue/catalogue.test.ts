@@ -46,6 +46,24 @@ describe('agents in plugin folders', () => {
     expect(await greet()).toMatchObject({ outcome: 'ok', data: { greeting: `Good day, you from ${node}` } });
   });
 
+  it('do not begin while their node cannot write down its facts for them, and the answer says so', async () => {
+    await start();
+    await install();
+    await eventually(async () => expect(await greet()).toMatchObject({ outcome: 'ok' }));
+    const inTheWay = join(folder, 'state', 'facts.json.new');
+    await mkdir(inTheWay);
+    await writeFile(join(folder, 'facts.yaml'), 'rack: 8\n');
+    await agent.reload();
+    expect(await greet()).toMatchObject({
+      outcome: 'failed',
+      statusCode: 1,
+      statusMessage: expect.stringMatching(/^The action did not begin: EISDIR/) as string,
+      timings: { startedAtMs: null, finishedAtMs: null },
+    });
+    await rm(inTheWay, { recursive: true });
+    expect(await greet()).toMatchObject({ outcome: 'ok' });
+  });
+
   it('come, change and go while the agent runs, and broadcasts reach them', async () => {
     await start();
     expect(await greet()).toMatchObject({ outcome: 'invalid', statusMessage: "Unknown agent 'trouble'" });

@@ -1,7 +1,7 @@
 import { statusCodes } from '@muster/protocol/messages';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import type { HostPool, HostTask } from '../isolation/index.ts';
-import { ActionFailure, type Action, type ActionRequest } from '../plugins/index.ts';
+import { ActionFailure, neededToBegin, type Action, type ActionRequest } from '../plugins/index.ts';
 
 /** What the actions of modules are given on this node. */
 export interface ModuleSurroundings {
@@ -41,7 +41,7 @@ async function taskOf(
 const isolated =
   (module: LoadedModule, surroundings: ModuleSurroundings): Action =>
   async (request, { signal }) => {
-    const task = await taskOf('action', request, module, surroundings);
+    const task = await neededToBegin(taskOf('action', request, module, surroundings));
     const end = await surroundings.hosts.perform(task, signal);
     switch (end.kind) {
       case 'done':

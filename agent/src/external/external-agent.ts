@@ -2,7 +2,7 @@ import { statusCodes } from '@muster/protocol/messages';
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { faultFrom } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
-import { ActionFailure, TimeLimitError, withinLimit, type Action } from '../plugins/index.ts';
+import { ActionFailure, neededToBegin, TimeLimitError, withinLimit, type Action } from '../plugins/index.ts';
 import { activationDocument, protocols, requestDocument } from './protocol.ts';
 import { readActivation, readReply } from './reply.ts';
 import { runExternalProgram, type ExternalProgram } from './run-program.ts';
@@ -29,7 +29,7 @@ function externalAction(external: ExternalProgram, surroundings: ExternalSurroun
       document: requestDocument(request),
       id: surroundings.newId(),
       folder,
-      factsFile: await factsFile(),
+      factsFile: await neededToBegin(factsFile()),
       logger,
       signal,
     });

@@ -1,4 +1,5 @@
 import { agentDdlSchema, type AgentDdl } from '@muster/protocol/ddl';
+import { faultFrom } from '@muster/protocol/errors';
 import { statusCodes, type Request, type StatusCode } from '@muster/protocol/messages';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
@@ -38,6 +39,23 @@ export class ActionFailure {
     this.message = message;
     this.statusCode = statusCode;
     this.data = data;
+  }
+}
+
+/** Thrown where an action could not even begin: nothing has been done on the node. */
+export class NotBegunError extends Error {
+  constructor(reason: string) {
+    super(`The action did not begin: ${reason}`);
+    this.name = 'NotBegunError';
+  }
+}
+
+/** What an action needs before it begins. Throws {@link NotBegunError} when it cannot be had. */
+export async function neededToBegin<Needed>(preparing: Promise<Needed>): Promise<Needed> {
+  try {
+    return await preparing;
+  } catch (thrown) {
+    throw new NotBegunError(faultFrom(thrown).message);
   }
 }
 

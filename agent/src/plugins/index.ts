@@ -2,6 +2,8 @@ export {
   abort,
   ActionFailure,
   defineAgent,
+  neededToBegin,
+  NotBegunError,
   type Action,
   type ActionContext,
   type ActionData,

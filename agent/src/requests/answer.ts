@@ -21,7 +21,8 @@ export const askedBy = (request: Request, receivedAtMs: number, collectives: rea
   };
 };
 
-const notRun = (ending: Pick<Ending, 'outcome' | 'statusCode' | 'statusMessage'>): Ending => ({
+/** How a request ends whose action did not begin. */
+export const notRun = (ending: Pick<Ending, 'outcome' | 'statusCode' | 'statusMessage'>): Ending => ({
   ...ending,
   statusMessage: ending.statusMessage.slice(0, statusCharacters),
   data: {},

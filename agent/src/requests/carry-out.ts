@@ -1,7 +1,7 @@
 import type { Request } from '@muster/protocol/messages';
 import type { Gate } from '../limits/gate.ts';
 import type { AdmissionParts, Chosen } from './admit.ts';
-import { refused } from './answer.ts';
+import { notRun, refused } from './answer.ts';
 import { checkWindow } from './checks.ts';
 import type { Ending, Journal } from './journal/index.ts';
 import type { LiveRequest } from './live-request.ts';
@@ -29,7 +29,7 @@ async function run(
   live.begin(startedAtMs, definition.cancellable === true);
   running.add(live.request);
   try {
-    const verdict = await runAction(
+    const { hasBegun, ...verdict } = await runAction(
       plugin,
       definition,
       action,
@@ -39,7 +39,7 @@ async function run(
         stop: live.stop,
       },
     );
-    return { ...verdict, startedAtMs, finishedAtMs: clock() };
+    return hasBegun ? { ...verdict, startedAtMs, finishedAtMs: clock() } : notRun(verdict);
   } finally {
     running.delete(live.request);
   }

@@ -10,6 +10,7 @@ import {
 import type { Logger } from '@muster/runtime/logging';
 import {
   ActionFailure,
+  NotBegunError,
   TimeLimitError,
   withinLimit,
   type Action,
@@ -24,6 +25,8 @@ export interface Verdict {
   readonly statusCode: StatusCode;
   readonly statusMessage: string;
   readonly data: Reply['data'];
+  /** Whether the action has begun: what has not has done nothing. */
+  readonly hasBegun: boolean;
 }
 
 /** Why actions are aborted when the agent stops. */
@@ -47,6 +50,7 @@ const unhappy = (outcome: Outcome, statusCode: StatusCode, statusMessage: string
   statusCode,
   statusMessage: statusMessage.slice(0, 4096),
   data: {},
+  hasBegun: true,
 });
 
 function fromThrown(thrown: unknown, request: Request, logger: Logger): Verdict {
@@ -60,6 +64,13 @@ function fromThrown(thrown: unknown, request: Request, logger: Logger): Verdict 
   }
   if (thrown instanceof CancelledError) return unhappy('cancelled', statusCodes.aborted, thrown.message);
   if (thrown instanceof StoppedError) return unhappy('interrupted', statusCodes.unknownError, thrown.message);
+  if (thrown instanceof NotBegunError) {
+    logger.error(
+      { event: 'action.not_begun', agent, action, requestId: request.requestId, err: thrown },
+      thrown.message,
+    );
+    return { ...unhappy('failed', statusCodes.aborted, thrown.message), hasBegun: false };
+  }
   logger.error({ event: 'action.threw', agent, action, requestId: request.requestId, err: thrown }, 'an action threw');
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return unhappy('failed', statusCodes.unknownError, `${statusTexts[5]}: ${reason}`);
@@ -82,7 +93,13 @@ export async function runAction(
     const data = toReplyData(definition, result instanceof ActionFailure ? result.data : result);
     if (!data.ok) return unhappy('failed', statusCodes.unknownError, data.error.message);
     if (failure === undefined)
-      return { outcome: 'ok', statusCode: statusCodes.ok, statusMessage: statusTexts[0], data: data.value };
+      return {
+        outcome: 'ok',
+        statusCode: statusCodes.ok,
+        statusMessage: statusTexts[0],
+        data: data.value,
+        hasBegun: true,
+      };
     return { ...unhappy('failed', failure.statusCode, failure.message), data: data.value };
   } catch (thrown) {
     return fromThrown(thrown, request, rest.logger);

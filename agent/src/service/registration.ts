@@ -59,6 +59,13 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
   let aliveAtMs = Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
+  let last: Promise<void> = Promise.resolve();
+
+  /** One after the other: whoever asks for changes while the node says something for the first time has them compared with that. */
+  function inTurn(step: () => Promise<void>): Promise<void> {
+    last = last.then(step, step);
+    return last;
+  }
 
   async function publish(event: Registration['event'], collective: string, current: Digests): Promise<void> {
     const registration: Registration = {
@@ -100,10 +107,11 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
     }
   }
 
-  async function check(): Promise<void> {
-    if (clock() >= aliveAtMs) return tell('alive');
-    if (told !== undefined && !same(told, await node.digests())) await tell('changed');
-  }
+  const check = (): Promise<void> =>
+    inTurn(async () => {
+      if (clock() >= aliveAtMs) return tell('alive');
+      if (told !== undefined && !same(told, await node.digests())) await tell('changed');
+    });
 
   function schedule(): void {
     clearTimeout(timer);
@@ -124,7 +132,7 @@ export function createRegistrar(parts: RegistrationParts): Registrar {
 
   return {
     async start() {
-      await tell('started');
+      await inTurn(() => tell('started'));
       if (parts.splay) aliveAtMs = clock() + intervalMs * randomShare(parts.randomBytes);
       schedule();
     },

@@ -30,8 +30,14 @@ const verdict = (evidence: Partial<Evidence>) =>
 
 describe('the judge', () => {
   it.each(['ok', 'failed'] as const)('wants exactly one execution behind "%s"', (state) => {
-    expect(verdict({ told: [told(state)], executions: executed(1) })).toEqual([]);
-    expect(verdict({ told: [told(state)] })).toEqual(['wrong outcome']);
+    const ran = told(state, { startedAtMs: 5 });
+    expect(verdict({ told: [ran], executions: executed(1) })).toEqual([]);
+    expect(verdict({ told: [ran] })).toEqual(['wrong outcome']);
+  });
+
+  it('wants none behind a failure before the action began', () => {
+    expect(verdict({ told: [told('failed')] })).toEqual([]);
+    expect(verdict({ told: [told('failed')], executions: executed(1) })).toEqual(['wrong outcome']);
   });
 
   it.each(['refused', 'invalid', 'expired', 'skewed', 'unknown_node', 'undelivered', 'skipped', 'cancelled'] as const)(

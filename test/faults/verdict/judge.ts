@@ -50,8 +50,9 @@ function allowedExecutions(
 ): readonly [least: number, most: number] | null {
   switch (state) {
     case 'ok':
-    case 'failed':
       return [1, 1];
+    case 'failed':
+      return startedAtMs === null ? [0, 0] : [1, 1];
     case 'interrupted':
     case 'timed_out':
       return [0, 1];
