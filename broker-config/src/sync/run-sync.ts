@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
-import { followRegister, type FollowedRegister } from '@muster/runtime/authority';
+import { followRegister, writeSyncMark, type FollowedRegister } from '@muster/runtime/authority';
 import type { Clock } from '@muster/runtime/effects';
 import { createBrokerUsers, type RabbitmqCtl } from '../control/index.ts';
 import { installRevocations, type RevocationsPlace } from './install-revocations.ts';
@@ -42,7 +42,8 @@ const keep = ({ ctl, collectives, register }: SyncOptions): Keeping => ({
   register: followRegister(register),
 });
 
-async function turn({ sync, register }: Keeping, { revocations, clock }: SyncOptions): Promise<Result<SyncTurn>> {
+async function turn({ sync, register }: Keeping, options: SyncOptions): Promise<Result<SyncTurn>> {
+  const { revocations, clock } = options;
   // The list first: who is thrown out must not find the door open.
   const lists = revocations === null ? ok([]) : await installRevocations(revocations, clock);
   const records = await register.read();
@@ -50,6 +51,7 @@ async function turn({ sync, register }: Keeping, { revocations, clock }: SyncOpt
   const registered = registeredUsers(records.value, clock());
   const brought = await sync.bring(registered);
   if (!brought.ok) return brought;
+  await writeSyncMark(options.register, register.bytes);
   return lists.ok ? ok({ ...brought.value, lists: lists.value, nextExpiryMs: registered.nextExpiryMs }) : lists;
 }
 

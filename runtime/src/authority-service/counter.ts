@@ -35,10 +35,14 @@ interface Address {
   readonly askId: string;
 }
 
-interface Reply {
+export interface Reply {
   readonly to: Address;
   readonly answer: Answer;
 }
+
+/** Whether its receiver goes to the broker with what it says, which has to know the new certificate then. */
+export const isFirstCertificate = ({ to, answer }: Reply): boolean =>
+  to.role === 'join' && answer.kind === 'certificate';
 
 /** The most refused messages in a minute that are written down; of the others there is the number. */
 const mostInMinute = 100;

@@ -20,7 +20,8 @@ import type { Clock, RandomBytes } from '../effects/index.ts';
 import { whenBusUp } from '../enrolment/when-bus-up.ts';
 import { lockFolder } from '../files/index.ts';
 import type { Logger } from '../logging/index.ts';
-import { Counter } from './counter.ts';
+import { createAdmission, type Admission } from './admission.ts';
+import { Counter, isFirstCertificate, type Reply } from './counter.ts';
 import { keepServiceCertificate, serviceFiles } from './service-certificate.ts';
 import { authoritySettings, type AuthoritySettings } from './settings.ts';
 
@@ -82,15 +83,23 @@ function verifierFor(caPem: string, current: () => AuthorityFolder | undefined):
 class Batches {
   readonly #authority: SharedAuthority;
   readonly #counter: Counter;
+  readonly #admission: Admission;
   readonly #logger: Logger;
   readonly #waiting: Delivery[] = [];
+  /** Answers that wait until the broker knows whom they are for. */
+  readonly #held = new Set<Promise<void>>();
   #working: Promise<void> | undefined;
   #isStopped = false;
   current: AuthorityFolder | undefined;
 
-  constructor(authority: SharedAuthority, makeCounter: (batches: Batches) => Counter, logger: Logger) {
+  constructor(
+    authority: SharedAuthority,
+    makeCounter: (batches: Batches) => Counter,
+    { admission, logger }: { readonly admission: Admission; readonly logger: Logger },
+  ) {
     this.#authority = authority;
     this.#counter = makeCounter(this);
+    this.#admission = admission;
     this.#logger = logger;
   }
 
@@ -102,6 +111,17 @@ class Batches {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#working;
+    this.#admission.stop();
+    await Promise.all(this.#held);
+  }
+
+  /** Sends a first certificate once its holder is let in with it. */
+  #sendWhenAdmitted(reply: Reply, registerBytes: number): void {
+    const sent = this.#admission
+      .until(registerBytes)
+      .then(() => this.#counter.send(reply))
+      .finally(() => this.#held.delete(sent));
+    this.#held.add(sent);
   }
 
   async #work(): Promise<void> {
@@ -120,10 +140,14 @@ class Batches {
           batch.map(({ body }) => body),
         )
         .finally(() => opened.value.close());
+      const registerBytes = opened.value.register.bytes;
       this.current = undefined;
       // What was decided is on record: lost answers are asked for again, and answered the same.
       for (const delivery of batch) delivery.ack();
-      await Promise.all(replies.map((reply) => this.#counter.send(reply)));
+      for (const reply of replies.filter(isFirstCertificate)) this.#sendWhenAdmitted(reply, registerBytes);
+      await Promise.all(
+        replies.filter((reply) => !isFirstCertificate(reply)).map((reply) => this.#counter.send(reply)),
+      );
     }
   }
 }
@@ -199,7 +223,7 @@ async function start(settings: AuthoritySettings, { folder, logger, clock, rando
         trail: opened.value,
         approvers: settings.approvers,
       }),
-    logger,
+    { admission: createAdmission(join(folder, 'register.jsonl')), logger },
   );
   const trail = opened.value;
 

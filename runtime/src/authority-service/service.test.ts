@@ -10,6 +10,7 @@ import {
   invite,
   makeAuthority,
   openAuthority,
+  writeSyncMark,
   type AuthorityFolder,
   type InvitationOrder,
 } from '../authority/index.ts';
@@ -25,6 +26,7 @@ import {
   readSigningRequest,
   requestFor,
 } from '../pki/index.ts';
+import { createAdmission } from './admission.ts';
 import { serveAuthority, type RunningAuthority } from './index.ts';
 
 let home: string;
@@ -195,6 +197,19 @@ describe('an invitation', () => {
       { kind: 'issued', role: 'node', name: 'web1', key: web1.fingerprint(), invitation: invitation.invitation },
       { kind: 'refused', code: 'join.used', role: 'join' },
     ]);
+  });
+
+  it('gives the certificate once a broker knows its holder, where brokers say how far they are', async () => {
+    const register = join(folder, 'register.jsonl');
+    const invitation = await invited();
+    await writeSyncMark(register, (await stat(register)).size);
+    const web1 = joining(invitation, 'web1');
+    await expect
+      .poll(async () => (await audited()).at(-1), { timeout: 20_000 })
+      .toMatchObject({ kind: 'issued', name: 'web1' });
+    expect(await Promise.race([codeOf(web1), createAdmission(register, 1000).until(Infinity)])).toBeUndefined();
+    await writeSyncMark(register, (await stat(register)).size);
+    expect(await codeOf(web1)).toBe('ok');
   });
 
   it('is for the names and the role that it says', async () => {

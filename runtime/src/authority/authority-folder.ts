@@ -31,7 +31,7 @@ export interface AuthorityFolder {
   /** Everything it issued since it was made, oldest first. */
   readonly issued: readonly IssuedRecord[];
   /** What is on record; only this authority writes to it. */
-  readonly register: Pick<Register, 'issuedTo' | 'bySerial' | 'enrolments'>;
+  readonly register: Pick<Register, 'issuedTo' | 'bySerial' | 'enrolments' | 'bytes'>;
   /** The certificate in PEM. It is in the register before it is given. */
   issue(order: IssueOrder): Promise<Result<string>>;
   /**

@@ -11,6 +11,8 @@ export interface FollowedRegister {
    * taken back since would seem good again.
    */
   read(): Promise<Result<readonly IssuedRecord[]>>;
+  /** How much of the file was read, in bytes. */
+  readonly bytes: number;
 }
 
 export function followRegister(file: string): FollowedRegister {
@@ -24,6 +26,9 @@ export function followRegister(file: string): FollowedRegister {
   }
 
   return {
+    get bytes() {
+      return register?.bytes ?? 0;
+    },
     async read() {
       try {
         await access(file);

@@ -10,3 +10,4 @@ export type { Invitation, JoinRequest } from './enrolments.ts';
 export { followRegister, type FollowedRegister } from './follow-register.ts';
 export { invite, type InvitationOrder, type Invited } from './invite.ts';
 export type { IssuedRecord } from './register.ts';
+export { readSyncMark, writeSyncMark } from './sync-mark.ts';

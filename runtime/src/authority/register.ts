@@ -65,6 +65,11 @@ export class Register {
     return this.#listNumber;
   }
 
+  /** How much of the file is known, in bytes. */
+  get bytes(): number {
+    return this.#place.bytes;
+  }
+
   /** Reads what other processes added. Errors: `authority.damaged`. */
   async refresh(): Promise<Result<void>> {
     const handle = await openIfThere(this.#file);
