@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
+import { faultFrom, unwrap, type Fault, type Result } from '@muster/protocol/errors';
 import { addApplications } from './applications/program.ts';
 import { addAuditCommands } from './audit/program.ts';
 import { addAuthorityCommands } from './authority/program.ts';
@@ -14,8 +14,10 @@ import { addSelectionCommands } from './commands/presets-program.ts';
 import { addRecipeCommands } from './commands/recipes-program.ts';
 import { addPolicyCommands } from './policy/program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
+import { addProfileCommands } from './profile/program.ts';
 import { addRunsCommands } from './commands/runs-program.ts';
 import { addCompletionCommand } from './completion/program.ts';
+import { useProfile, type ChosenFleet } from './options/use-profile.ts';
 import { exitCodes } from './output/exit-code.ts';
 import { reportFault } from './output/faults.ts';
 import { addScheduleCommands } from './schedule/program.ts';
@@ -44,6 +46,7 @@ function createProgram(surroundings: Surroundings, finish: Finish): Command {
   const program = new Command('muster')
     .description('Picks nodes of a fleet by what they are, runs actions on them, and shows the answers.')
     .version(`muster ${surroundings.version}`, '-V, --version', 'print the version')
+    .option('--profile <name>', 'one of your fleets, see `muster profile`')
     .helpOption('-h, --help', 'this text; also of each command: muster rpc --help')
     .exitOverride()
     // So that a command may have a --version of its own.
@@ -84,6 +87,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addAuthorityCommands(program, surroundings, finish);
   addJoinCommands(program, surroundings, finish);
   addKeyCommands(program, surroundings, finish);
+  addProfileCommands(program, surroundings, finish);
   addDatabaseCommands(program, surroundings, finish);
   addFilterCommands(program, surroundings, finish);
   addPolicyCommands(program, surroundings, finish);
@@ -115,7 +119,12 @@ export async function runMuster(args: readonly string[], surroundings: Surroundi
     else report(outcome.error, about?.(outcome.error));
   };
   try {
-    await createProgram(surroundings, finish).parseAsync(args, { from: 'user' });
+    const chosen: ChosenFleet & Surroundings = { ...surroundings, env: { ...surroundings.env } };
+    const program = createProgram(chosen, finish);
+    program.hook('preAction', async (_program, action) =>
+      unwrap(await useProfile(program, action, surroundings, chosen)),
+    );
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) report(faultFrom(error));
     else if (!helpCodes.has(error.code)) report(usageFault(error));

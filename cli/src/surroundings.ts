@@ -49,6 +49,8 @@ export interface BackgroundRun {
 export interface Surroundings {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Name of the profile that a command works on, where the person has several. */
+  readonly fleet?: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly stdin: TextSource;

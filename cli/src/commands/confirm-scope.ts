@@ -17,6 +17,9 @@ function effectText({ action, caution }: Scope): string {
   return action.effect === 'write' ? 'changes' : `${caution ?? 'runs'} on`;
 }
 
+/** Whose nodes, where a person has several fleets. */
+const ofFleet = ({ fleet }: Surroundings): string => (fleet === undefined ? '' : ` of ${fleet}`);
+
 /**
  * Whether a person has to be asked before this action goes to every node.
  *
@@ -67,7 +70,7 @@ export async function confirmNumber(
   surroundings: Surroundings,
 ): Promise<Result<void>> {
   if (action.effect !== 'destructive' || nodes <= typeAbove || flags.yes === true) return ok(undefined);
-  const deed = `${agent} ${action.name} may destroy something on ${nodes} nodes`;
+  const deed = `${agent} ${action.name} may destroy something on ${nodes} nodes${ofFleet(surroundings)}`;
   if (surroundings.stdin.kind !== 'terminal' || !surroundings.stderr.isTerminal)
     return fail('usage.invalid', deed, { mend: 'Say --yes where nobody can be asked.' });
   const typed = await surroundings.ask(`${deed}. Type their number to go on`);
@@ -79,7 +82,7 @@ export async function confirmNumber(
 
 /** Asks before an action goes to every node. Errors: `usage.invalid` for a no, `run.interrupted`. */
 export async function confirmScope(scope: Scope, nodes: number, surroundings: Surroundings): Promise<Result<void>> {
-  const whom = nodes === 1 ? 'the only node' : `all ${nodes} nodes`;
+  const whom = (nodes === 1 ? 'the only node' : `all ${nodes} nodes`) + ofFleet(surroundings);
   const agreed = await surroundings.confirm(`${scope.agent} ${scope.action.name} ${effectText(scope)} ${whom}. Go on?`);
   if (agreed) return ok(undefined);
   return fail(surroundings.interrupted.aborted ? 'run.interrupted' : 'usage.invalid', 'Not confirmed', {

@@ -1,4 +1,5 @@
 import type { Engine } from '@muster/client/engine';
+import type { Profile } from '@muster/client/profiles';
 import { discoveryMethods, type RunSummary } from '@muster/protocol/bridge';
 import type { ActionDefinition, AgentDdl } from '@muster/protocol/ddl';
 import type { Command } from 'commander';
@@ -22,6 +23,7 @@ export interface Memory {
   readonly groups: Pick<Engine['groups'], 'list'>;
   readonly runs: Pick<Engine['runs'], 'list'>;
   readonly configuration: { readonly collectives: readonly string[] };
+  readonly profiles: readonly Profile[];
 }
 
 /** More would fill the terminal and help nobody. */
@@ -125,6 +127,9 @@ const openRunsFirst: Source = async (memory) => {
   ];
 };
 
+const profiles: Source = ({ profiles: all }) =>
+  Promise.resolve(all.map(({ name, home }) => ({ value: name, description: home })));
+
 /** What a time may look like: examples to change. */
 const times: Source = () =>
   Promise.resolve([
@@ -155,6 +160,7 @@ const optionSources: Readonly<Record<string, Source>> = {
   '--until': times,
   '--nodes': files,
   '--home': files,
+  '--profile': profiles,
   '--passphrase-file': files,
   '--new-passphrase-file': files,
   '--policies': files,
@@ -184,6 +190,9 @@ const argumentSources: Readonly<Record<string, Source>> = {
   'group save': groups,
   'group members': groups,
   'group remove': groups,
+  'profile use': profiles,
+  'profile change': profiles,
+  'profile remove': profiles,
 };
 
 const subcommands = (of: Command): readonly Candidate[] =>

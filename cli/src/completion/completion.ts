@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { ownFolder } from '@muster/client/configuration';
+import { ProfileBook, chooseHome } from '@muster/client/profiles';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Command } from 'commander';
 import { withEngine } from '../commands/with-engine.ts';
@@ -5,7 +8,7 @@ import { findAction } from '../options/inputs.ts';
 import { cleanLine } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { completionsAt, type Candidate } from './candidates.ts';
+import { completionsAt, type Candidate, type Memory } from './candidates.ts';
 import { splitLine } from './command-line.ts';
 import { findPlace } from './place.ts';
 import { completionScripts, completionText, type Shell } from './shells.ts';
@@ -24,12 +27,23 @@ export interface CompletionFlags {
   readonly home?: string;
 }
 
-/** The folder that the typed command line names with `--home`, if any. */
-function typedHome(words: readonly string[]): { readonly home?: string } {
-  const at = words.findLastIndex((word) => word === '--home' || word.startsWith('--home='));
+/** The last value that the typed command line gives a flag, if any. */
+function typedValue(words: readonly string[], flag: string): string | undefined {
+  const at = words.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const word = words[at];
-  const home = word === '--home' ? words[at + 1] : word?.slice('--home='.length);
-  return home === undefined || home === '' ? {} : { home };
+  const value = word === flag ? words[at + 1] : word?.slice(flag.length + 1);
+  return value === '' ? undefined : value;
+}
+
+/** The home that the typed command line works on; none where it names a profile that is not there. */
+async function typedHome(words: readonly string[], env: Surroundings['env']): Promise<string | undefined> {
+  const home = typedValue(words, '--home');
+  const chosen = await chooseHome({
+    home: home === undefined ? undefined : resolve(home),
+    profile: typedValue(words, '--profile'),
+    env,
+  });
+  return chosen.ok ? chosen.value.home : undefined;
 }
 
 /** Prints what may stand at the end of the words. It never fails: where nothing is known, nothing is offered. */
@@ -44,17 +58,38 @@ async function complete(
   const { line, breaks = '' } = flags;
   const typedLine = line === undefined ? { words: typed.slice(0, -1), current, raw: current } : splitLine(line);
   const place = findPlace(program, typedLine.words, typedLine.current);
-  const completed = await withEngine(surroundings, typedHome(typedLine.words), 'unconnected', async (engine) =>
-    ok(await completionsAt(place, engine, typedLine.current)),
-  );
+  const book = await new ProfileBook(ownFolder(surroundings.env)).read();
+  const profiles = book.ok ? book.value.profiles : [];
+  const home = await typedHome(typedLine.words, surroundings.env);
+  const completed =
+    home === undefined
+      ? undefined
+      : await withEngine(surroundings, { home }, 'unconnected', async (engine) =>
+          ok(
+            await completionsAt(
+              place,
+              {
+                inventory: engine.inventory,
+                presets: engine.presets,
+                groups: engine.groups,
+                runs: engine.runs,
+                configuration: engine.configuration,
+                profiles,
+              },
+              typedLine.current,
+            ),
+          ),
+        );
   // Commands and flags are known without a home.
-  const found = completed.ok ? completed.value : await completionsAt(place, nothingKnown, typedLine.current);
+  const found = completed?.ok
+    ? completed.value
+    : await completionsAt(place, { ...nothingKnown, profiles }, typedLine.current);
   surroundings.stdout.write(completionText(shell, found, { raw: typedLine.raw, breaks }));
   return ok(exitCodes.ok);
 }
 
 const unknown = () => Promise.resolve(fail('home.missing', 'There is no home'));
-const nothingKnown: Parameters<typeof completionsAt>[1] = {
+const nothingKnown: Omit<Memory, 'profiles'> = {
   inventory: { agents: unknown, identities: unknown, classes: unknown, factPaths: unknown, factValues: unknown },
   presets: { list: unknown },
   groups: { list: unknown },

@@ -162,7 +162,14 @@ export function addListFlags(command: Command): void {
 }
 
 export function addHomeFlag(command: Command): void {
-  add(command, fleetGroup, '--home <dir>', 'folder with console.yaml (default: MUSTER_HOME, else your own)');
+  add(command, fleetGroup, '--home <dir>', 'folder with console.yaml (default: MUSTER_HOME, else the profile)');
+  add(
+    command,
+    fleetGroup,
+    '--profile <name>',
+    'one of your fleets, see `muster profile` (default: MUSTER_PROFILE, else the present one)',
+    (option) => option.conflicts('home'),
+  );
 }
 
 /** Flags of whatever opens the private key of a home. */

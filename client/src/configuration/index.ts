@@ -1,5 +1,5 @@
 export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
-export { homeFolder } from './home-folder.ts';
+export { homeFolder, ownFolder } from './home-folder.ts';
 export {
   findTrustFiles,
   readConfiguration,

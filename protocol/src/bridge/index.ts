@@ -105,6 +105,13 @@ export {
   type PresetDraft,
 } from './selection-shapes.ts';
 export {
+  profileColours,
+  profileColourShape,
+  profileNamePattern,
+  profileNameShape,
+  type ProfileColour,
+} from './profile-shapes.ts';
+export {
   puppetStates,
   runallNodeStates,
   runallOrderShape,

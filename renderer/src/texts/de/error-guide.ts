@@ -183,6 +183,22 @@ export const errorGuide: ErrorGuide = {
     'Das Muster-Verzeichnis ist in Gebrauch',
     'Das andere Muster schließen, das damit arbeitet, oder ein anderes Verzeichnis wählen.',
   ),
+  'profile.invalid': advice(
+    'So kann eine Flotte nicht heißen',
+    '1 bis 64 Buchstaben ohne Umlaute, Ziffern, Punkte, Binde- und Unterstriche nehmen; vorn steht ein Buchstabe oder eine Ziffer.',
+  ),
+  'profile.unknown': advice(
+    'Diese Flotte gibt es nicht',
+    'Sie wurde vergessen oder umbenannt, vielleicht in einem anderen Fenster.',
+  ),
+  'profile.taken': advice(
+    'Eine andere Flotte hat diesen Namen oder dieses Verzeichnis',
+    'Einen anderen Namen nehmen; Groß- und Kleinschreibung macht keinen Unterschied.',
+  ),
+  'profile.in_use': advice(
+    'Die Flotte ist in Gebrauch',
+    'Zuerst eine andere zur Standardflotte machen und ihre Fenster zu einer anderen wechseln lassen.',
+  ),
   'broker.queue_differs': advice(
     'Eine Warteschlange war vorher anders eingerichtet',
     'Die Warteschlange am Broker löschen, oder die Konfiguration zurücksetzen.',

@@ -135,6 +135,19 @@ export const errorGuide: ErrorGuide = {
     'The Muster home is in use',
     'Close the other Muster that works with it, or choose another home.',
   ),
+  'profile.invalid': advice(
+    'A fleet cannot be called that',
+    'Take 1 to 64 letters, digits, dots, hyphens and underscores; the first is a letter or a digit.',
+  ),
+  'profile.unknown': advice('There is no such fleet', 'It was forgotten or renamed, perhaps in another window.'),
+  'profile.taken': advice(
+    'Another fleet has this name or this home',
+    'Take another name; small and capital letters make no difference.',
+  ),
+  'profile.in_use': advice(
+    'The fleet is in use',
+    'Make another one the present fleet first, and switch its windows to another one.',
+  ),
   'broker.queue_differs': advice(
     'A queue was declared differently before',
     'Delete the queue at the broker, or set the configuration back.',

@@ -1,0 +1,3 @@
+export { type Book, type Profile } from './book.ts';
+export { chooseHome, type ChosenHome, type HomeChoice } from './choose-home.ts';
+export { ProfileBook, type NewProfile, type ProfileChange } from './profile-book.ts';
