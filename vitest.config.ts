@@ -10,7 +10,22 @@ export default defineConfig({
     // V8 of Node 24.9 now and then aborts while it frees compiled WebAssembly, of which the modules' lexer is.
     execArgv: ['--no-wasm-code-gc'],
     projects: [
-      'renderer',
+      // The window's own configuration; what is in components needs a page that nobody else has used.
+      {
+        extends: './renderer/vitest.config.ts',
+        root: 'renderer',
+        test: {
+          name: 'renderer',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.component.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        extends: './renderer/vitest.config.ts',
+        root: 'renderer',
+        test: { name: 'components', include: ['src/**/*.component.test.ts'] },
+      },
       {
         extends: true,
         test: {
@@ -22,6 +37,8 @@ export default defineConfig({
           // Deadlines, not expectations: a busy machine is slow, and no test asserts a time.
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          // Loading the modules anew for each file takes longer than the tests.
+          isolate: false,
         },
       },
       {
@@ -32,6 +49,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          isolate: false,
         },
       },
       {

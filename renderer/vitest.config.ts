@@ -10,8 +10,6 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   // A deadline, not an expectation: a busy machine is slow, and no test asserts a time.
   test: {
-    name: 'renderer',
-    include: ['src/**/*.test.ts'],
     testTimeout: 300_000,
     // Libraries that ship components as they were written.
     server: {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addCounts, countsText, noCounts, withExitCode } from './counts.ts';
-import { runLanes } from './run-lanes.ts';
+import { runStages } from './run-stages.ts';
 import { vitestCounts, vitestFailures } from './vitest-report.ts';
 import { wdioCounts, wdioFailures } from './wdio-report.ts';
 
@@ -26,7 +26,7 @@ test('a tool that fails without a failed check is one failure', () => {
   expect(withExitCode({ ...noCounts, passed: 5 }, 0).failed).toBe(0);
 });
 
-describe('lanes', () => {
+describe('stages', () => {
   /** Stages that are told to end one by one, and what was seen to begin. */
   function trial() {
     const begun: string[] = [];
@@ -41,30 +41,28 @@ describe('lanes', () => {
     };
     return { begun, run, end };
   }
-  const lanes = [['a', 'b'], ['c', 'd'], []];
 
-  test('run side by side, each in its order', async () => {
+  test('run so many at a time, and the next when one ends', async () => {
     const { begun, run, end } = trial();
-    const all = runLanes(lanes, run, new AbortController().signal);
-    expect(begun).toEqual(['a', 'c']);
+    const all = runStages(['a', 'b', 'c', 'd'], { atOnce: 2, run, signal: new AbortController().signal });
+    expect(begun).toEqual(['a', 'b']);
+    await end('b');
+    expect(begun).toEqual(['a', 'b', 'c']);
     await end('c');
-    expect(begun).toEqual(['a', 'c', 'd']);
     await end('d');
     await end('a');
-    expect(begun).toEqual(['a', 'c', 'd', 'b']);
-    await end('b');
     expect(await all).toEqual(['a done', 'b done', 'c done', 'd done']);
   });
 
   test('begin nothing more once they are told to stop', async () => {
     const { begun, run, end } = trial();
     const stop = new AbortController();
-    const all = runLanes(lanes, run, stop.signal);
+    const all = runStages(['a', 'b', 'c'], { atOnce: 2, run, signal: stop.signal });
     stop.abort();
-    await end('c');
+    await end('b');
     await end('a');
-    expect(await all).toEqual(['a done', 'c done']);
-    expect(begun).toEqual(['a', 'c']);
+    expect(await all).toEqual(['a done', 'b done']);
+    expect(begun).toEqual(['a', 'b']);
   });
 });
 

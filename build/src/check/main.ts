@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopRequested } from '../command/index.ts';
 import { addCounts, countsText, type Counts } from './counts.ts';
-import { runLanes } from './run-lanes.ts';
-import { namedStages, resultsFolder, testLanes, type Stage } from './stages.ts';
+import { runStages } from './run-stages.ts';
+import { allStages, namedStages, resultsFolder, stagesAtOnce, type Stage } from './stages.ts';
 
 // `main.js [e2e|e2e:electron]` runs that stage, without a name all of `npm test`. The last line on standard output is
 // `N passed, M failed`; logs and machine-readable results are in `out/`.
@@ -36,8 +36,11 @@ if (name !== undefined && named === undefined) {
 }
 const { signal } = stopRequested();
 await mkdir(resultsFolder, { recursive: true });
-const lanes = named === undefined ? testLanes : [[named]];
-const finished = await runLanes(lanes, (stage) => runStage(stage, signal), signal);
+const finished = await runStages(named === undefined ? allStages : [named], {
+  atOnce: stagesAtOnce,
+  run: (stage) => runStage(stage, signal),
+  signal,
+});
 const total = addCounts(finished.map(({ counts }) => counts));
 await writeFile(join(resultsFolder, 'results.json'), `${JSON.stringify({ total, stages: finished }, null, 2)}\n`);
 // Once more where everybody looks: the logs above may be long.

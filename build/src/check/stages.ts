@@ -64,7 +64,7 @@ async function reportedBy(read: () => Promise<Reported>, exitCode: number): Prom
   }
 }
 
-const vitestStage = (name: string, ...projects: readonly string[]): Stage => ({
+const vitestStage = (name: string, projects: readonly string[], ...more: readonly string[]): Stage => ({
   name,
   async run(signal) {
     const report = inResults(`${name}.json`);
@@ -74,6 +74,7 @@ const vitestStage = (name: string, ...projects: readonly string[]): Stage => ({
         'vitest',
         'run',
         ...projects.flatMap((project) => ['--project', project]),
+        ...more,
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
@@ -168,25 +169,33 @@ const electronStage: Stage = {
   },
 };
 
-/**
- * The stages of `npm test`. Most of them wait more than they compute, so there are more lanes than processors; they are shared out so that all
- * lanes take about as long.
- */
-export const testLanes: readonly (readonly Stage[])[] = [
-  [
-    lintStage('types', 'lint:types'),
-    lintStage('code', 'lint:code'),
-    lintStage('format', 'lint:format'),
-    lintStage('unused', 'lint:unused'),
-    vitestStage('unit', '!integration', '!puppet'),
-  ],
-  [vitestStage('integration', 'integration')],
-  [browserStage, electronStage, faultsStage('faults'), faultsStage('faults-cluster', ...clusterFaults)],
+const unitStage = vitestStage('unit', ['!integration', '!puppet']);
+
+/** Half of the files each. */
+const integrationStages = [1, 2].map((half) =>
+  vitestStage(`integration-${half}`, ['integration'], `--shard=${half}/2`),
+);
+
+/** Most stages wait more than they compute, so there are more of them at once than processors. */
+export const stagesAtOnce = 3;
+
+/** The stages of `npm test`, the longest first, so that all end at about the same time. */
+export const allStages: readonly Stage[] = [
+  browserStage,
+  ...integrationStages,
+  unitStage,
+  lintStage('code', 'lint:code'),
+  faultsStage('faults'),
+  lintStage('types', 'lint:types'),
+  faultsStage('faults-cluster', ...clusterFaults),
+  lintStage('format', 'lint:format'),
+  lintStage('unused', 'lint:unused'),
+  electronStage,
 ];
 
 /** Stages that have a command of their own. */
 export const namedStages: Readonly<Record<string, Stage>> = {
   e2e: browserStage,
   'e2e:electron': electronStage,
-  puppet: vitestStage('puppet', 'puppet'),
+  puppet: vitestStage('puppet', ['puppet']),
 };
