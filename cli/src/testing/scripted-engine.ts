@@ -182,6 +182,7 @@ export function scriptedEngine({
       discoveryTimeoutMs: 2000,
       discovery: plainDiscovery('/home/x'),
       guard: readGuardSettings(),
+      notify: [],
       history: { keepMs: null, evidence: true, archive: '/home/x/archive' },
     },
     connection: {
@@ -217,6 +218,7 @@ export function scriptedEngine({
     certificate,
     policies: { check: unused, sign: unused },
     audit: { note: unused, noteSome: () => undefined, records: unused, verify: unused },
+    notify: { list: () => Promise.resolve(ok([])), test: unused, revision: unused, onChange: () => () => undefined },
     notices: {
       list: () => Promise.resolve(ok([])),
       dismiss: unused,

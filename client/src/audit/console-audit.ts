@@ -35,6 +35,8 @@ export type ConsoleAuditKind =
   | 'import'
   /** Something was written out of the console. */
   | 'export'
+  /** A receiver outside was told of a run. */
+  | 'notify'
   /** Runs were taken out of the history, or put back. */
   | 'remove'
   | 'restore'

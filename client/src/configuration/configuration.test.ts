@@ -54,6 +54,7 @@ discovery: { timeout: 0.5 }
       },
       guard: { lockAfterMs: 900_000, isReadOnly: false, typeAbove: 10 },
       history: { keepMs: null, evidence: true, archive: join(home, 'archive') },
+      notify: [],
     });
     expect(credentials.broker).toMatchObject({
       account: { username: 'person.alice', password: 'secret' },

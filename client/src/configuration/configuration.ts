@@ -1,5 +1,6 @@
 import type { DiscoverySettings } from '../discovery/index.ts';
 import type { GuardSettings } from '../guard/settings.ts';
+import type { NotifyTargetSettings } from '../notify/settings.ts';
 import type { HistorySettings } from '../retention/index.ts';
 
 /** What `console.yaml` says of this computer alone. */
@@ -21,4 +22,6 @@ export interface ConsoleConfiguration extends LocalSettings {
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;
   readonly guard: GuardSettings;
+  /** Whom to tell when runs end. */
+  readonly notify: readonly NotifyTargetSettings[];
 }

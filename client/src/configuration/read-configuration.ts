@@ -15,6 +15,7 @@ import { passphraseIn, type AskPassphrase } from '@muster/runtime/keys';
 import { isThere } from '@muster/runtime/files';
 import { readDiscoverySettings } from '../discovery/index.ts';
 import { readGuardSettings } from '../guard/settings.ts';
+import { readNotifySettings } from '../notify/settings.ts';
 import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 import { consoleSchema, type ConsoleSections } from './schema.ts';
 
@@ -156,6 +157,7 @@ export async function readConfiguration(home: string, options: ReadOptions = {})
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
       discovery: readDiscoverySettings(discovery, file, trust),
       guard: readGuardSettings(guard),
+      notify: readNotifySettings(sections.notify, file),
       ...readLocal(file, sections),
     },
     credentials: credentials.value,

@@ -2,6 +2,7 @@ import { brokerSection, collectivesSection, identityName, trustSection } from '@
 import { z } from 'zod';
 import { discoverySection } from '../discovery/index.ts';
 import { guardSection } from '../guard/settings.ts';
+import { notifySection } from '../notify/settings.ts';
 import { historySection } from '../retention/index.ts';
 
 /** `console.yaml`. Paths are relative to the file. */
@@ -36,6 +37,7 @@ export const consoleSchema = z.strictObject({
   data: z.string().min(1).default('data'),
   discovery: discoverySection,
   history: historySection,
+  notify: notifySection,
 });
 
 export type ConsoleSections = z.infer<typeof consoleSchema>;

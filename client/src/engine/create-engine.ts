@@ -10,6 +10,7 @@ import { createHealth } from '../health/index.ts';
 import { createInventory } from '../inventory/index.ts';
 import { createJoins } from '../joins/index.ts';
 import { createNotices } from '../notices/index.ts';
+import { createNotify } from '../notify/index.ts';
 import { createNodes } from '../nodes/index.ts';
 import { createAsk, createConverse, RejectLog } from '../requests/index.ts';
 import { createSelections } from '../presets/index.ts';
@@ -49,6 +50,7 @@ export function createEngine(options: {
   readonly followFleet: boolean;
   readonly adoptRuns: boolean;
   readonly serveSchedules: boolean;
+  readonly serveNotifications: boolean;
   /** Default: as configured. */
   readonly readOnly?: ReadOnly;
   /** Default: {@link usualTiming}. */
@@ -86,6 +88,8 @@ export function createEngine(options: {
   const ask = auditPuppet(createAskPuppet(converse, effects), { audit, randomBytes, person: configuration.person });
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
   const notices = createNotices({ storage, clock });
+  const notify = createNotify({ configuration, consoleId, effects, audit, storage });
+  const { announcer } = notify;
   const runs: RunsKeeper = createRuns({
     configuration,
     consoleId,
@@ -94,6 +98,7 @@ export function createEngine(options: {
     storage,
     inventory,
     readOnly,
+    announcer,
     tools: { converse, targets, recipients: createRecipients({ converse, effects, store: storage }) },
     hear: (run, result) => overview.hear(run, result),
   });
@@ -155,6 +160,7 @@ export function createEngine(options: {
     await selections.lookForChanges();
     await overview.lookForChanges();
     await notices.lookForChanges();
+    await notify.lookForChanges();
     await schedules.lookForChanges();
     if (closing === null) stopBeat = startTimer(beatMs, () => void beat());
   }
@@ -197,6 +203,7 @@ export function createEngine(options: {
     await reports.close();
     health.close();
     await Promise.all([runs.close(), runalls.close(), overview.close(), inventory.close()]);
+    await notify.close();
     await bus.close();
     await audit.close();
     await storage.forgetConsole(consoleId);
@@ -209,6 +216,7 @@ export function createEngine(options: {
   if (options.followFleet) void retire();
   void beat();
   if (options.serveSchedules) schedules.serve();
+  if (options.serveNotifications) notify.serve();
 
   return {
     configuration,
@@ -258,6 +266,7 @@ export function createEngine(options: {
     health,
     joins: createJoins(configuration.person, effects, { readOnly, audit }),
     notices,
+    notify,
     preferences: {
       get: (key) => storage.getPreference(key),
       set: (key, value) => storage.setPreference(key, value),

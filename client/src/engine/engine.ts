@@ -49,6 +49,7 @@ import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
 import type { History } from '../history/index.ts';
 import type { OwnCertificate } from './own-certificate.ts';
+import type { Notify } from '../notify/index.ts';
 import type { Nodes } from '../nodes/index.ts';
 import type { Joins } from '../joins/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
@@ -80,6 +81,8 @@ export interface EngineOptions {
   readonly adoptRuns?: boolean;
   /** Start runs whose scheduled time has come. Default: as `followFleet`. */
   readonly serveSchedules?: boolean;
+  /** Try notifications that are due, whichever console queued them. Default: as `serveSchedules`. What this engine queues it tries in any case. */
+  readonly serveNotifications?: boolean;
   /** Never connect to the broker, and leave the private key alone; what needs them fails. Default false. */
   readonly offline?: boolean;
   /** Run actions only that read, whatever the configuration says. Default false. */
@@ -463,6 +466,7 @@ export interface Engine {
   readonly reports: Reports;
   readonly audit: EngineAudit;
   readonly notices: Notices;
+  readonly notify: Notify;
   readonly preferences: Preferences;
   readonly puppet: Puppet;
   readonly runalls: Runalls;

@@ -97,6 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
     followFleet = true,
     adoptRuns = followFleet,
     serveSchedules = followFleet,
+    serveNotifications = serveSchedules,
     offline = false,
   } = options;
   const read = await readConfiguration(home, {
@@ -151,6 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       followFleet,
       adoptRuns,
       serveSchedules: serveSchedules && !offline,
+      serveNotifications: serveNotifications && !offline,
       readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),
       onClosed: log.value.close,
     }),

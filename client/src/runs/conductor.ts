@@ -3,9 +3,17 @@ import { errorCatalogue, fail, faultFrom, type Fault } from '@muster/protocol/er
 import type { NodeState, RunHold } from '@muster/protocol/run';
 import type { Effects } from '../effects.ts';
 import type { Discovered, EngineRunOrder, Targets } from '../engine/engine.ts';
+import type { Announcer } from '../notify/index.ts';
 import type { Converse } from '../requests/index.ts';
 import type { Recipients } from '../sealing/index.ts';
-import type { ClaimedRun, RunKeeper, RunProgress, RunWriter } from '../storage/index.ts';
+import type {
+  ClaimedRun,
+  QueuedNotification,
+  RunChanges,
+  RunKeeper,
+  RunProgress,
+  RunWriter,
+} from '../storage/index.ts';
 import { Courier } from './courier.ts';
 import { findNodes } from './find-nodes.ts';
 import type { Delivery } from './keep-order.ts';
@@ -44,6 +52,7 @@ export interface ConductorTools {
   /** Whether what is signed is kept with the run. */
   readonly keepsEvidence: boolean;
   readonly targets: Targets;
+  readonly announcer: Announcer;
   readonly store: RunWriter & RunKeeper;
   readonly consoleId: string;
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
@@ -357,7 +366,9 @@ export class Conductor {
     this.#fault = fault;
     const rest = this.#book.skipRest(never);
     this.#book.change({ state: 'stopping', hold: null, holdUntilMs: null, fault });
-    this.#recorder.note({ states: rest.map((identity) => ({ identity, state: never })) });
+    this.#note(this.#tools.announcer.stopping(this.#book.summary), {
+      states: rest.map((identity) => ({ identity, state: never })),
+    });
     if (never !== 'cancelled') return;
     this.#limits = { ...this.#limits, isCalledOff: true };
     const away = this.#book.endWaiting(this.#now());
@@ -466,11 +477,17 @@ export class Conductor {
     const state = endOf(fault);
     const finishedAtMs = this.#now();
     this.#book.change({ state, hold: null, holdUntilMs: null, fault, isConducted: false, finishedAtMs });
-    this.#recorder.note({
+    this.#note(this.#tools.announcer.ended(this.#book.summary), {
       states: lost.map((identity) => ({ identity, state: this.#book.stateOf(identity) })),
       answersUntilMs: this.#mayGetAnswers() ? this.#answersUntilMs : null,
     });
     await this.#recorder.drain();
+  }
+
+  /** Notes changes with what is to be told of them. */
+  #note(notifications: readonly QueuedNotification[], changes: Omit<RunChanges, 'summary'>): void {
+    const isTold = notifications.length > 0;
+    this.#recorder.note({ ...changes, notifications }, isTold ? () => this.#tools.announcer.queued() : undefined);
   }
 
   #mayGetAnswers(): boolean {

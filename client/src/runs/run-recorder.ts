@@ -13,6 +13,7 @@ interface Pending {
   readonly states: NonNullable<Changes['states']>[number][];
   readonly answers: NonNullable<Changes['answers']>[number][];
   readonly signed: NonNullable<Changes['signed']>[number][];
+  readonly notifications: NonNullable<Changes['notifications']>[number][];
   readonly stored: (() => void)[];
 }
 
@@ -25,6 +26,7 @@ const nothing = (): Pending => ({
   states: [],
   answers: [],
   signed: [],
+  notifications: [],
   stored: [],
 });
 
@@ -74,6 +76,7 @@ export class RunRecorder {
     for (const state of changes.states ?? []) pending.states.push(state);
     for (const answer of changes.answers ?? []) pending.answers.push(answer);
     for (const message of changes.signed ?? []) pending.signed.push(message);
+    pending.notifications.push(...(changes.notifications ?? []));
     if (stored !== undefined) pending.stored.push(stored);
     this.#isDirty = true;
     this.#writing ??= this.#writeAll().finally(() => {

@@ -20,6 +20,7 @@ import type {
   Targets,
 } from '../engine/engine.ts';
 import { ReadOnly } from '../guard/read-only.ts';
+import { nobodyToTell, type Announcer } from '../notify/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type {
   ClaimedRun,
@@ -127,6 +128,8 @@ export function createRuns(options: {
   /** Default: everything may be run. */
   readonly readOnly?: ReadOnly;
   readonly tools: Pick<ConductorTools, 'converse' | 'recipients' | 'targets'>;
+  /** Default: nobody is told. */
+  readonly announcer?: Announcer;
   /** Told of each answer of every run. */
   readonly hear?: (run: Pick<RunSummary, 'agent' | 'action' | 'collective'>, result: ResultDetail) => void;
 }): RunsKeeper {
@@ -146,7 +149,8 @@ export function createRuns(options: {
     const { summary } = run;
     const { runId } = summary;
     const keepsEvidence = configuration.history.evidence;
-    const tools: ConductorTools = { ...options.tools, keepsEvidence, store: storage, consoleId, effects };
+    const { announcer = nobodyToTell } = options;
+    const tools: ConductorTools = { ...options.tools, announcer, keepsEvidence, store: storage, consoleId, effects };
     const conductor = new Conductor(run, tools, {
       onChange: (changed) => followers.tellChange(changed),
       onResult(result) {

@@ -1,6 +1,7 @@
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export type {
   AnnouncedRecipient,
+  ClaimedNotification,
   ClaimedRun,
   ClaimedRunall,
   ComparisonReader,
@@ -17,11 +18,14 @@ export type {
   NodeDelivery,
   NodeSet,
   NoticeStore,
+  NotificationBook,
+  NotificationStore,
   OccurrenceEnd,
   PreferenceStore,
   ProvenRow,
   PuppetNews,
   PuppetStore,
+  QueuedNotification,
   ReadNode,
   RecipientStore,
   RunallChanges,

@@ -115,6 +115,15 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     listNotices: () => link.call('listNotices'),
     takeUntoldNotices: (nowMs) => link.call('takeUntoldNotices', nowMs),
     dismissNotice: (noticeId, nowMs) => link.call('dismissNotice', noticeId, nowMs),
+    claimNotification: (target, consoleId, nowMs) => link.call('claimNotification', target, consoleId, nowMs),
+    releaseNotification: (notificationId, consoleId) => link.call('releaseNotification', notificationId, consoleId),
+    settleNotification: (notificationId, consoleId, end) =>
+      link.call('settleNotification', notificationId, consoleId, end),
+    expireNotifications: (queuedBeforeMs, nowMs, message, mend) =>
+      link.call('expireNotifications', queuedBeforeMs, nowMs, message, mend),
+    nextNotification: (targets) => link.call('nextNotification', targets),
+    notificationBook: (targets) => link.call('notificationBook', targets),
+    notificationRevision: () => link.call('notificationRevision'),
     getPreference: (key) => link.call('getPreference', key),
     setPreference: (key, value) => link.call('setPreference', key, value),
     listPresets: () => link.call('listPresets'),

@@ -107,6 +107,8 @@ describe('the file', () => {
       'node_recipients',
       'nodes',
       'notices',
+      'notification_book',
+      'notifications',
       'preferences',
       'presets',
       'puppet',

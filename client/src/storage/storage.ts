@@ -20,6 +20,7 @@ import type {
   NodeDetail,
   NodeRow,
   Notice,
+  NotifyDelivery,
   Occurrence,
   Preset,
   PresetDocument,
@@ -115,6 +116,8 @@ export interface RunChanges {
   readonly progress?: RunProgress;
   /** Until when nodes may still answer; null when none can. */
   readonly answersUntilMs?: number | null;
+  /** What receivers are to be told of it. */
+  readonly notifications?: readonly QueuedNotification[];
 }
 
 export interface RunWriter {
@@ -450,6 +453,56 @@ export interface NoticeStore {
   onTrouble(listener: () => void): () => void;
 }
 
+/** Something that one target has to be told. */
+export interface QueuedNotification extends Pick<NotifyDelivery, 'event' | 'about' | 'aboutId' | 'queuedAtMs'> {
+  /** The same for the same event of the same run and target: whatever has been queued once is not queued again. */
+  readonly notificationId: string;
+  /** Its name. */
+  readonly target: string;
+  /** The document that is sent. */
+  readonly body: string;
+}
+
+/** A notification that this console, and no other, tries now. */
+export interface ClaimedNotification extends QueuedNotification {
+  /** How often it was tried before. */
+  readonly attempts: number;
+}
+
+/** What a person has to be told of a target; the notice begins with its name. */
+export interface TargetNotice extends Pick<Notice, 'code' | 'message' | 'mend'> {
+  readonly target: string;
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd extends Pick<NotifyDelivery, 'state' | 'nextAtMs' | 'fault'> {
+  readonly atMs: number;
+  /** Stored unless the same was told of the target and not dismissed; delivery takes back what was told but of those that were given up. */
+  readonly notice: TargetNotice | null;
+}
+
+/** How targets fare, in the order in which they were asked for. */
+export interface NotificationBook {
+  readonly entries: readonly { readonly waiting: number; readonly last: NotifyDelivery | null }[];
+}
+
+/** What receivers have to be told; queued by {@link RunWriter.recordRun} and {@link RunallStore.recordRunall}. */
+export interface NotificationStore {
+  /** Takes the oldest of a target that is due and that no living console tries; null when there is none. */
+  claimNotification(target: string, consoleId: string, nowMs: number): Promise<Result<ClaimedNotification | null>>;
+  /** Gives one back as if it had not been tried. */
+  releaseNotification(notificationId: string, consoleId: string): Promise<Result<void>>;
+  /** False when another console has taken it meanwhile. */
+  settleNotification(notificationId: string, consoleId: string, end: AttemptEnd): Promise<Result<boolean>>;
+  /** Gives up what was queued before a time, with a notice of `message` and the last fault; how many there were. */
+  expireNotifications(queuedBeforeMs: number, nowMs: number, message: string, mend: string): Promise<Result<number>>;
+  /** When the next one of these targets is due; null when none waits. */
+  nextNotification(targets: readonly string[]): Promise<Result<number | null>>;
+  notificationBook(targets: readonly string[]): Promise<Result<NotificationBook>>;
+  /** Grows with each change, also of other processes. */
+  notificationRevision(): Promise<Result<number>>;
+}
+
 export interface PreferenceStore {
   getPreference(key: string): Promise<Result<EndpointResult<'preferences.get'>['value']>>;
   setPreference(key: string, value: EndpointParams<'preferences.set'>['value']): Promise<Result<void>>;
@@ -580,6 +633,8 @@ export interface RunallChanges {
   readonly nodes: readonly StoredRunallNode[];
   /** These nodes instead of all that were stored: a new iteration. */
   readonly anew?: boolean;
+  /** What receivers are to be told of it. */
+  readonly notifications?: readonly QueuedNotification[];
 }
 
 /** A runall as its next conductor finds it. */
@@ -624,6 +679,7 @@ export interface Storage
     FactHistory,
     RecipientStore,
     NoticeStore,
+    NotificationStore,
     PreferenceStore,
     SelectionStore,
     RecipeStore,

@@ -96,6 +96,7 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     recipes,
     groups,
     notices,
+    notify,
     preferences,
     puppet,
     runalls,
@@ -223,6 +224,8 @@ function createHandlers(engine: Engine, host: ReportHost): EngineHandlers {
     'joins.reject': ({ key }) => joins.reject(key),
     'notices.list': async () => mapped(await notices.list(), (all) => ({ notices: [...all] })),
     'notices.dismiss': async ({ noticeId }) => mapped(await notices.dismiss(noticeId), () => ({})),
+    'notify.list': async () => mapped(await notify.list(), (targets) => ({ targets: [...targets] })),
+    'notify.test': ({ name }) => notify.test(name),
     ...createReportHandlers(engine, host),
     'audit.records': (query) => audit.records(query),
     'audit.verify': async () => mapped(await audit.verify(), (chains) => ({ chains: chains.map(chainVerdict) })),
@@ -275,6 +278,12 @@ function createSources(engine: Engine): EngineSources {
         (tell) => engine.notices.onChange(tell),
         () => engine.notices.list(),
         (notices) => emit({ notices: [...notices] }),
+      ),
+    'notify.changes': (_params, emit) =>
+      newest(
+        (tell) => engine.notify.onChange(tell),
+        () => engine.notify.revision(),
+        (revision) => emit({ revision }),
       ),
     'puppet.changes': (_params, emit) =>
       newest(

@@ -40,6 +40,7 @@ import { healthEndpoints } from './health-shapes.ts';
 import { joinEndpoints } from './join-shapes.ts';
 import { nodeEndpoints } from './node-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
+import { notifyEndpoints, notifyStreams } from './notify-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { recipeEndpoints } from './recipe-shapes.ts';
@@ -204,6 +205,7 @@ export const endpoints = {
   ...scheduleEndpoints,
   ...puppetEndpoints,
   ...noticeEndpoints,
+  ...notifyEndpoints,
   ...guardEndpoints,
   ...setupEndpoints,
   ...healthEndpoints,
@@ -231,6 +233,7 @@ export const streams = {
   ...puppetStreams,
   ...scheduleStreams,
   ...noticeStreams,
+  ...notifyStreams,
   ...reportStreams,
   ...guardStreams,
   ...setupStreams,

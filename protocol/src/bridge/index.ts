@@ -60,6 +60,13 @@ export {
 } from './history-shapes.ts';
 export type { FactChange, FactDifference, NodeCertificate, NodeComparison } from './node-shapes.ts';
 export type { Notice } from './notice-shapes.ts';
+export {
+  notifyEvents,
+  notifyEventShape,
+  type NotifyDelivery,
+  type NotifyEvent,
+  type NotifyTarget,
+} from './notify-shapes.ts';
 export { broughtFields, type BroughtField, type Invitation, type SetupState } from './setup-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {

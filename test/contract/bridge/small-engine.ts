@@ -58,6 +58,7 @@ export function createSmallEngine(startTimer: StartTimer): SmallEngine {
       'session.changes': () => fail('broker.closed', 'The session has ended'),
       'presets.changes': () => fail('storage.failed', 'Presets are not here'),
       'notices.changes': () => fail('storage.failed', 'Notices are not here'),
+      'notify.changes': () => fail('storage.failed', 'Notifications are not here'),
       'reports.changes': () => fail('storage.failed', 'Reports are not here'),
       'schedules.changes': () => fail('storage.failed', 'Schedules are not here'),
       'puppet.changes': () => fail('storage.failed', 'Puppet is not here'),

@@ -21,6 +21,7 @@ import { plainDiscovery, type DiscoverySettings } from '../../../client/src/disc
 import type { Engine } from '../../../client/src/engine/engine.ts';
 import { readGuardSettings } from '../../../client/src/guard/index.ts';
 import type { RunallTiming } from '../../../client/src/puppet/index.ts';
+import type { NotifyTargetSettings } from '../../../client/src/notify/index.ts';
 import type { HistorySettings } from '../../../client/src/retention/index.ts';
 import { openStorage, type Storage } from '../../../client/src/storage/index.ts';
 import { createFakeFleet, type FakeFleet } from './fake-fleet.ts';
@@ -43,6 +44,8 @@ export interface BenchEngineOptions {
   readonly followFleet?: boolean;
   readonly adoptRuns?: boolean;
   readonly serveSchedules?: boolean;
+  readonly serveNotifications?: boolean;
+  readonly notify?: readonly NotifyTargetSettings[];
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
   readonly history?: Partial<HistorySettings>;
@@ -106,6 +109,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
           guard: readGuardSettings(),
+          notify: options.notify ?? [],
           history: { keepMs: null, evidence: true, archive: join(folder, 'archive'), ...options.history },
         },
         consoleId: randomId(randomBytes),
@@ -124,6 +128,7 @@ export async function createEngineBench(): Promise<EngineBench> {
         followFleet: options.followFleet ?? false,
         adoptRuns: options.adoptRuns ?? false,
         serveSchedules: options.serveSchedules ?? false,
+        serveNotifications: options.serveNotifications ?? false,
         ...(options.runallTiming === undefined ? {} : { runallTiming: options.runallTiming }),
       });
       engines.add(engine);

@@ -11,6 +11,7 @@ import { createInventoryWrites } from './inventory-writes.ts';
 import { createNodeCertificates } from './node-certificates.ts';
 import { compareNodes } from './node-comparison.ts';
 import { createNotices } from './notices.ts';
+import { createNotifications } from './notifications.ts';
 import { createPreferences } from './preferences.ts';
 import { createPuppet } from './puppet.ts';
 import { createRecipientCalls } from './recipients.ts';
@@ -50,6 +51,7 @@ export function createCalls(db: Database) {
     },
     ...createRecipientCalls(db),
     ...createNotices(db),
+    ...createNotifications(db),
     ...createPreferences(db),
     ...createSelections(db),
     ...createSchedules(db),

@@ -3,6 +3,7 @@ import type { RunAction, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { NodeDelivery, RunChanges, StoredAnswer, StoredRunOrder } from '../storage.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
+import { createNotificationQueue } from './notifications.ts';
 import { describedColumn, orderColumn, progressColumn, runToRow } from './run-rows.ts';
 
 const answerToRow = (runId: string, answer: StoredAnswer) => ({
@@ -33,6 +34,7 @@ const unasked: Omit<NodeDelivery, 'identity'> = {
 /** Writing runs: a run first, then what changes in it, each call as one transaction. */
 export function createRunWrites(db: Database) {
   const evidence = createEvidenceWrites(db);
+  const queue = createNotificationQueue(db);
   const insertRun = db.prepare(`
     INSERT INTO runs (run_id, console_id, person, collective, agent, action, inputs, target, state, hold, fault, started_at_ms,
       sent_at_ms, finished_at_ms, discovery_ms, timeout_ms, delivery_ms, execution_ms, ttl_ms, selection, expected, responses, unexpected, states, aimed_at, failures, described, ordered, secrets)
@@ -90,6 +92,7 @@ export function createRunWrites(db: Database) {
     for (const { identity, state } of changes.states ?? []) setState.run(state, runId, identity);
     for (const answer of changes.answers ?? []) storeAnswer.run({ ...answerToRow(runId, answer), revision });
     for (const message of changes.signed ?? []) evidence.keepSigned(runId, message);
+    queue(changes.notifications ?? []);
     return ok(undefined);
   });
 

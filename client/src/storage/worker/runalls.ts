@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { EndpointParams, EndpointResult, RunallSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { ClaimedRunall, RunallChanges, RunallWish } from '../storage.ts';
+import { createNotificationQueue } from './notifications.ts';
 import {
   rowToRunall,
   rowToRunallNode,
@@ -69,6 +70,8 @@ export function createRunalls(db: Database, changed: () => void) {
   const wish = db.prepare('UPDATE runalls SET wish = ?, revision = revision + 1 WHERE runall_id = ?');
   const pause = db.prepare("UPDATE runalls SET state = 'paused' WHERE runall_id = ?");
 
+  const queue = createNotificationQueue(db);
+
   const unknown = (runallId: string) => fail('runall.unknown', `There is no runall ${runallId}`);
 
   /** A runall that can still change. Errors: `runall.unknown`, `runall.ended`. */
@@ -84,6 +87,7 @@ export function createRunalls(db: Database, changed: () => void) {
     if (revision === undefined) return fail('runall.taken', `Another console conducts runall ${runallId} by now`);
     if (changes.anew === true) forgetNodes.run(runallId);
     for (const node of changes.nodes) writeNode.run(runallNodeToRow(runallId, node));
+    queue(changes.notifications ?? []);
     changed();
     return ok(revision);
   });

@@ -267,6 +267,19 @@ export const errorGuide: ErrorGuide = {
     'Geheimes lässt sich nicht planen',
     'Eine Aktion ohne geheime Eingaben planen oder von Hand ausführen.',
   ),
+  'notify.unknown': advice('Dieses Ziel gibt es nicht', 'Den Abschnitt notify in console.yaml ansehen.'),
+  'notify.failed': advice(
+    'Der Empfänger hat es nicht angenommen',
+    'Es wird von selbst wieder versucht. Nachsehen, ob der Empfänger erreichbar ist.',
+  ),
+  'notify.refused': advice(
+    'Der Empfänger weist es ab',
+    'Das Ziel in console.yaml berichtigen oder beim Empfänger nachsehen.',
+  ),
+  'notify.given_up': advice(
+    'Eine Benachrichtigung kam nicht an',
+    'Sie wird nicht mehr versucht. Eine Probe senden, wenn der Empfänger wieder da ist.',
+  ),
   'runall.unknown': advice('Diesen Runall gibt es nicht', 'In der Liste der Runalls nachsehen.'),
   'runall.ended': advice('Der Runall ist beendet', 'Einen neuen starten.'),
   'runall.taken': advice('Eine andere Konsole leitet diesen Runall', 'Dort weitermachen, oder sie zuerst schließen.'),

@@ -195,6 +195,16 @@ export const errorGuide: ErrorGuide = {
     'What is secret cannot be scheduled',
     'Schedule an action without sensitive inputs, or run it by hand.',
   ),
+  'notify.unknown': advice('There is no such target', 'Look at the section notify in console.yaml.'),
+  'notify.failed': advice(
+    'The receiver did not take it',
+    'It is tried again by itself. Look whether the receiver can be reached.',
+  ),
+  'notify.refused': advice('The receiver refuses it', 'Correct the target in console.yaml, or see to the receiver.'),
+  'notify.given_up': advice(
+    'A notification was not delivered',
+    'It is not tried again. Send a test when the receiver is back.',
+  ),
   'runall.unknown': advice('There is no such runall', 'Look at the list of runalls.'),
   'runall.ended': advice('The runall has ended', 'Start another one.'),
   'runall.taken': advice('Another console conducts this runall', 'Go on there, or close it first.'),

@@ -16,6 +16,7 @@ import { nodeHealth } from './0015-node-health.ts';
 import { factChanges } from './0016-fact-changes.ts';
 import { recipes } from './0017-recipes.ts';
 import { schedules } from './0018-schedules.ts';
+import { notifications } from './0019-notifications.ts';
 
 /** One step of the schema. `number` is its place; steps that have been released never change. */
 export interface Migration {
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   factChanges,
   recipes,
   schedules,
+  notifications,
 ];

@@ -23,6 +23,7 @@ export const notSalvaged: readonly string[] = [
   'puppet_nodes',
   'selections',
   'schedule_book',
+  'notification_book',
 ];
 
 /** What people made by hand comes first. */
