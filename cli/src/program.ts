@@ -12,6 +12,7 @@ import { addKeyCommands } from './keys/program.ts';
 import { addPluginCommands } from './commands/plugin-program.ts';
 import { addSelectionCommands } from './commands/presets-program.ts';
 import { addRecipeCommands } from './commands/recipes-program.ts';
+import { addNotifyCommands } from './notify/program.ts';
 import { addPolicyCommands } from './policy/program.ts';
 import { addPuppetCommands } from './puppet/program.ts';
 import { addProfileCommands } from './profile/program.ts';
@@ -82,6 +83,7 @@ answered; 4 nobody had to be looked for and nobody answered; 5 the run was stopp
   addRecipeCommands(program, surroundings, finish);
   addPuppetCommands(program, surroundings, finish);
   addScheduleCommands(program, surroundings, finish);
+  addNotifyCommands(program, surroundings, finish);
   addAuditCommands(program, surroundings, finish);
   addEvidenceCommands(program, surroundings, finish);
   addAuthorityCommands(program, surroundings, finish);

@@ -6,6 +6,7 @@ import {
   type EndpointResult,
   type NodeDetail,
   type Notice,
+  type NotifyTarget,
   type ResultDetail,
   type RunSummary,
   type StreamSources,
@@ -56,6 +57,10 @@ export class FakeEngine {
   readonly nodeHistory: FakeNodeHistory;
   /** What a person has to be told of the database. */
   notices: readonly Notice[] = [];
+  /** Whom it tells when runs end. */
+  notifyTargets: readonly NotifyTarget[] = [];
+  /** What a target answers to a test. */
+  notifyAnswer: Result<{ answer: string }> = ok({ answer: 'HTTP 204' });
   /** Every call that came, by name. */
   readonly calls: string[] = [];
   readonly transport: Transport;
@@ -215,6 +220,7 @@ export class FakeEngine {
       },
       'presets.changes': (_params, emit) => this.#follow(() => ({ revision: this.selections.revision }), emit),
       'reports.changes': (_params, emit) => this.#follow(() => ({ reports: [...this.reports.jobs] }), emit),
+      'notify.changes': (_params, emit) => this.#follow(() => ({ revision: this.notifyTargets.length }), emit),
       'notices.changes': (_params, emit) => this.#follow(() => ({ notices: [...this.notices] }), emit),
       'session.changes': (_params, emit) => this.#follow(() => this.connection, emit),
       'fleet.changes': (_params, emit) =>
@@ -395,6 +401,8 @@ export class FakeEngine {
       ...this.recipes.handlers(),
       ...this.puppet.handlers(),
       ...this.schedules.handlers(),
+      'notify.list': () => soon(ok({ targets: [...this.notifyTargets] })),
+      'notify.test': () => soon(this.notifyAnswer),
       'notices.list': () => soon(ok({ notices: [...this.notices] })),
       'notices.dismiss': ({ noticeId }) => {
         this.notices = this.notices.filter((notice) => notice.noticeId !== noticeId);

@@ -58,6 +58,32 @@ export const settingsTexts: Localized<typeof english> = {
     noteOk: (ok: number) => (ok === 1 ? 'Der Knoten ist OK' : `Alle ${ok} Knoten sind OK`),
     noteFailed: (ok: number, expected: number) => `${ok} von ${expected} Knoten sind OK`,
   },
+  notifyTargets: {
+    title: 'Anderen melden, wenn Läufe enden',
+    more: 'Webhooks und E-Mail, für jeden Lauf dieser Konsole: aus dem Fenster, von der Befehlszeile und nach Zeitplan. Eingerichtet in console.yaml, Abschnitt notify; die Konsole liest ihn beim Start.',
+    kinds: { webhook: 'Empfänger über HTTP', mail: 'E-Mail' },
+    events: { finished: 'abgeschlossen', failed: 'fehlgeschlagen', threshold: 'Fehlergrenze erreicht' },
+    states: { waiting: 'Wartet', delivered: 'Zugestellt', given_up: 'Aufgegeben' },
+    mailTo: (recipients: string, server: string) => `${recipients} über ${server}`,
+    toldOf: (events: readonly string[]) => `Meldet Läufe: ${events.join(', ')}`,
+    last: (event: string, when: string) => `Lauf ${event}, ${when}`,
+    again: (attempts: number, when: string) =>
+      attempts === 1 ? `Einmal versucht, wieder um ${when}` : `${attempts}-mal versucht, wieder um ${when}`,
+    waiting: (count: number) => `${count} warten`,
+    never: 'Bisher gab es nichts zu melden.',
+    plain: 'Unverschlüsselt',
+    plainMore: 'Es geht im Klartext über das Netz: Wer auf dem Weg sitzt, liest mit.',
+    unsigned: 'Nicht signiert',
+    unsignedMore:
+      'Der Empfänger kann nicht prüfen, dass es von dieser Konsole kommt; secret_file in console.yaml signiert es.',
+    test: 'Probe senden',
+    sending: 'Wird gesendet…',
+    taken: (answer: string) => `Der Empfänger hat die Probe angenommen: ${answer}`,
+    empty: 'Niemand wird benachrichtigt',
+    emptyMore:
+      'Einen Abschnitt wie diesen in console.yaml eintragen und die Konsole neu starten. Das Geheimnis ist eine Datei daneben, nur für den Eigentümer lesbar.',
+    copyExample: 'Beispiel kopieren',
+  },
   consoleSettings: {
     retention: 'Verlauf',
     keepsFor: (period: string) => `Läufe bleiben ${period} lang erhalten`,
