@@ -47,10 +47,10 @@ export function targetsTable(targets: readonly NotifyTarget[]): string {
     ),
   );
   const lines = table(['Name', 'Kind', 'To', 'On', 'Waiting', 'Last'], rows, ['Waiting']);
-  const faults = targets.flatMap(({ name, last }) =>
-    last === null || last.fault === null || last.state === 'delivered'
-      ? []
-      : `${cleanLine(name)}: ${cleanLine(last.fault.message)} (attempt ${last.attempts})`,
-  );
+  const faults = targets.flatMap(({ name, last }) => {
+    const fault = last?.fault ?? null;
+    if (last === null || fault === null || last.state === 'delivered') return [];
+    return `${cleanLine(name)}: ${cleanLine(fault.message)} (attempt ${last.attempts})`;
+  });
   return `${[...lines, ...(faults.length === 0 ? [] : ['', ...faults])].join('\n')}\n`;
 }
