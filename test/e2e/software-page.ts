@@ -2,6 +2,12 @@ import { $, browser } from '@wdio/globals';
 import { parts } from './test-ids.ts';
 import { windowPage } from './window-page.ts';
 
+/** How long all nodes of the fleet may take for a question, in milliseconds: they share one machine, and each runs its package manager. */
+const answersMs = 240_000;
+
+/** How long a step may take that asks them, in milliseconds. */
+export const questionMs = answersMs + 60_000;
+
 /** What a person does on the page about packages, services and resources. */
 export const softwarePage = {
   /** Chooses what to ask about. */
@@ -30,23 +36,31 @@ export const softwarePage = {
     await this.isAnswered();
   },
 
-  /** Waits until the run whose answers are shown has ended. */
+  /** Waits until the run has ended, and what is shown is how it ended. */
   async isAnswered(): Promise<void> {
-    await $(parts.softwareAnswers).waitForDisplayed();
-    await browser.waitUntil(async () => (await $(parts.softwareAnswers).getAttribute('data-final')) === 'true', {
-      timeout: 240_000,
-      timeoutMsg: 'Not all nodes have answered',
-    });
+    await $(parts.softwareAnswered).waitForDisplayed({ timeout: answersMs, timeoutMsg: 'Not all nodes have answered' });
   },
 
-  /** Waits until so many nodes are in a group of that version or state: groups follow the run a moment later. */
-  async groupBecomes(nodes: number, state: string): Promise<void> {
-    await browser.waitUntil(
-      async () =>
-        (await $(parts.softwareGroup).isExisting()) &&
-        (await $(parts.softwareGroup).getAttribute('data-count')) === String(nodes) &&
-        (await $(parts.softwareGroup).getAttribute('data-state')) === state,
-      { timeout: 30_000, timeoutMsg: `There was no group of ${nodes} nodes with ${state}` },
-    );
+  /** The largest group, as soon as all have answered: its version or state with its number of nodes. */
+  async largestGroup(): Promise<{ readonly state: string | null; readonly nodes: number }> {
+    await this.isAnswered();
+    const group = $(parts.softwareGroup);
+    return {
+      state: await group.getAttribute('data-state'),
+      nodes: Number(await group.getAttribute('data-count')),
+    };
+  },
+
+  /** Opens what can be done to the nodes of the largest group. */
+  async openActs(): Promise<void> {
+    await $(parts.softwareAct).click();
+    await $(parts.menu).waitForDisplayed();
+  },
+
+  /** Closes what a step has left open: one that fails is not to fell those after it. */
+  async closeActs(): Promise<void> {
+    if (!(await $(parts.menu).isExisting())) return;
+    await browser.keys('Escape');
+    await $(parts.menu).waitForExist({ reverse: true });
   },
 } as const;

@@ -18,3 +18,15 @@ it('reacts once to many, again to more, and not at all when stopped', () => {
   expect(reactions).toBe(2);
   expect(clock.pending).toBe(0);
 });
+
+it('does not wait with what is urgent, and does not react to it twice', () => {
+  const clock = new ManualClock();
+  let reactions = 0;
+  const news = coalesce(clock, 100, () => reactions++);
+  news.note();
+  news.noteNow();
+  expect(reactions).toBe(1);
+  expect(clock.pending).toBe(0);
+  clock.move(1000);
+  expect(reactions).toBe(1);
+});

@@ -4,11 +4,17 @@ import type { Clock } from './clock.ts';
 export interface Coalesced {
   /** There is news: the reaction follows within the time given, once for all news until then. */
   note(): void;
+  /** There is news that cannot wait: the reaction is to it and to all news until now. */
+  noteNow(): void;
   stop(): void;
 }
 
 export function coalesce(clock: Clock, withinMs: number, react: () => void): Coalesced {
   let stopWaiting: (() => void) | null = null;
+  function stop(): void {
+    stopWaiting?.();
+    stopWaiting = null;
+  }
   return {
     note() {
       stopWaiting ??= clock.after(withinMs, () => {
@@ -16,9 +22,10 @@ export function coalesce(clock: Clock, withinMs: number, react: () => void): Coa
         react();
       });
     },
-    stop() {
-      stopWaiting?.();
-      stopWaiting = null;
+    noteNow() {
+      stop();
+      react();
     },
+    stop,
   };
 }

@@ -2,7 +2,7 @@ import { $, $$, browser, expect } from '@wdio/globals';
 import { muster } from '../../integration/cli/muster-process.ts';
 import { useConsole } from '../console-session.ts';
 import { accessibilityFaults, complaintsOfBrowser } from '../page-health.ts';
-import { softwarePage } from '../software-page.ts';
+import { questionMs, softwarePage } from '../software-page.ts';
 import { fleetSize, surroundings } from '../surroundings.ts';
 import { parts } from '../test-ids.ts';
 import { windowPage } from '../window-page.ts';
@@ -14,19 +14,23 @@ async function versionByCommand(name: string): Promise<readonly string[]> {
   return [...new Set(replies.map(({ data }) => data.ensure))];
 }
 
-describe('the software of the fleet', () => {
+describe('the software of the fleet', function () {
+  this.timeout(questionMs);
   const link = useConsole();
 
   before(async () => {
     await windowPage.open(link(), fleetSize);
   });
   afterEach(async () => {
+    await softwarePage.closeActs();
     expect(await complaintsOfBrowser()).toEqual([]);
   });
 
   it('shows the versions of a package, with their nodes', async () => {
     await softwarePage.askAbout('package', 'bash');
-    await softwarePage.groupBecomes(fleetSize, (await versionByCommand('bash')).join());
+    const shown = await softwarePage.largestGroup();
+    expect(shown).toEqual({ nodes: fleetSize, state: (await versionByCommand('bash')).join() });
+    await expect($(parts.softwareHeadline)).toHaveText(`The same on all ${fleetSize} nodes`);
     for (const theme of ['light', 'dark'] as const) {
       await windowPage.chooseTheme(theme);
       expect(await accessibilityFaults()).toEqual([]);
@@ -34,8 +38,8 @@ describe('the software of the fleet', () => {
   });
 
   it('puts an act on a group into the composer', async () => {
-    await $(parts.softwareAct).click();
-    await $(parts.softwareActOf('uninstall')).waitForDisplayed();
+    await softwarePage.openActs();
+    expect(await accessibilityFaults()).toEqual([]);
     await $(parts.softwareActOf('uninstall')).click();
     await $(parts.composeView).waitForDisplayed();
     await expect($(parts.input('package'))).toHaveValue('bash');
@@ -45,11 +49,10 @@ describe('the software of the fleet', () => {
 
   it('tells a package that no node has as not installed', async () => {
     await softwarePage.askAbout('package', 'no-such-package');
-    await softwarePage.groupBecomes(fleetSize, 'absent');
-    await $(parts.softwareAct).click();
-    await $(parts.softwareActOf('install')).waitForDisplayed();
+    expect(await softwarePage.largestGroup()).toEqual({ nodes: fleetSize, state: 'absent' });
+    await softwarePage.openActs();
+    await expect($(parts.softwareActOf('install'))).toBeDisplayed();
     await expect($(parts.softwareActOf('uninstall'))).not.toExist();
-    await browser.keys('Escape');
   });
 
   it('proposes what was asked before, and shows its answers without asking again', async () => {
@@ -68,9 +71,7 @@ describe('the software of the fleet', () => {
 
   it('tells which packages could be newer', async () => {
     await softwarePage.askForUpdates();
-    await browser.waitUntil(
-      async () => (await $(parts.softwareNoUpdates).isExisting()) || (await $$(parts.softwareUpdate).length) > 0,
-    );
+    expect((await $(parts.softwareNoUpdates).isExisting()) || (await $$(parts.softwareUpdate).length) > 0).toBe(true);
     expect(await accessibilityFaults()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-import type { AnswerGroup, BridgeClient, EndpointResult } from '@muster/protocol/bridge';
+import type { AnswerGroup, BridgeClient, EndpointResult, RunSummary } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { NodeState } from '@muster/protocol/run';
 import type { Clock } from '../../ui/clock.ts';
-import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
+import { runNews, type RunNews } from '../run-progress/run-news.ts';
 
 /** How long typing must rest before a search begins, in milliseconds. */
 const restMs = 150;
@@ -24,6 +24,7 @@ export interface AnswerChoice {
 /** The answers of a run by what they say. */
 export class AnswerGroupsState {
   #found = $state.raw<Groups | null>(null);
+  #isComplete = $state.raw(false);
   #fault = $state.raw<Fault | null>(null);
   #ignored = $state.raw<ReadonlySet<string>>(new Set());
   #names = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
@@ -31,7 +32,7 @@ export class AnswerGroupsState {
   #limit = step;
   #question = 0;
   #stopRest: () => void = () => undefined;
-  readonly #news: Coalesced;
+  readonly #news: RunNews;
   readonly #bridge: BridgeClient;
   readonly #clock: Clock;
   readonly #runId: string;
@@ -41,13 +42,17 @@ export class AnswerGroupsState {
     this.#ignored = new Set(ignored);
     this.#bridge = bridge;
     this.#clock = clock;
-    this.#news = coalesce(clock, refreshMs, () => void this.#ask());
+    this.#news = runNews(clock, refreshMs, () => void this.#ask());
     this.#runId = runId;
   }
 
   /** Null until the first answer. */
   get found(): Groups | null {
     return this.#found;
+  }
+  /** Whether what was found is how the run ended: until then more answers may come. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
   get fault(): Fault | null {
     return this.#fault;
@@ -87,9 +92,9 @@ export class AnswerGroupsState {
     void this.#ask();
   }
 
-  /** There is news of the run: it is looked at again, soon. */
-  noteNews(): void {
-    this.#news.note();
+  /** There is news of the run: its answers are looked at again, soon; at once when it has ended. */
+  noteNews(run: Pick<RunSummary, 'state'>): void {
+    this.#news.note(run);
   }
 
   /** The names of all nodes of a group, asked for where they are not here. */
@@ -116,10 +121,12 @@ export class AnswerGroupsState {
 
   async #ask(): Promise<void> {
     const question = ++this.#question;
+    const { isEnded } = this.#news;
     const answer = await this.#bridge.call('runs.groups', { ...this.#asked(), offset: 0, limit: this.#limit });
     if (question !== this.#question) return;
     if (answer.ok) {
       this.#found = answer.value;
+      this.#isComplete = isEnded;
       this.#names = new Map();
     }
     this.#fault = answer.ok ? null : answer.error;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createWindowRig } from '../../../test/window-rig.ts';
 import { RunSummariesState } from '../run-summaries/run-summaries-state.svelte.ts';
+import { answeredGroups } from './answered-groups.ts';
 import { AnswerGroupsState } from './answer-groups-state.svelte.ts';
 import { groupDifferences } from './group-fields.ts';
 
+const none = { total: 0, nodes: 0, groups: [] };
 const everything = { states: [], search: '', filter: '' } as const;
 
 async function packageRun() {
@@ -28,11 +30,20 @@ describe('AnswerGroupsState', () => {
     await settled();
     expect(groups.found?.groups.map(({ nodes, state }) => [nodes, state])).toEqual([[25, 'sent']]);
     expect(groups.found?.majority).toBeNull();
-    run.advance(25, clock.now());
-    groups.noteNews();
+    expect(groups.isComplete).toBe(false);
+    run.advance(10, clock.now());
+    groups.noteNews({ state: 'running' });
     clock.move(1000);
     await settled();
+    expect(answeredGroups(groups.found ?? none)).toMatchObject({ answered: 10, nodes: 25 });
+    expect(groups.isComplete).toBe(false);
+    run.advance(15, clock.now());
+    groups.noteNews({ state: 'finished' });
+    // The end of a run is not waited with.
+    await settled();
+    expect(groups.isComplete).toBe(true);
     expect(groups.found?.groups.map(({ nodes }) => nodes)).toEqual([23, 2]);
+    expect(answeredGroups(groups.found ?? none)).toEqual({ groups: 2, answered: 25, nodes: 25 });
     const [most, few] = groups.found?.groups ?? [];
     if (most === undefined || few === undefined) throw new Error('there are no groups');
     expect(groups.found?.majority).toEqual(most);

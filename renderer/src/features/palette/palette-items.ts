@@ -1,4 +1,4 @@
-import type { FleetAgent, Preset, RunSummary } from '@muster/protocol/bridge';
+import type { FleetAgent, Preset, Recipe, RunSummary } from '@muster/protocol/bridge';
 import type { Command, CommandGroup } from '../commands/command.ts';
 import { matchScore } from './match-score.ts';
 
@@ -9,6 +9,7 @@ export type PaletteItem =
   /** Leads to all nodes that match what was typed. */
   | { readonly kind: 'allNodes'; readonly key: string; readonly count: number }
   | { readonly kind: 'preset'; readonly key: string; readonly preset: Preset }
+  | { readonly kind: 'recipe'; readonly key: string; readonly recipe: Recipe }
   | {
       readonly kind: 'action';
       readonly key: string;
@@ -19,7 +20,7 @@ export type PaletteItem =
   | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary };
 
 /** A part of the palette; parts of commands are called as the groups of commands are. */
-export type SectionId = CommandGroup | 'nodes' | 'presets' | 'actions' | 'runs';
+export type SectionId = CommandGroup | 'nodes' | 'presets' | 'recipes' | 'actions' | 'runs';
 
 export interface PaletteSection {
   readonly id: SectionId;
@@ -56,6 +57,12 @@ const presetsOf = (presets: readonly Preset[]): readonly Candidate[] =>
     text: `${preset.name} ${preset.tags.join(' ')}`,
   }));
 
+const recipesOf = (recipes: readonly Recipe[]): readonly Candidate[] =>
+  recipes.map((recipe) => ({
+    item: { kind: 'recipe', key: `recipe ${recipe.name}`, recipe },
+    text: `${recipe.name} ${recipe.tags.join(' ')}`,
+  }));
+
 /** What the engine told for a search. */
 export interface PaletteFindings {
   readonly nodes: readonly string[];
@@ -67,6 +74,7 @@ export interface PaletteFindings {
 export interface PaletteStock {
   readonly commands: readonly Command[];
   readonly presets: readonly Preset[];
+  readonly recipes: readonly Recipe[];
   readonly agents: readonly FleetAgent[];
 }
 
@@ -93,6 +101,7 @@ export function sectionsFor(search: string, stock: PaletteStock, findings: Palet
     ranked('pages', commandsOf(stock.commands, 'pages')),
     found('nodes', nodes),
     ranked('presets', presetsOf(stock.presets)),
+    ranked('recipes', recipesOf(stock.recipes)),
     ...(isSearching ? [ranked('actions', actionsOf(stock.agents))] : []),
     found(
       'runs',

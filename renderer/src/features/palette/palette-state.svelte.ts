@@ -1,4 +1,4 @@
-import type { BridgeClient, FleetAgent, Preset } from '@muster/protocol/bridge';
+import type { BridgeClient, FleetAgent, Preset, Recipe } from '@muster/protocol/bridge';
 import { ok } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
 import { PagedRows } from '../../ui/paged-rows/paged-rows.svelte.ts';
@@ -29,6 +29,7 @@ export class PaletteState {
   #active = $state.raw(0);
   #findings = $state.raw<PaletteFindings>(noFindings);
   #presets = $state.raw<readonly Preset[]>([]);
+  #recipes = $state.raw<readonly Recipe[]>([]);
   #agents = $state.raw<readonly FleetAgent[]>([]);
   readonly #bridge: BridgeClient;
   readonly #clock: Clock;
@@ -55,7 +56,12 @@ export class PaletteState {
   }
   get sections(): readonly PaletteSection[] {
     if (this.#mode !== 'all') return [];
-    const stock = { commands: this.#commands.available, presets: this.#presets, agents: this.#agents };
+    const stock = {
+      commands: this.#commands.available,
+      presets: this.#presets,
+      recipes: this.#recipes,
+      agents: this.#agents,
+    };
     return sectionsFor(this.#search, stock, this.#findings);
   }
   /** How many items there are. */
@@ -111,11 +117,13 @@ export class PaletteState {
 
   /** Reads what changes seldom. */
   async #stock(): Promise<void> {
-    const [presets, agents] = await Promise.all([
+    const [presets, recipes, agents] = await Promise.all([
       this.#bridge.call('presets.list', {}),
+      this.#bridge.call('recipes.list', {}),
       this.#bridge.call('actions.list', {}),
     ]);
     if (presets.ok) this.#presets = presets.value.presets;
+    if (recipes.ok) this.#recipes = recipes.value.recipes;
     if (agents.ok) this.#agents = agents.value.agents;
   }
 

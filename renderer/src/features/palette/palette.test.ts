@@ -72,6 +72,21 @@ describe('the palette', () => {
     expect(nodes?.items.at(-1)?.kind).toBe('allNodes');
   });
 
+  it('finds recipes by name and tag, as it does presets', async () => {
+    const { type, palette, bridge } = await openPalette('all');
+    const recipe = {
+      ...{ name: 'Publish the site', description: '', tags: ['weekly'], agent: 'web', action: 'publish' },
+      ...{ inputs: {}, prompts: [], target: { kind: 'filter' as const, filter: '' }, options: {} },
+    };
+    await bridge.call('recipes.save', { recipe });
+    palette.close();
+    palette.open('all');
+    for (const search of ['publish', 'weekly']) {
+      await type(search);
+      expect(palette.item(0)).toMatchObject({ kind: 'recipe', recipe: { name: 'Publish the site' } });
+    }
+  });
+
   it('goes round at the ends', async () => {
     const { palette } = await openPalette('all');
     palette.move(-1);

@@ -42,6 +42,7 @@ const emptyDraft: RunDraft = {
 /** The run that is being composed; it survives a reload of the window, and every view can put its nodes into it. */
 export class RunDraftState {
   #draft = $state.raw<RunDraft>(emptyDraft);
+  #taken = $state.raw(0);
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
 
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
@@ -52,6 +53,10 @@ export class RunDraftState {
   get draft(): RunDraft {
     return this.#draft;
   }
+  /** How many times another run took the place of the one that was composed: what shows it begins anew. */
+  get taken(): number {
+    return this.#taken;
+  }
 
   /** Another action ends the use of a recipe. */
   change(parts: Partial<RunDraft>): void {
@@ -59,6 +64,12 @@ export class RunDraftState {
     const isOther = agent !== this.#draft.agent || action !== this.#draft.action;
     this.#draft = { ...this.#draft, ...(isOther ? { recipe: null } : {}), ...parts };
     this.#storage.setItem(storageKey, JSON.stringify(this.#draft));
+  }
+
+  /** Another run is composed, in place of what there was. */
+  take(run: RunDraft): void {
+    this.change(run);
+    this.#taken++;
   }
 
   /** Chooses an action; what was typed stays if it was chosen already. */

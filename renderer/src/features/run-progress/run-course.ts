@@ -7,7 +7,7 @@ import { allowedOf, countOf } from '../rollout/rollout-words.ts';
 const atWorkStates: readonly NodeState[] = ['sent', 'accepted', 'running'];
 const finalStates: readonly RunSummary['state'][] = ['finished', 'stopped', 'cancelled', 'failed'];
 
-export const isFinal = ({ state }: RunSummary): boolean => finalStates.includes(state);
+export const isFinal = ({ state }: Pick<RunSummary, 'state'>): boolean => finalStates.includes(state);
 
 /** Whether it has an end before it that no console leads it to. */
 export const isInterrupted = (run: RunSummary): boolean => !isFinal(run) && !run.isConducted;

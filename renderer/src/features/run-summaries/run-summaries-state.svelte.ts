@@ -1,7 +1,7 @@
-import type { BridgeClient, RunAggregate } from '@muster/protocol/bridge';
+import type { BridgeClient, RunAggregate, RunSummary } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
-import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
+import { runNews, type RunNews } from '../run-progress/run-news.ts';
 
 /** The least time between two looks at a run that goes on, in milliseconds. */
 const refreshMs = 500;
@@ -18,14 +18,14 @@ export interface SummarisedOutput {
 export class RunSummariesState {
   #summaries = $state.raw<readonly RunAggregate[] | null>(null);
   #fault = $state.raw<Fault | null>(null);
-  readonly #news: Coalesced;
+  readonly #news: RunNews;
   #question = 0;
   readonly #bridge: BridgeClient;
   readonly #runId: string;
 
   constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
-    this.#news = coalesce(clock, refreshMs, () => void this.load());
+    this.#news = runNews(clock, refreshMs, () => void this.load());
     this.#runId = runId;
     void this.load();
   }
@@ -52,9 +52,9 @@ export class RunSummariesState {
     this.#fault = answer.ok ? null : answer.error;
   }
 
-  /** There is news of the run: it is summed up again, soon. */
-  noteNews(): void {
-    this.#news.note();
+  /** There is news of the run: it is summed up again, soon; at once when it has ended. */
+  noteNews(run: Pick<RunSummary, 'state'>): void {
+    this.#news.note(run);
   }
 
   dispose(): void {

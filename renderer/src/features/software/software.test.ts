@@ -132,6 +132,10 @@ describe('UpdatesState', () => {
     ]);
     expect(state.found).toMatchObject({ answered: 12, current: 8 });
     expect(await state.nodesOf('openssl')).toHaveLength(2);
+    expect(state.isComplete).toBe(false);
+    state.noteNews({ state: 'finished' });
+    await settled();
+    expect(state.isComplete).toBe(true);
     state.searchFor('ssl');
     clock.move(1000);
     await settled();

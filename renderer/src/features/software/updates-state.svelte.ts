@@ -1,7 +1,8 @@
-import type { BridgeClient, EndpointResult } from '@muster/protocol/bridge';
+import type { BridgeClient, EndpointResult, RunSummary } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
 import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
+import { runNews, type RunNews } from '../run-progress/run-news.ts';
 
 /** How many packages are shown at first, and how many more at a time. */
 const step = 100;
@@ -14,23 +15,30 @@ const restMs = 250;
 export class UpdatesState {
   #found = $state.raw<EndpointResult<'software.updates'> | null>(null);
   #fault = $state.raw<Fault | null>(null);
+  #isComplete = $state.raw(false);
   #search = $state('');
   #limit = step;
   #question = 0;
   readonly #bridge: BridgeClient;
   readonly #runId: string;
-  readonly #rest: Coalesced;
+  readonly #typing: Coalesced;
+  readonly #news: RunNews;
 
   constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
     this.#runId = runId;
-    this.#rest = coalesce(clock, restMs, () => void this.read());
+    this.#typing = coalesce(clock, restMs, () => void this.read());
+    this.#news = runNews(clock, restMs, () => void this.read());
     void this.read();
   }
 
   /** Null until the first answer. */
   get found(): EndpointResult<'software.updates'> | null {
     return this.#found;
+  }
+  /** Whether what was found is how the run ended: until then more answers may come. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
   get fault(): Fault | null {
     return this.#fault;
@@ -45,12 +53,12 @@ export class UpdatesState {
 
   searchFor(text: string): void {
     this.#search = text;
-    this.#rest.note();
+    this.#typing.note();
   }
 
-  /** There is news of the run. */
-  noteNews(): void {
-    this.#rest.note();
+  /** There is news of the run: its answers are looked at again, soon; at once when it has ended. */
+  noteNews(run: Pick<RunSummary, 'state'>): void {
+    this.#news.note(run);
   }
 
   showMore(): void {
@@ -60,10 +68,14 @@ export class UpdatesState {
 
   async read(): Promise<void> {
     const question = ++this.#question;
+    const { isEnded } = this.#news;
     const params = { runId: this.#runId, search: this.#search, offset: 0, limit: this.#limit };
     const answer = await this.#bridge.call('software.updates', params);
     if (question !== this.#question) return;
-    if (answer.ok) this.#found = answer.value;
+    if (answer.ok) {
+      this.#found = answer.value;
+      this.#isComplete = isEnded;
+    }
     this.#fault = answer.ok ? null : answer.error;
   }
 
@@ -76,6 +88,7 @@ export class UpdatesState {
 
   dispose(): void {
     this.#question++;
-    this.#rest.stop();
+    this.#typing.stop();
+    this.#news.stop();
   }
 }

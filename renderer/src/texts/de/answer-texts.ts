@@ -49,6 +49,18 @@ export const answerTexts: Localized<typeof english> = {
     alike: (count: number) =>
       count === 1 ? 'Ein Knoten hat geantwortet' : `Alle ${formatNumber(count)} Knoten antworten gleich`,
     different: (groups: number, count: number) => `${formatNumber(groups)} verschiedene Antworten von ${nodes(count)}`,
+    soFar: (groups: number, answered: number) =>
+      answered === 0
+        ? 'Noch hat kein Knoten geantwortet'
+        : groups === 1
+          ? `Bisher ${nodes(answered)}, alle mit der gleichen Antwort`
+          : `Bisher ${formatNumber(groups)} verschiedene Antworten von ${nodes(answered)}`,
+    partly: (groups: number, answered: number, all: number) =>
+      answered === 0
+        ? `Von ${nodes(all)} hat keiner geantwortet`
+        : groups === 1
+          ? `${formatNumber(answered)} von ${nodes(all)} haben geantwortet, alle gleich`
+          : `${formatNumber(groups)} verschiedene Antworten von ${formatNumber(answered)} der ${nodes(all)}`,
     split: (most: number, rest: number) =>
       `${formatNumber(most)} gleich, ${formatNumber(rest)} ${rest === 1 ? 'weicht' : 'weichen'} ab`,
     differIn: 'Unterschiede in',

@@ -34,13 +34,20 @@ export const commandTexts: Localized<typeof english> = {
       language: 'sprache language englisch english deutsch german',
     },
   },
+  clipboard: {
+    refused: 'Das ließ sich nicht kopieren',
+    refusedMore:
+      'Der Browser hat diese Seite nicht an die Zwischenablage gelassen: Sie ist gesperrt, oder das Fenster war nicht vorn. Der Text ist hier markiert und lässt sich von Hand kopieren.',
+    text: 'Zu kopierender Text',
+    again: 'Erneut versuchen',
+  },
   palette: {
     title: 'Suche und Befehle',
     titleNodes: 'Zu einem Knoten gehen',
-    placeholder: 'Seiten, Knoten, Aktionen, Vorlagen, Läufe suchen…',
+    placeholder: 'Seiten, Knoten, Vorlagen, Rezepte, Aktionen, Läufe suchen…',
     placeholderNodes: 'Teil des Namens eingeben',
     list: 'Ergebnisse',
-    sections: { nodes: 'Knoten', presets: 'Vorlagen', actions: 'Neuer Lauf', runs: 'Läufe' },
+    sections: { nodes: 'Knoten', presets: 'Vorlagen', recipes: 'Rezepte', actions: 'Neuer Lauf', runs: 'Läufe' },
     allNodes: (count: number) => `Alle ${formatNumber(count)} Knoten, deren Name das enthält`,
     none: 'Nichts mit diesem Namen',
     noneMore: 'Weniger Wörter versuchen oder nur einen Teil.',

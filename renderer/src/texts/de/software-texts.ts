@@ -35,6 +35,12 @@ export const softwareTexts: Localized<typeof english> = {
     headline: {
       alike: (count: number) => (count === 1 ? 'Ein Knoten' : `Gleich auf allen ${nodes(count)}`),
       different: (groups: number, count: number) => `${formatNumber(groups)} verschiedene auf ${nodes(count)}`,
+      soFar: (groups: number) =>
+        groups === 1 ? 'Bisher überall gleich' : `Bisher ${formatNumber(groups)} verschiedene`,
+      partly: (groups: number, answered: number, all: number) =>
+        groups === 0
+          ? `Von ${nodes(all)} hat keiner geantwortet`
+          : `${formatNumber(answered)} von ${nodes(all)} haben geantwortet: ${groups === 1 ? 'gleich' : `${formatNumber(groups)} verschiedene`}`,
     },
     state: {
       absent: 'Nicht installiert',

@@ -46,6 +46,18 @@ export const answerTexts = {
     label: 'Groups of identical answers',
     alike: (count: number) => (count === 1 ? 'One node answered' : `All ${formatNumber(count)} nodes answer the same`),
     different: (groups: number, count: number) => `${formatNumber(groups)} different answers from ${nodes(count)}`,
+    soFar: (groups: number, answered: number) =>
+      answered === 0
+        ? 'No node has answered yet'
+        : groups === 1
+          ? `${nodes(answered)} answered so far, all the same`
+          : `${formatNumber(groups)} different answers so far, from ${nodes(answered)}`,
+    partly: (groups: number, answered: number, all: number) =>
+      answered === 0
+        ? `None of ${nodes(all)} answered`
+        : groups === 1
+          ? `${formatNumber(answered)} of ${nodes(all)} answered, all the same`
+          : `${formatNumber(groups)} different answers from ${formatNumber(answered)} of ${nodes(all)}`,
     split: (most: number, rest: number) =>
       `${formatNumber(most)} alike, ${formatNumber(rest)} ${rest === 1 ? 'differs' : 'differ'}`,
     differIn: 'They differ in',

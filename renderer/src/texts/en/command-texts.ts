@@ -32,13 +32,20 @@ export const commandTexts = {
       language: 'language sprache english deutsch german',
     },
   },
+  clipboard: {
+    refused: 'This could not be copied',
+    refusedMore:
+      'The browser did not let this page use the clipboard: it was refused, or the window was not in front. The text is marked here to be copied by hand.',
+    text: 'Text to copy',
+    again: 'Try again',
+  },
   palette: {
     title: 'Search and commands',
     titleNodes: 'Go to a node',
-    placeholder: 'Search pages, nodes, actions, presets, runs…',
+    placeholder: 'Search pages, nodes, presets, recipes, actions, runs…',
     placeholderNodes: 'Type a part of its name',
     list: 'Results',
-    sections: { nodes: 'Nodes', presets: 'Presets', actions: 'New run', runs: 'Runs' },
+    sections: { nodes: 'Nodes', presets: 'Presets', recipes: 'Recipes', actions: 'New run', runs: 'Runs' },
     allNodes: (count: number) => `All ${formatNumber(count)} nodes with this in their name`,
     none: 'Nothing has this name',
     noneMore: 'Try fewer words, or a part of one.',

@@ -32,6 +32,12 @@ export const softwareTexts = {
     headline: {
       alike: (count: number) => (count === 1 ? 'One node' : `The same on all ${nodes(count)}`),
       different: (groups: number, count: number) => `${formatNumber(groups)} different on ${nodes(count)}`,
+      soFar: (groups: number) =>
+        groups === 1 ? 'The same everywhere so far' : `${formatNumber(groups)} different so far`,
+      partly: (groups: number, answered: number, all: number) =>
+        groups === 0
+          ? `None of ${nodes(all)} answered`
+          : `${formatNumber(answered)} of ${nodes(all)} answered: ${groups === 1 ? 'the same' : `${formatNumber(groups)} different`}`,
     },
     state: {
       absent: 'Not installed',
