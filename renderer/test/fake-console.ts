@@ -1,4 +1,4 @@
-import { logSeverities, type EngineHandlers, type LogLine } from '@muster/protocol/bridge';
+import { logSeverities, type EngineHandlers, type LogLine, type RetentionChoice } from '@muster/protocol/bridge';
 import { ok } from '@muster/protocol/errors';
 
 /** What a console has written of itself: the newest first. */
@@ -15,25 +15,49 @@ function fakeLines(nowMs: number): readonly LogLine[] {
   ];
 }
 
+type ConsoleCalls = Extract<keyof EngineHandlers, `console.${string}`>;
+
 /** The calls about the console itself. */
-export const fakeConsole = (nowMs: () => number): Pick<EngineHandlers, 'console.about' | 'console.log'> => ({
-  'console.about': () =>
-    Promise.resolve(
-      ok({
-        version: '0.1.0',
-        home: '/home/alice/.config/muster',
-        dataFolder: '/home/alice/.config/muster/data',
-        brokerUrls: ['amqps://broker.example.com:5671'],
-        history: { keepMs: 90 * 86_400_000, evidence: true, archive: '/home/alice/.config/muster/archive' },
-        runsOn: [{ name: 'Node.js', version: '24.9.0' }],
-      }),
-    ),
-  'console.log': ({ level, search, limit }) => {
-    const lines = fakeLines(nowMs()).filter(
-      (line) =>
-        logSeverities.indexOf(line.level) <= logSeverities.indexOf(level) &&
-        JSON.stringify(line).toLowerCase().includes(search.toLowerCase()),
-    );
-    return Promise.resolve(ok({ lines: lines.slice(0, limit), isCut: lines.length > limit }));
-  },
-});
+export function fakeConsole(nowMs: () => number): Pick<EngineHandlers, ConsoleCalls> {
+  let retention: RetentionChoice = { keepDays: 90, evidence: true };
+  return {
+    'console.about': () =>
+      Promise.resolve(
+        ok({
+          version: '0.1.0',
+          home: '/home/alice/.config/muster',
+          dataFolder: '/home/alice/.config/muster/data',
+          brokerUrls: ['amqps://broker.example.com:5671'],
+          history: { keepMs: 90 * 86_400_000, evidence: true, archive: '/home/alice/.config/muster/archive' },
+          runsOn: [{ name: 'Node.js', version: '24.9.0' }],
+        }),
+      ),
+    'console.log': ({ level, search, limit }) => {
+      const lines = fakeLines(nowMs()).filter(
+        (line) =>
+          logSeverities.indexOf(line.level) <= logSeverities.indexOf(level) &&
+          JSON.stringify(line).toLowerCase().includes(search.toLowerCase()),
+      );
+      return Promise.resolve(ok({ lines: lines.slice(0, limit), isCut: lines.length > limit }));
+    },
+    'console.retention': () =>
+      Promise.resolve(
+        ok({
+          ...retention,
+          archive: '/home/alice/.config/muster/archive',
+          runs: 1204,
+          oldestMs: nowMs() - 88 * 86_400_000,
+          databaseBytes: 48_300_000,
+          archivedRuns: 3410,
+          archiveBytes: 12_100_000,
+        }),
+      ),
+    // Shorter than now moves some.
+    'console.previewRetention': ({ keepDays }) =>
+      Promise.resolve(ok({ runs: keepDays !== null && keepDays < (retention.keepDays ?? 1e9) ? 412 : 0 })),
+    'console.changeRetention': (choice) => {
+      retention = choice;
+      return Promise.resolve(ok({}));
+    },
+  };
+}

@@ -32,6 +32,7 @@ export const parts = {
   recordSays: byId('record-shortcut-says'),
   recordUse: byId('record-shortcut-use'),
   retention: byId('retention'),
+  retentionPart: (part: 'limit' | 'days' | 'evidence' | 'save' | 'saved' | 'figures') => byId(`retention-${part}`),
   logLevel: (level: string) => byId(`log-level-${level}`),
   stranger: byId('stranger'),
   /** What a button opens: one at a time. */

@@ -195,6 +195,13 @@ export function scriptedEngine({
     recipes,
     groups: selections.groups,
     targets: selections.targets,
+    retention: {
+      settings: { keepMs: null, evidence: true, archive: '/home/x/archive' },
+      refresh: () => Promise.resolve(),
+      look: unused,
+      preview: unused,
+      change: unused,
+    },
     history: {
       choices: unused,
       marks: () => Promise.resolve(ok({ pin: null, notes: [] })),

@@ -31,6 +31,8 @@ export type ConsoleAuditKind =
   | 'delete'
   /** Old runs left the database for the archive. */
   | 'archive'
+  /** How long runs stay was changed. */
+  | 'retention'
   /** Archived runs came back into the database. */
   | 'import'
   /** Something was written out of the console. */

@@ -1,3 +1,4 @@
+export { changeHistory } from './change-history.ts';
 export type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 export { homeFolder, ownFolder } from './home-folder.ts';
 export {

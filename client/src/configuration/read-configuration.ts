@@ -19,7 +19,8 @@ import { readNotifySettings } from '../notify/settings.ts';
 import type { ConsoleConfiguration, LocalSettings } from './configuration.ts';
 import { consoleSchema, type ConsoleSections } from './schema.ts';
 
-const fileName = 'console.yaml';
+/** Name of the file in a home that says what a console is. */
+export const fileName = 'console.yaml';
 const dayMs = 86_400_000;
 
 /** The file itself, checked. */

@@ -1,6 +1,7 @@
+import { ok } from '@muster/protocol/errors';
 import { auditFolder, createConsoleAudit, RecordReader, verifyChains, type ConsoleAudit } from '../audit/index.ts';
 import { createComparisons } from '../comparisons/index.ts';
-import { readHomeTrust, type ConsoleConfiguration } from '../configuration/index.ts';
+import { changeHistory, readHomeTrust, readLocalSettings, type ConsoleConfiguration } from '../configuration/index.ts';
 import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
 import { exportEvidence } from '../evidence/index.ts';
@@ -25,7 +26,7 @@ import {
 } from '../puppet/index.ts';
 import type { KeptCertificate } from '@muster/runtime/enrolment';
 import { ownCertificate } from './own-certificate.ts';
-import { keepHistory } from '../retention/index.ts';
+import { createRetention, keepHistory } from '../retention/index.ts';
 import { checkPolicies, signPolicies } from '../policies/index.ts';
 import { createReports } from '../reports/index.ts';
 import { createRecipients } from '../sealing/index.ts';
@@ -62,11 +63,29 @@ export function createEngine(options: {
   /** Called last when the engine closes. */
   readonly onClosed?: () => Promise<void>;
 }): Engine {
-  const { configuration, consoleId, effects, storage } = options;
+  const { consoleId, effects, storage } = options;
   const { bus, logger, startTimer } = effects;
-  const readOnly = options.readOnly ?? new ReadOnly(configuration.guard.isReadOnly);
-  const folder = auditFolder(configuration.home);
+  const readOnly = options.readOnly ?? new ReadOnly(options.configuration.guard.isReadOnly);
+  const folder = auditFolder(options.configuration.home);
   const audit = options.audit ?? createConsoleAudit({ folder, signer: effects.signer, clock: effects.clock, logger });
+  const retention = createRetention({
+    person: options.configuration.person,
+    settings: options.configuration.history,
+    ...{ storage, audit, readOnly, logger, clock: effects.clock },
+    async read() {
+      const local = await readLocalSettings(options.configuration.home);
+      return local.ok ? ok(local.value.history) : local;
+    },
+    write: (params) => changeHistory(options.configuration.home, params),
+    retire: () => retireSoon(),
+  });
+  /** As it was read, but for what can be changed while the console is open. */
+  const configuration: ConsoleConfiguration = {
+    ...options.configuration,
+    get history() {
+      return retention.settings;
+    },
+  };
   const rejects = new RejectLog(effects.clock, logger, ({ code, message }, about) =>
     audit.noteSome('rejected', { ...about, code, reason: message }),
   );
@@ -147,6 +166,7 @@ export function createEngine(options: {
   const health = createHealth({ home: configuration.home, storage, groups: selections.groups, bus, clock });
   let stopBeat: () => void = () => undefined;
   let stopRetention: () => void = () => undefined;
+  let retiring: Promise<void> = Promise.resolve();
   const leaving = new AbortController();
   let isResting = false;
   let closing: Promise<void> | null = null;
@@ -166,6 +186,8 @@ export function createEngine(options: {
   }
 
   async function retire(): Promise<void> {
+    if (hasClosed()) return;
+    await retention.refresh();
     const moved = await keepHistory(
       configuration.history,
       clock(),
@@ -181,7 +203,13 @@ export function createEngine(options: {
     if (!deleted.ok && !hasClosed())
       logger.warn({ code: deleted.error.code }, `runs that were removed are not deleted yet: ${deleted.error.message}`);
     if (deleted.ok && deleted.value > 0) await audit.note('delete', { runs: deleted.value });
-    if (!hasClosed()) stopRetention = startTimer(retentionMs, () => void retire());
+    stopRetention();
+    if (!hasClosed()) stopRetention = startTimer(retentionMs, () => retireSoon());
+  }
+
+  /** One round at a time. */
+  function retireSoon(): void {
+    if (options.followFleet) retiring = retiring.then(retire);
   }
 
   async function keepUp(): Promise<void> {
@@ -213,7 +241,7 @@ export function createEngine(options: {
 
   const stopFollowing = options.followFleet ? bus.onState(() => void keepUp()) : () => undefined;
   if (options.followFleet) void keepUp();
-  if (options.followFleet) void retire();
+  retireSoon();
   void beat();
   if (options.serveSchedules) schedules.serve();
   if (options.serveNotifications) notify.serve();
@@ -231,6 +259,7 @@ export function createEngine(options: {
     discovery,
     runs,
     history: createHistory({ configuration, storage, audit, clock }),
+    retention,
     comparisons,
     ask: askNodes,
     inventory,

@@ -48,6 +48,7 @@ import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { ExportedEvidence, ExportOrder } from '../evidence/index.ts';
 import type { ReadOnly } from '../guard/read-only.ts';
 import type { History } from '../history/index.ts';
+import type { Retention } from '../retention/index.ts';
 import type { OwnCertificate } from './own-certificate.ts';
 import type { Notify } from '../notify/index.ts';
 import type { Nodes } from '../nodes/index.ts';
@@ -449,6 +450,7 @@ export interface Engine {
   readonly discovery: Discovery;
   readonly runs: Runs;
   readonly history: History;
+  readonly retention: Retention;
   readonly comparisons: Comparisons;
   /**
    * Asks nodes what no history keeps, directly; resolves when all have answered or the time is over. Errors: `usage.invalid` for an action

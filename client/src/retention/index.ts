@@ -8,4 +8,5 @@ export {
   type ArchivedRun,
 } from './archived-run.ts';
 export { readArchive, type ArchiveDamage, type ArchivePart } from './read-archive.ts';
+export { createRetention, type Retention } from './retention.ts';
 export { historySection, type HistorySettings } from './settings.ts';

@@ -31,6 +31,7 @@ export type {
   RunallChanges,
   RunallStore,
   RunallWish,
+  RunArchive,
   RunChanges,
   RunHistory,
   RunKeeper,

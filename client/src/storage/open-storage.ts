@@ -73,6 +73,8 @@ export async function openStorage(options: StorageOptions): Promise<Result<Stora
     nodesOf: (identities, shown) => link.call('nodesOf', identities, shown),
     facetsOf: (identities, paths, limit) => link.call('facetsOf', identities, paths, limit),
     archiveOldestRun: (folder, beforeMs, nowMs) => link.call('archiveOldestRun', folder, beforeMs, nowMs),
+    countArchivable: (beforeMs, nowMs) => link.call('countArchivable', beforeMs, nowMs),
+    runFigures: () => link.call('runFigures'),
     beat: (consoleId, nowMs) => link.call('beat', consoleId, nowMs),
     forgetConsole: (consoleId) => link.call('forgetConsole', consoleId),
     noteSigns: (signs) => link.call('noteSigns', signs),

@@ -299,6 +299,18 @@ export interface FleetReportReader {
 export interface RunArchive {
   /** Moves the oldest run that had ended before a time, and whose nodes cannot answer any more, into the folder; whether there was one. */
   archiveOldestRun(folder: string, beforeMs: number, nowMs: number): Promise<Result<boolean>>;
+  /** How many runs that would move. */
+  countArchivable(beforeMs: number, nowMs: number): Promise<Result<number>>;
+  runFigures(): Promise<Result<RunFigures>>;
+}
+
+/** How much of history there is in the database. */
+export interface RunFigures {
+  readonly runs: number;
+  /** When the oldest began; null without runs. */
+  readonly oldestMs: number | null;
+  /** Of the database with its log, on the disk. */
+  readonly bytes: number;
 }
 
 /** Which engines are alive on this database, so that others can go on with the runs of dead ones. */

@@ -32,8 +32,43 @@ export const consoleAboutShape = z.object({
 });
 export type ConsoleAbout = z.infer<typeof consoleAboutShape>;
 
+/** How long runs stay in the database. */
+export const retentionChoiceShape = z.object({
+  /** Days that runs stay after their end, unless they are pinned; null for ever. */
+  keepDays: z.int().min(1).max(36_500).nullable(),
+  /** Whether requests and answers are kept as they were signed. */
+  evidence: z.boolean(),
+});
+export type RetentionChoice = z.infer<typeof retentionChoiceShape>;
+
+export const retentionShape = retentionChoiceShape.extend({
+  /** Absolute path of the folder for older runs. */
+  archive: z.string(),
+  /** Number of runs in the database. */
+  runs: z.int(),
+  /** When the oldest of them began; null without runs. */
+  oldestMs: z.number().nullable(),
+  /** Size of the database with its log. */
+  databaseBytes: z.int(),
+  archivedRuns: z.int(),
+  archiveBytes: z.int(),
+});
+export type RetentionState = z.infer<typeof retentionShape>;
+
 export const consoleEndpoints = {
   'console.about': { params: z.object({}), result: consoleAboutShape },
+  /** Faults: `file.unreadable`, `storage.*`. */
+  'console.retention': { params: z.object({}), result: retentionShape },
+  /** How many runs would go to the archive, were it changed so. Faults: `storage.*`. */
+  'console.previewRetention': {
+    params: retentionChoiceShape.pick({ keepDays: true }),
+    result: z.object({ runs: z.int() }),
+  },
+  /**
+   * Writes it into `console.yaml`, from when on it holds; what is older goes to the archive. Faults: `console.read_only`, `config.*`,
+   * `file.unwritable`.
+   */
+  'console.changeRetention': { params: retentionChoiceShape, result: z.object({}) },
   /**
    * Lines of the console's own log, the newest first: those at least as bad as `level` that hold `search`, among what stands in the last
    * part of the file. `isCut`: there is more, in the file or of what fits. Fault: `file.unreadable`.

@@ -27,7 +27,14 @@ export {
   type Comparison,
   type ComparisonKind,
 } from './comparison-shapes.ts';
-export { logSeverities, type ConsoleAbout, type LogLine, type LogSeverity } from './console-shapes.ts';
+export {
+  logSeverities,
+  type ConsoleAbout,
+  type LogLine,
+  type LogSeverity,
+  type RetentionChoice,
+  type RetentionState,
+} from './console-shapes.ts';
 export {
   endpoints,
   streams,

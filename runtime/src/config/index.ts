@@ -1,5 +1,6 @@
 export { parseBoundedYaml } from './bounded-yaml.ts';
 export { compileCertname, nameTest, rolesByName } from './certnames.ts';
+export { editYamlFile, type SectionEdit } from './edit-yaml.ts';
 export { loadCredentials, type Credentials } from './credentials.ts';
 export { agentKeyWord, type KeyAccess } from './own-key.ts';
 export {

@@ -2,4 +2,5 @@ export { lockFirstFree, lockFolder, type FolderLock, type NumberedLock } from '.
 export { hasCode } from './has-code.ts';
 export { isDiskFull } from './is-disk-full.ts';
 export { isThere } from './is-there.ts';
+export { replaceFile } from './replace-file.ts';
 export { readLines, splitLines, type RawLine } from './lines.ts';

@@ -49,6 +49,7 @@ export interface BenchEngineOptions {
   readonly discoveryTimeoutMs?: number;
   readonly discovery?: Partial<DiscoverySettings>;
   readonly history?: Partial<HistorySettings>;
+  readonly isReadOnly?: boolean;
   readonly startTimer?: StartTimer;
   /** The engine's clock; that of the system when absent. */
   readonly clock?: () => number;
@@ -108,7 +109,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },
-          guard: readGuardSettings(),
+          guard: { ...readGuardSettings(), isReadOnly: options.isReadOnly ?? false },
           notify: options.notify ?? [],
           history: { keepMs: null, evidence: true, archive: join(folder, 'archive'), ...options.history },
         },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
@@ -10,6 +10,7 @@ import {
   writeNoteLine,
   writeRunLine,
 } from '../../retention/archived-run.ts';
+import type { RunFigures } from '../storage.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';
@@ -71,13 +72,21 @@ function writeArchive(
   }
 }
 
+/** Runs that had ended before a time, the first parameter, and whose nodes cannot answer any more now, the second. */
+const archivable = `
+  WHERE finished_at_ms < ? AND pinned_at_ms IS NULL AND removed_at_ms IS NULL AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
+    AND (answers_until_ms IS NULL OR answers_until_ms <= ?)`;
+
 /** Old runs leave the database for the archive. */
 export function createRetention(db: Database) {
-  const oldest = db.prepare<[number, number], RunTableRow>(`
-    SELECT *, 0 AS is_conducted FROM runs
-    WHERE finished_at_ms < ? AND pinned_at_ms IS NULL AND removed_at_ms IS NULL AND state NOT IN ('discovering', 'running', 'paused', 'stopping')
-      AND (answers_until_ms IS NULL OR answers_until_ms <= ?)
-    ORDER BY started_at_ms LIMIT 1`);
+  const oldest = db.prepare<[number, number], RunTableRow>(
+    `SELECT *, 0 AS is_conducted FROM runs ${archivable} ORDER BY started_at_ms LIMIT 1`,
+  );
+  const count = db.prepare<[number, number], { runs: number }>(`SELECT count(*) AS runs FROM runs ${archivable}`);
+  const figures = db.prepare<[], { runs: number; oldest: number | null }>(
+    'SELECT count(*) AS runs, min(started_at_ms) AS oldest FROM runs WHERE removed_at_ms IS NULL',
+  );
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const nodesOf = db.prepare<[string], NodeTableRow>('SELECT * FROM run_nodes WHERE run_id = ? ORDER BY identity');
   const notesOf = db.prepare<[string], NoteRow>(
     'SELECT person, text, at_ms FROM run_notes WHERE run_id = ? ORDER BY at_ms, note_id',
@@ -103,5 +112,10 @@ export function createRetention(db: Database) {
      */
     archiveOldestRun: (folder: string, beforeMs: number, nowMs: number): Result<boolean> =>
       ok(move.immediate(folder, beforeMs, nowMs)),
+    countArchivable: (beforeMs: number, nowMs: number): Result<number> => ok(count.get(beforeMs, nowMs)?.runs ?? 0),
+    runFigures(): Result<RunFigures> {
+      const { runs, oldest: oldestMs } = figures.get() ?? { runs: 0, oldest: null };
+      return ok({ runs, oldestMs, bytes: sizeOf(db.name) + sizeOf(`${db.name}-wal`) });
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { settingsTexts as english } from '../en/settings-texts.ts';
+import { formatNumber } from '../format.ts';
 import type { Localized } from '../localized.ts';
 
 /** Texts of the settings, in German. */
@@ -86,15 +87,7 @@ export const settingsTexts: Localized<typeof english> = {
   },
   consoleSettings: {
     retention: 'Verlauf',
-    keepsFor: (period: string) => `Läufe bleiben ${period} lang erhalten`,
-    keepsAll: 'Läufe bleiben unbegrenzt erhalten',
-    keepsMore: (archive: string) =>
-      `Danach werden sie nach ${archive} verschoben. Die Frist zählt ab dem Ende eines Laufs; angeheftete Läufe werden nicht verschoben.`,
-    keepsAllMore: 'Mit history.keep (Anzahl Tage) werden ältere Läufe in ein Archiv verschoben.',
-    evidence: 'Was signiert wurde, wird mit jedem Lauf aufbewahrt',
-    noEvidence: 'Was signiert wurde, wird nicht aufbewahrt',
-    evidenceMore: 'Aufträge und Antworten, damit andere einen Lauf prüfen können: muster runs export.',
-    configured: 'Festgelegt in console.yaml, Abschnitt history; die Konsole liest sie beim Start.',
+    configured: 'Wie lange Läufe bleiben. Änderungen kommen in console.yaml, Abschnitt history, und gelten sofort.',
     keys: 'Schlüssel und Zertifikate',
     keysMore: 'Was diese Konsole öffnet, womit sie signiert, wem sie vertraut.',
     toKeys: 'Sicherheit öffnen',
@@ -105,6 +98,29 @@ export const settingsTexts: Localized<typeof english> = {
     data: 'Daten',
     broker: 'Broker',
     copy: (what: string) => `Kopieren: ${what}`,
+  },
+  retention: {
+    title: 'Verlauf',
+    limit: 'Alte Läufe ins Archiv verschieben',
+    limitMore: 'Sonst bleiben alle Läufe unbegrenzt in der Datenbank. Angeheftete werden nicht verschoben.',
+    keep: 'Aufbewahren für',
+    days: 'Tage nach ihrem Ende',
+    wrongDays: 'Eine Anzahl von Tagen zwischen 1 und 36.500.',
+    evidence: 'Aufträge und Antworten so aufbewahren, wie sie signiert wurden',
+    evidenceMore:
+      'Damit andere einen Lauf prüfen können: muster runs export. Das braucht mehr Platz; frühere Läufe bleiben, wie sie sind.',
+    database: 'Datenbank',
+    archive: 'Archiv',
+    runs: (count: number) => (count === 1 ? '1 Lauf' : `${formatNumber(count)} Läufe`),
+    since: (day: string) => `der älteste vom ${day}`,
+    save: 'Speichern',
+    saved: 'Gespeichert. Es gilt ab jetzt.',
+    readOnly: 'Diese Konsole liest nur: Wie lange Läufe bleiben, ändert man in einer anderen oder in console.yaml.',
+    confirmTitle: (count: number) =>
+      count === 1 ? '1 Lauf käme ins Archiv' : `${formatNumber(count)} Läufe kämen ins Archiv`,
+    confirmMore:
+      'Sie verlassen den Verlauf und liegen danach mit allen Antworten als Dateien im Archiv. muster runs import holt sie zurück.',
+    confirmYes: 'Verschieben und speichern',
   },
   consoleLog: {
     title: 'Log dieser Konsole',

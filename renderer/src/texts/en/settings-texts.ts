@@ -1,3 +1,5 @@
+import { formatNumber } from '../format.ts';
+
 /** Texts of the settings. */
 export const settingsTexts = {
   settings: {
@@ -81,15 +83,7 @@ export const settingsTexts = {
   },
   consoleSettings: {
     retention: 'History',
-    keepsFor: (period: string) => `Runs stay for ${period}`,
-    keepsAll: 'Runs stay for ever',
-    keepsMore: (archive: string) =>
-      `After that they are moved to ${archive}. The times count from the end of a run; pinned runs are not moved.`,
-    keepsAllMore: 'Set history.keep to a number of days to move older ones to an archive.',
-    evidence: 'What was signed is kept with each run',
-    noEvidence: 'What was signed is not kept',
-    evidenceMore: 'Requests and answers, so that others can verify a run: muster runs export.',
-    configured: 'Set in console.yaml, section history; the console reads it when it starts.',
+    configured: 'How long runs stay. Changes are written into console.yaml, section history, and hold at once.',
     keys: 'Keys and certificates',
     keysMore: 'What opens this console, what it signs with, whom it believes.',
     toKeys: 'Open Security',
@@ -99,6 +93,29 @@ export const settingsTexts = {
     data: 'Data',
     broker: 'Broker',
     copy: (what: string) => `Copy: ${what}`,
+  },
+  retention: {
+    title: 'History',
+    limit: 'Move old runs to the archive',
+    limitMore: 'Otherwise all runs stay in the database for ever. Pinned runs are not moved.',
+    keep: 'Keep them for',
+    days: 'days after their end',
+    wrongDays: 'A number of days from 1 to 36,500.',
+    evidence: 'Keep requests and answers as they were signed',
+    evidenceMore:
+      'So that others can verify a run: muster runs export. It takes more room; earlier runs stay as they are.',
+    database: 'Database',
+    archive: 'Archive',
+    runs: (count: number) => (count === 1 ? '1 run' : `${formatNumber(count)} runs`),
+    since: (day: string) => `the oldest of ${day}`,
+    save: 'Save',
+    saved: 'Saved. It holds from now on.',
+    readOnly: 'This console only reads: how long runs stay is changed in another one, or in console.yaml.',
+    confirmTitle: (count: number) =>
+      count === 1 ? '1 run would move to the archive' : `${formatNumber(count)} runs would move to the archive`,
+    confirmMore:
+      'They leave the history for files in the archive, with all their answers. muster runs import brings them back.',
+    confirmYes: 'Move them and save',
   },
   consoleLog: {
     title: 'Log of this console',
