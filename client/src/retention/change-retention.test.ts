@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 const text = [
   'person: alice',
   'collectives: [main] # the only one',
-  'broker: { urls: ["amqps://broker.example.com"], ca: ca.pem }',
+  'broker: { urls: ["amqps://broker.example.com"] }',
   'trust: { ca: ca.pem, certificate: alice.pem, key: alice.key }',
   'history:',
   '  keep: 400 # a year and a bit',

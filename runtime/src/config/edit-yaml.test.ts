@@ -35,6 +35,22 @@ describe('editing a YAML text', () => {
     expect(unwrap(edited(text, { keep: null }))).not.toMatch(/^ *keep:/m);
   });
 
+  it('writes nothing anew but what is changed, however the rest is written', () => {
+    const text = 'person:   "alice"\n# Room:\nhistory:\n    keep: 7\n    # Proof.\n    evidence: true\n\ndata:  "d"';
+    expect(unwrap(edited(text, { keep: null, evidence: false }))).toBe(
+      text.replace('    keep: 7\n', '').replace('true', 'false'),
+    );
+    expect(unwrap(edited('person: a', { keep: 3 }))).toBe('person: a\nhistory:\n  keep: 3\n');
+    expect(unwrap(edited('history:\n  keep: 9\nperson: a\n', { keep: 9, evidence: false }))).toBe(
+      'history:\n  keep: 9\n  evidence: false\nperson: a\n',
+    );
+    // Inside braces there are no lines: all is written anew, and means the same.
+    expect(unwrap(edited('person: a # me\nhistory: {keep: 4}\n', { keep: null }))).toBe(
+      'person: a # me\nhistory: {}\n',
+    );
+    expect(unwrap(edited('person: a\nhistory:\n  keep: 4\n', { keep: null }))).toBe('person: a\nhistory: {}\n');
+  });
+
   it.each(['person: alice\n', 'person: alice\nhistory: {}\n'])('begins a section that has nothing: %j', (text) => {
     const written = unwrap(edited(text, { keep: 90, evidence: null }));
     expect(written).toContain('person: alice');

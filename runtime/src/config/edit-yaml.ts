@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { isCollection, isMap, type Document } from 'yaml';
 import type { z } from 'zod';
 import { replaceFile } from '../files/replace-file.ts';
+import { spliceYaml } from './splice-yaml.ts';
 import { parseYaml, readSmallFile } from './yaml-file.ts';
 import { readYamlText } from './yaml-text.ts';
 
@@ -22,6 +23,12 @@ function edit(document: Document, section: string, settings: SectionEdit): boole
   return true;
 }
 
+/** The values of a text, to be compared; null when it is no YAML. */
+function meaningOf(text: string, file: string): string | null {
+  const yaml = readYamlText(text, file);
+  return yaml.ok ? JSON.stringify(yaml.value.value) : null;
+}
+
 /**
  * A YAML text with other settings in one section; comments, order and what else there is stay.
  *
@@ -39,11 +46,15 @@ export function editYaml(
   const yaml = readYamlText(text, file);
   if (!yaml.ok) return yaml;
   const { document } = yaml.value;
+  const spliced = spliceYaml(text, document, section, settings);
   if (!edit(document, section, settings))
     return fail('config.invalid', `${file}: "${section}" stands for another part of the file, and is left as it is`, {
       mend: 'Change it by hand.',
     });
-  const written = document.toString({ lineWidth: 0 });
+  // Line by line where that means the same; else all of it is written anew, which may set spaces and quotes otherwise.
+  const meant = JSON.stringify(document.toJS());
+  const isMeant = spliced !== null && meaningOf(spliced, file) === meant;
+  const written = isMeant ? spliced : document.toString({ lineWidth: 0 });
   const fits = parseYaml(written, file, schema);
   return fits.ok ? ok(written) : fits;
 }
