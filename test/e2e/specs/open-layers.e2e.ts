@@ -34,7 +34,6 @@ const onCompose: readonly Layer[] = [
   },
 ];
 const onRun: readonly Layer[] = [
-  { name: 'the columns of answers', open: () => $(parts.resultColumns).click(), shown: parts.resultColumnOption },
   { name: 'the menu of nodes to run on again', open: () => $(parts.runAgainOn).click(), shown: parts.menu },
   { name: 'the dialog that exports', open: () => $(parts.exportButton).click(), shown: parts.exportStart },
   {
