@@ -57,11 +57,10 @@ export class RetentionSettingsState {
     return keepDays < 1 || keepDays > daysAtMost ? null : { keepDays, evidence: this.#evidence };
   }
   get isChanged(): boolean {
+    const found = this.#found;
+    if (found === null) return false;
     const { choice } = this;
-    return (
-      this.#found !== null &&
-      (choice === null || choice.keepDays !== this.#found.keepDays || choice.evidence !== this.#found.evidence)
-    );
+    return choice?.keepDays !== found.keepDays || choice.evidence !== found.evidence;
   }
 
   limit(isLimited: boolean): void {
