@@ -28,7 +28,6 @@ export function fakeConsole(nowMs: () => number): Pick<EngineHandlers, ConsoleCa
           home: '/home/alice/.config/muster',
           dataFolder: '/home/alice/.config/muster/data',
           brokerUrls: ['amqps://broker.example.com:5671'],
-          history: { keepMs: 90 * 86_400_000, evidence: true, archive: '/home/alice/.config/muster/archive' },
           runsOn: [{ name: 'Node.js', version: '24.9.0' }],
         }),
       ),

@@ -74,10 +74,10 @@ async function compareWithInventory(
 }
 
 function aboutConsole({ configuration, version }: Engine): EndpointResult<'console.about'> {
-  const { home, dataFolder, brokerUrls, history } = configuration;
+  const { home, dataFolder, brokerUrls } = configuration;
   const runsOn = { 'Node.js': process.versions.node, Electron: process.versions['electron'] };
   return {
-    ...{ version, home, dataFolder, history },
+    ...{ version, home, dataFolder },
     brokerUrls: [...brokerUrls],
     runsOn: Object.entries(runsOn).flatMap(([name, value]) => (value === undefined ? [] : [{ name, version: value }])),
   };

@@ -21,12 +21,6 @@ export const consoleAboutShape = z.object({
   home: z.string(),
   dataFolder: z.string(),
   brokerUrls: z.array(z.string()),
-  history: z.object({
-    /** How long runs stay, in milliseconds; null for ever. */
-    keepMs: z.number().nullable(),
-    evidence: z.boolean(),
-    archive: z.string(),
-  }),
   /** What runs it: names with versions. */
   runsOn: z.array(z.object({ name: z.string(), version: z.string() })),
 });
