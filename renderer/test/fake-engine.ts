@@ -28,6 +28,7 @@ import { fakeAgents, fakeNodes, fakeVersions } from './fake-fleet.ts';
 import { FakeHistory } from './fake-history.ts';
 import { FakeNodeHistory } from './fake-node-history.ts';
 import { FakeGuard } from './fake-guard.ts';
+import { FakeFleets } from './fake-fleets.ts';
 import { FakeSetup } from './fake-setup.ts';
 import { FakePuppet } from './fake-puppet.ts';
 import { FakeRun } from './fake-runs.ts';
@@ -49,6 +50,7 @@ export class FakeEngine {
   readonly recipes: FakeRecipes;
   readonly puppet: FakePuppet;
   readonly guard: FakeGuard;
+  readonly fleets = new FakeFleets();
   readonly setup: FakeSetup;
   readonly health: FakeHealth;
   readonly joins: FakeJoins;
@@ -411,6 +413,7 @@ export class FakeEngine {
       },
       ...this.guard.handlers(),
       ...this.setup.handlers(),
+      ...this.fleets.handlers(),
       'audit.records': () => soon(ok({ total: 0, shown: 0, rows: [] })),
       'audit.verify': () => soon(ok({ chains: [] })),
       'policies.check': () => soon(ok({ allow: false, rule: null, reason: 'no policy governs the agent', faults: [] })),

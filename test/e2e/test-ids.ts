@@ -16,6 +16,14 @@ export type View =
 
 export const parts = {
   navigation: (view: View) => byId(`nav-${view}`),
+  fleetSwitch: byId('fleet-switch'),
+  fleetChoice: (name: string) => `${byId('fleet-choice')}[data-fleet="${name}"]`,
+  fleetMenu: byId('fleet-menu'),
+  fleetStripe: byId('fleet-stripe'),
+  fleetRowOf: (name: string) => `${byId('fleet-row')}[data-fleet="${name}"]`,
+  fleetAdd: byId('fleet-add'),
+  fleetAddName: byId('fleet-add-name'),
+  fleetAddGo: byId('fleet-add-go'),
   palette: byId('palette'),
   paletteSearch: byId('palette-search'),
   paletteItem: byId('palette-item'),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -13,9 +14,16 @@ export interface BrowserConsole {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built browser host on a home, as `npm run console` does. Rejects with what it said when it ends before it prints its link. */
-export async function startConsole(home: string): Promise<BrowserConsole> {
-  const child = spawn(process.execPath, [program, '--home', home], { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts the built browser host on a home, or on the present profile of a configuration folder, as `npm run console` does. Rejects with what it
+ * said when it ends before it prints its link.
+ */
+export async function startConsole(on: string | { readonly configFolder: string }): Promise<BrowserConsole> {
+  const args = typeof on === 'string' ? ['--home', on] : [];
+  // Whoever runs the tests may have fleets.
+  const configFolder = typeof on === 'string' ? join(on, 'no profiles') : on.configFolder;
+  const env = { ...process.env, XDG_CONFIG_HOME: configFolder, MUSTER_HOME: '', MUSTER_PROFILE: '' };
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const exited = once(child, 'exit');
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));

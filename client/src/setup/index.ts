@@ -1,1 +1,2 @@
+export { givenPath } from './given-path.ts';
 export { Setup, type SetupOptions } from './setup.ts';

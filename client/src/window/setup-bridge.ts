@@ -2,6 +2,7 @@ import {
   createDispatcher,
   type Dispatcher,
   type EndpointHandlers,
+  type ProfileHandlers,
   type SetupHandlers,
   type SetupSources,
   type StartTimer,
@@ -9,15 +10,23 @@ import {
 } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Setup } from '../setup/index.ts';
+import { isForWhoeverWaits, noProfiles } from './profile-calls.ts';
 
 const done = (result: Result<void>): Result<Record<string, never>> => (result.ok ? ok({}) : result);
 
 /** Answers windows while there is no console yet: only calls that set one up. */
 export function createSetupBridge(
   setup: Setup,
-  options: { readonly startTimer: StartTimer; readonly onDefect: (name: string, thrown: unknown) => void },
+  options: {
+    readonly startTimer: StartTimer;
+    readonly onDefect: (name: string, thrown: unknown) => void;
+    /** The fleets of the person, where the host keeps them. */
+    readonly profiles?: ProfileHandlers;
+  },
 ): Dispatcher {
-  const handlers: SetupHandlers = {
+  const { profiles = noProfiles, ...surroundings } = options;
+  const handlers: SetupHandlers & ProfileHandlers = {
+    ...profiles,
     'setup.read': ({ file }) => setup.read(file),
     'setup.join': async (params) => done(await setup.join(params)),
     'setup.leave': async () => done(await setup.leave()),
@@ -35,10 +44,10 @@ export function createSetupBridge(
     handlers: handlers as EndpointHandlers,
     sources: sources as StreamSources,
     admit: (name) =>
-      name.startsWith('setup.')
+      name.startsWith('setup.') || isForWhoeverWaits(name)
         ? ok(null)
         : fail('home.missing', `There is no console.yaml in ${setup.state.home ?? 'the home'}`),
-    ...options,
+    ...surroundings,
   });
 }
 

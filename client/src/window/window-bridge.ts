@@ -10,6 +10,7 @@ import {
   type EngineHandlers,
   type EngineSources,
   type GuardHandlers,
+  type ProfileHandlers,
   type StartTimer,
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
@@ -19,6 +20,7 @@ import { readLog } from '../console-log/index.ts';
 import { checkWindowChoice } from '../discovery/index.ts';
 import type { Engine, Stop } from '../engine/engine.ts';
 import type { Guard } from '../guard/index.ts';
+import { isForWhoeverWaits, noProfiles } from './profile-calls.ts';
 import { settledHandlers, settledSources } from './setup-bridge.ts';
 import { createReportHandlers, followReports, type ReportHost } from './window-reports.ts';
 
@@ -380,12 +382,14 @@ export function createWindowBridge(
     /** Told of every thrown thing, which is a defect. */
     readonly onDefect: (name: string, thrown: unknown) => void;
     readonly reports: ReportHost;
+    /** The fleets of the person, where the host keeps them. */
+    readonly profiles?: ProfileHandlers;
   },
 ): Dispatcher {
-  const { reports, ...surroundings } = options;
+  const { reports, profiles = noProfiles, ...surroundings } = options;
   const calls = createEngineCalls(guard, reports);
   const dispatcher = createDispatcher({
-    handlers: { ...calls.handlers, ...createGuardHandlers(guard), ...settledHandlers },
+    handlers: { ...calls.handlers, ...createGuardHandlers(guard), ...settledHandlers, ...profiles },
     sources: {
       ...calls.sources,
       ...settledSources,
@@ -395,7 +399,7 @@ export function createWindowBridge(
         return ok(stop);
       },
     },
-    admit: (name) => (/^(guard|setup)\./.test(name) ? ok(null) : guard.engine),
+    admit: (name) => (/^(guard|setup)\./.test(name) || isForWhoeverWaits(name) ? ok(null) : guard.engine),
     ...surroundings,
   });
   guard.onStatus(({ lock }) => {

@@ -5,12 +5,14 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { WindowFiles } from '../window-files/index.ts';
 import { endBroken } from './broken-requests.ts';
 import { createLeasedCalls } from './leased-calls.ts';
+import { createPeerRoutes } from './peer-routes.ts';
 import { createRequestListener } from './request-listener.ts';
 import type { Stranger } from './request-guard.ts';
 import type { ReportTickets } from './report-tickets.ts';
 import { SessionBook } from './session-book.ts';
 
 export interface BrowserHostOptions {
+  /** Answers the tabs that were opened by a link. */
   readonly dispatcher: Dispatcher;
   readonly files: WindowFiles;
   /** Gives out the addresses from which reports are fetched. */
@@ -29,7 +31,9 @@ export interface BrowserHost {
   readonly origin: string;
   /** A link with a new token, good for one browser tab; a link that nobody has used by then is void. */
   issueLink(): string;
-  /** Stops listening, cuts what is open and closes the streams of all tabs; the dispatcher stays. */
+  /** The secret of a session whose calls another dispatcher answers, for a tab that goes to another fleet; it never changes again. */
+  openSession(dispatcher: Dispatcher): string;
+  /** Stops listening, cuts what is open and closes the streams of all tabs; the dispatchers stay. */
   close(): Promise<void>;
 }
 
@@ -48,7 +52,8 @@ const maxConnections = 128;
 /** Starts a browser host. Fault: the port is taken. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<Result<BrowserHost>> {
   const sessions = new SessionBook(options.randomBytes);
-  const calls = createLeasedCalls(options.dispatcher, options.startTimer);
+  const routes = createPeerRoutes(options.dispatcher);
+  const calls = createLeasedCalls(routes, options.startTimer);
   const server = createServer({ ...limits, maxHeaderSize: maxHeaderBytes });
   server.maxConnections = maxConnections;
   server.setTimeout(limits.keepAliveTimeout);
@@ -62,6 +67,11 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   return ok({
     origin: `http://${host}`,
     issueLink: () => `http://${host}/#token=${sessions.issueToken()}`,
+    openSession(dispatcher) {
+      const { secret, peer } = sessions.open();
+      routes.assign(peer, dispatcher);
+      return secret;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { homeFolder } from '@muster/client/configuration';
+import { ownFolder } from '@muster/client/configuration';
+import { chooseHome, ProfileBook } from '@muster/client/profiles';
 import type { Fault } from '@muster/protocol/errors';
-import { openWindowEngine, startTimer } from '../engine/index.ts';
+import { Fleets, openWindowEngine, startTimer } from '../engine/index.ts';
 import { readWindowFiles } from '../window-files/index.ts';
-import { startBrowserHost } from './browser-host.ts';
+import { startBrowserHost, type BrowserHost } from './browser-host.ts';
 import { ReportTickets } from './report-tickets.ts';
 
-const usage = `Usage: muster-console [--home DIR] [--port P] [--read-only]
+const usage = `Usage: muster-console [--home DIR | --profile NAME] [--port P] [--read-only]
 
 Serves the window on 127.0.0.1 and prints {"url":"…"} with a link that is good for one tab.
 With --read-only it runs only actions that read.
@@ -24,13 +25,23 @@ async function main(): Promise<number> {
   const files = await readWindowFiles();
   if (!files.ok) return complain(files.error);
   const reports = new ReportTickets(randomBytes, startTimer);
-  const engine = await openWindowEngine({
-    ...settings,
-    reports,
-    report: (line) => process.stderr.write(`${line}\n`),
+  const chosen = await chooseHome({ ...settings, env: process.env });
+  if (!chosen.ok) return complain(chosen.error);
+  let shown: BrowserHost | null = null;
+  const fleets = new Fleets({
+    book: new ProfileBook(ownFolder(process.env)),
+    firstHome: chosen.value.home,
+    openEngine: (home, profiles) =>
+      openWindowEngine({
+        ...{ home, profiles, reports, readOnly: settings.readOnly },
+        report: (line) => process.stderr.write(`${line}\n`),
+      }),
+    // Only a tab of the host can ask for it.
+    show: ({ engine }) => shown?.openSession(engine.dispatcher) ?? null,
   });
-  if (!engine.ok) return complain(engine.error);
-  const { dispatcher } = engine.value;
+  const first = await fleets.open(chosen.value.home);
+  if (!first.ok) return complain(first.error);
+  const { dispatcher } = first.value.engine;
   const host = await startBrowserHost({
     dispatcher,
     files: files.value,
@@ -38,12 +49,13 @@ async function main(): Promise<number> {
     port: settings.port,
     randomBytes,
     startTimer,
-    onStranger: (stranger) => engine.value.noteStranger({ ...stranger }),
+    onStranger: (stranger) => fleets.noteStranger({ ...stranger }),
   });
   if (!host.ok) {
-    await engine.value.close();
+    await fleets.close();
     return complain(host.error);
   }
+  shown = host.value;
 
   const printLink = () => process.stdout.write(`${JSON.stringify({ url: host.value.issueLink() })}\n`);
   process.on('SIGUSR2', printLink);
@@ -53,14 +65,23 @@ async function main(): Promise<number> {
   printLink();
   await ended;
   await host.value.close();
-  await engine.value.close();
+  await fleets.close();
   return 0;
 }
 
-function readArguments(): { home: string; port: number; readOnly: boolean; help: boolean } | null {
+interface Settings {
+  readonly home?: string;
+  readonly profile?: string;
+  readonly port: number;
+  readonly readOnly: boolean;
+  readonly help: boolean;
+}
+
+function readArguments(): Settings | null {
   try {
     const options = {
       home: { type: 'string' },
+      profile: { type: 'string' },
       port: { type: 'string' },
       'read-only': { type: 'boolean' },
       help: { type: 'boolean' },
@@ -69,8 +90,15 @@ function readArguments(): { home: string; port: number; readOnly: boolean; help:
     const port = Number(values.port ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535');
     if (values.help) process.stdout.write(usage);
-    const home = values.home === undefined ? homeFolder(process.env) : resolve(values.home);
-    return { home, port, readOnly: values['read-only'] ?? false, help: values.help ?? false };
+    if (values.home !== undefined && values.profile !== undefined)
+      throw new Error('Give --home or --profile, not both');
+    return {
+      ...(values.home === undefined ? {} : { home: resolve(values.home) }),
+      ...(values.profile === undefined ? {} : { profile: values.profile }),
+      port,
+      readOnly: values['read-only'] ?? false,
+      help: values.help ?? false,
+    };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return null;

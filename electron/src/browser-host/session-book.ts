@@ -31,9 +31,15 @@ export class SessionBook {
   exchange(token: string): string | null {
     if (this.#unusedToken === null || !timingSafeEqual(this.#unusedToken, digestOf(token))) return null;
     this.#unusedToken = null;
+    return this.open().secret;
+  }
+
+  /** A new session without a token, for somebody who has one already. */
+  open(): { readonly secret: string; readonly peer: string } {
     const secret = this.#newSecret();
-    this.#sessions.push({ digest: digestOf(secret), peer: `browser-${this.#sessions.length + 1}` });
-    return secret;
+    const peer = `browser-${this.#sessions.length + 1}`;
+    this.#sessions.push({ digest: digestOf(secret), peer });
+    return { secret, peer };
   }
 
   /** The peer that a secret stands for, as the dispatcher knows it; null for a wrong secret. */

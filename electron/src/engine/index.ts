@@ -1,1 +1,2 @@
+export { Fleets, type Fleet, type FleetEngine, type FleetsOptions } from './fleets.ts';
 export { openWindowEngine, startTimer, type WindowEngine, type WindowEngineOptions } from './open-window-engine.ts';

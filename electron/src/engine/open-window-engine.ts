@@ -2,7 +2,7 @@ import { openEngine } from '@muster/client/engine';
 import { Guard, homeKeys, type PassphraseKeeper } from '@muster/client/guard';
 import { Setup } from '@muster/client/setup';
 import { createSetupBridge, createWindowBridge, type ReportHost } from '@muster/client/window';
-import type { Dispatcher, LockReason, StartTimer } from '@muster/protocol/bridge';
+import type { Dispatcher, LockReason, ProfileHandlers, StartTimer } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { randomBytes } from '@muster/runtime/crypto';
 
@@ -24,6 +24,8 @@ export interface WindowEngineOptions {
   readonly readOnly: boolean;
   /** Where the passphrase may be kept; nowhere when absent. */
   readonly keeper?: PassphraseKeeper;
+  /** The fleets of the person; by default the host keeps none. */
+  readonly profiles?: ProfileHandlers;
   /** Where reports go. */
   readonly reports: ReportHost;
   /** Told of each defect behind a call, as one line for the host's log. */
@@ -50,7 +52,7 @@ async function openConsole(options: WindowEngineOptions): Promise<Result<WindowE
   });
   if (!opened.ok) return opened;
   const guard = opened.value;
-  const dispatcher = createWindowBridge(guard, { startTimer, reports, onDefect: tellOfDefects(options) });
+  const dispatcher = createWindowBridge(guard, { ...hosted(options), reports });
   return ok({
     dispatcher,
     lock: (reason) => void guard.lock(reason),
@@ -79,7 +81,7 @@ async function openSetup(options: WindowEngineOptions): Promise<WindowEngine> {
       return opened.ok ? ok(undefined) : opened;
     },
   });
-  const before = createSetupBridge(setup, { startTimer, onDefect: tellOfDefects(options) });
+  const before = createSetupBridge(setup, hosted(options));
   const opened = (): WindowEngine | null => console;
   const present = (): Dispatcher => opened()?.dispatcher ?? before;
   return {
@@ -104,6 +106,13 @@ async function openSetup(options: WindowEngineOptions): Promise<WindowEngine> {
     },
   };
 }
+
+/** What every bridge needs of its host. */
+const hosted = (options: WindowEngineOptions) => ({
+  startTimer,
+  onDefect: tellOfDefects(options),
+  ...(options.profiles === undefined ? {} : { profiles: options.profiles }),
+});
 
 const tellOfDefects =
   ({ report }: WindowEngineOptions) =>

@@ -6,11 +6,13 @@ import { isWindowUrl } from './window-scheme.ts';
 /** The one channel between window and shell; the preload knows it by the same name. */
 export const callChannel = 'muster:call';
 
-/** Carries the window's calls to the dispatcher. Whoever else sends on the channel is refused. */
-export function answerCalls(dispatcher: Dispatcher): void {
+/** Carries each window's calls to the dispatcher of its fleet. Whoever else sends on the channel is refused. */
+export function answerCalls(dispatcherOf: (contents: WebContents) => Dispatcher | null): void {
   ipcMain.handle(callChannel, (event, name: unknown, payload: unknown) => {
     if (!isOurPage(event)) return fail('bridge.forbidden', 'Only the window itself may call');
     if (typeof name !== 'string') return fail('bridge.unknown_endpoint', 'The name of a call is a text');
+    const dispatcher = dispatcherOf(event.sender);
+    if (dispatcher === null) return fail('bridge.forbidden', 'Only the window itself may call');
     return dispatcher.dispatch(name, payload, peerOf(event.sender));
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fragmentIn, fragmentOf } from './deep-link.ts';
+import { targetIn, targetOf } from './deep-link.ts';
 
 const runId = '0123456789abcdef0123456789abcdef';
 
@@ -11,7 +11,7 @@ describe('links to the window', () => {
     ['muster://fleet', '#/fleet'],
     ['muster://fleet?filter=os.name%3DDebian%20and%20role%3Dweb', '#/fleet?filter=os.name%3DDebian+and+role%3Dweb'],
     ['muster://fleet/?filter=%23%26%3F', '#/fleet?filter=%23%26%3F'],
-  ])('lead from %s', (link, fragment) => expect(fragmentOf(link)).toBe(fragment));
+  ])('lead from %s', (link, fragment) => expect(targetOf(link)).toEqual({ fragment, profile: null }));
 
   it.each([
     '',
@@ -31,6 +31,9 @@ describe('links to the window', () => {
     'muster://node/web01?filter=x',
     'muster://fleet?filter=a&filter=b',
     'muster://fleet?filter=a&node=b',
+    'muster://fleet?profile=../evil',
+    'muster://fleet?profile=a&profile=b',
+    `muster://run/${runId}?profile=`,
     'muster://fleet/other?filter=a',
     `muster://fleet?filter=${'a'.repeat(100_000)}`,
     'muster://security/keys',
@@ -39,7 +42,14 @@ describe('links to the window', () => {
     'javascript:alert(1)',
     'file:///etc/passwd',
     'https://example.org/',
-  ])('do not lead anywhere from %s', (link) => expect(fragmentOf(link)).toBeNull());
+  ])('do not lead anywhere from %s', (link) => expect(targetOf(link)).toBeNull());
+
+  it('may name a fleet', () => {
+    expect(targetOf('muster://fleet?filter=a%3D1&profile=acme')).toEqual({
+      fragment: '#/fleet?filter=a%3D1',
+      profile: 'acme',
+    });
+  });
 
   it('never lead away from our page, whatever comes', () => {
     const hostile = fc.oneof(
@@ -50,8 +60,9 @@ describe('links to the window', () => {
     );
     fc.assert(
       fc.property(hostile, (link) => {
-        const fragment = fragmentOf(link);
-        if (fragment === null) return;
+        const target = targetOf(link);
+        if (target === null) return;
+        const { fragment } = target;
         expect(fragment.startsWith('#/')).toBe(true);
         const { protocol, host, pathname, search } = new URL(`muster-app://window/${fragment}`);
         expect([protocol, host, pathname, search]).toEqual(['muster-app:', 'window', '/', '']);
@@ -61,7 +72,11 @@ describe('links to the window', () => {
   });
 
   it('are found among the arguments of a program', () => {
-    expect(fragmentIn(['/usr/bin/muster', '--home', '/x', `muster://run/${runId}`])).toBe(`#/runs/${runId}`);
-    expect(fragmentIn(['/usr/bin/muster', '--x=muster://fleet'])).toBeNull();
+    const link = `muster://run/${runId}?profile=staging`;
+    expect(targetIn(['/usr/bin/muster', '--home', '/x', link])).toEqual({
+      fragment: `#/runs/${runId}`,
+      profile: 'staging',
+    });
+    expect(targetIn(['/usr/bin/muster', '--x=muster://fleet'])).toBeNull();
   });
 });

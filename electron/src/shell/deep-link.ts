@@ -1,22 +1,35 @@
 import { filterLimits } from '@muster/protocol/filter';
+import { profileNamePattern } from '@muster/protocol/bridge';
 import { identityPattern } from '@muster/protocol/identity';
 
-/** The scheme of links that other programs may hold: `muster://run/ID`, `muster://node/NAME`, `muster://fleet?filter=…`. */
+/** The scheme of links that other programs may hold: `muster://run/ID`, `muster://node/NAME`, `muster://fleet?filter=…`, each with `profile=NAME` where it is about a fleet that has a name. */
 export const linkScheme = 'muster';
 
 /** Longer links are nobody's; in characters. */
 const longestLink = filterLimits.textLength * 3 + 100;
 
-/**
- * What a link of ours shows, as the fragment of the window's address; null for whatever else came from outside. A link only shows: it starts
- * nothing and changes nothing.
- */
-export function fragmentOf(link: string): string | null {
+/** Where a link leads: the fragment of the window's address, and the name of the fleet; null for the one that is in front. */
+export interface LinkTarget {
+  readonly fragment: string;
+  readonly profile: string | null;
+}
+
+/** What a link of ours shows; null for whatever else came from outside. A link only shows: it starts nothing and changes nothing. */
+export function targetOf(link: string): LinkTarget | null {
   if (link.length > longestLink || !URL.canParse(link)) return null;
-  const { protocol, host, pathname, search, searchParams, hash, username, password } = new URL(link);
+  const { protocol, host, pathname, searchParams, hash, username, password } = new URL(link);
   if (protocol !== `${linkScheme}:` || username !== '' || password !== '' || hash !== '') return null;
-  if (host === 'fleet' && (pathname === '' || pathname === '/')) return fleetFragment(searchParams);
-  if (search !== '') return null;
+  const profiles = searchParams.getAll('profile');
+  const [profile = null] = profiles;
+  if (profiles.length > 1 || (profile !== null && !profileNamePattern.test(profile))) return null;
+  searchParams.delete('profile');
+  const fragment = fragmentOf(host, pathname, searchParams);
+  return fragment === null ? null : { fragment, profile };
+}
+
+function fragmentOf(host: string, pathname: string, params: URLSearchParams): string | null {
+  if (host === 'fleet' && (pathname === '' || pathname === '/')) return fleetFragment(params);
+  if (params.size > 0) return null;
   const name = pathname.slice(1);
   if (host === 'run') return /^[0-9a-f]{32}$/.test(name) ? `#/runs/${name}` : null;
   if (host === 'node')
@@ -31,8 +44,8 @@ function fleetFragment(params: URLSearchParams): string | null {
   return filter === '' ? '#/fleet' : `#/fleet?${new URLSearchParams({ filter }).toString()}`;
 }
 
-/** The fragment of the link among a program's arguments, where desktops put it; null when there is none. */
-export function fragmentIn(args: readonly string[]): string | null {
+/** Where the link among a program's arguments leads, where desktops put it; null when there is none. */
+export function targetIn(args: readonly string[]): LinkTarget | null {
   const link = args.findLast((argument) => argument.startsWith(`${linkScheme}:`));
-  return link === undefined ? null : fragmentOf(link);
+  return link === undefined ? null : targetOf(link);
 }

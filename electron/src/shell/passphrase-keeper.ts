@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import type { PassphraseKeeper } from '@muster/client/guard';
@@ -29,6 +29,8 @@ export async function createPassphraseKeeper(folder: string): Promise<Passphrase
     },
     async keep(passphrase) {
       if (!isAvailable) return fail('file.unwritable', 'The desktop has no store that keeps a passphrase');
+      // A home that never had a window to itself has no folder for it.
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       return replaceSecretFile(file, (await safeStorage.encryptStringAsync(passphrase)).toString('base64'));
     },
     forget: () => rm(file, { force: true }),

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PassphraseKeeper } from '@muster/client/guard';
-import { callNames, type Dispatcher } from '@muster/protocol/bridge';
+import { ProfileBook } from '@muster/client/profiles';
+import { callNames, type Dispatcher, type ProfileHandlers } from '@muster/protocol/bridge';
 import type { ReportHost } from '@muster/client/window';
-import { fail, ok } from '@muster/protocol/errors';
+import { fail, ok, unwrap } from '@muster/protocol/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createElectronDouble,
@@ -42,6 +43,8 @@ describe('the shell', () => {
     };
     const started = startShell({
       home,
+      dataHome: home,
+      book: new ProfileBook(home),
       args: [],
       readFiles: () => Promise.resolve(ok(files)),
       openEngine: () => Promise.resolve(ok({ dispatcher, lock: (reason) => locks.push(reason), close })),
@@ -308,6 +311,60 @@ describe('the shell', () => {
     });
   });
 
+  describe('with several fleets', () => {
+    let handlers: Map<string, ProfileHandlers>;
+    const staging = () => join(home, 'profiles', 'staging');
+    const url = (index: number) => electron.windows[index]?.webContents.mainFrame.url;
+
+    async function startTwo(args: readonly string[] = []): Promise<void> {
+      handlers = new Map();
+      unwrap(await new ProfileBook(home).add({ name: 'staging' }));
+      await start({
+        args,
+        openEngine(of, _keeper, _reports, profiles) {
+          handlers.set(of, profiles);
+          const named = { ...dispatcher, dispatch: () => Promise.resolve(ok(of)) };
+          return Promise.resolve(ok({ dispatcher: named, lock: () => locks.push(of), close: () => Promise.resolve() }));
+        },
+      });
+    }
+
+    const homeBehind = (index: number) => {
+      const sender = electron.windows[index]?.webContents;
+      return electron.channels.get('muster:call')?.({ sender, senderFrame: sender?.mainFrame }, 'fleet.count', {});
+    };
+
+    it('each window has one for its life, and the other comes forward when it is switched to', async () => {
+      await startTwo();
+      const first = handlers.get(home);
+      expect(await first?.['profiles.open']({ name: 'staging' })).toEqual(ok({ session: null }));
+      expect(electron.windows).toHaveLength(2);
+      expect(await Promise.all([homeBehind(0), homeBehind(1)])).toEqual([ok(home), ok(staging())]);
+      await first?.['profiles.open']({ name: 'staging' });
+      await handlers.get(staging())?.['profiles.open']({ name: 'default' });
+      expect(electron.windows.map(({ calls }) => calls.filter((call) => call === 'focus').length)).toEqual([1, 1]);
+      electron.windows[1]?.webContents.openWindow?.({ url: 'muster-app://window/#/history' });
+      expect(await homeBehind(2)).toEqual(ok(staging()));
+      electron.powerMonitor.emit('suspend');
+      expect(locks).toEqual([home, staging()]);
+    });
+
+    it('a link may name one; one that is not there leads nowhere', async () => {
+      await startTwo();
+      electron.app.emit('second-instance', {}, ['muster', 'muster://node/web01?profile=staging']);
+      await eventually(() => expect(url(1)).toBe('muster-app://window/#/fleet?node=web01'));
+      expect(url(0)).toBe('muster-app://window/');
+      electron.app.emit('second-instance', {}, ['muster', 'muster://node/web02?profile=gone']);
+      await eventually(() => expect(electron.windows.some(({ calls }) => calls.includes('focus'))).toBe(true));
+      expect([url(0), url(1)]).toEqual(['muster-app://window/', 'muster-app://window/#/fleet?node=web01']);
+    });
+
+    it('the first window is on the one that the first link names', async () => {
+      await startTwo(['muster://fleet?profile=staging']);
+      expect(await homeBehind(0)).toEqual(ok(staging()));
+    });
+  });
+
   describe('the commands of a window', () => {
     const menus = [{ title: 'Go to', commands: [{ id: 'go.fleet', title: 'Go to Fleet', isAvailable: true }] }];
 
@@ -348,7 +405,7 @@ describe('the shell', () => {
     async function keeper(): Promise<PassphraseKeeper> {
       let given: PassphraseKeeper | undefined;
       await start({
-        openEngine(keeper) {
+        openEngine(_home, keeper) {
           given = keeper;
           return Promise.resolve(ok({ dispatcher, lock: () => undefined, close: () => Promise.resolve() }));
         },
@@ -392,7 +449,7 @@ describe('the shell', () => {
     async function reportHost(): Promise<ReportHost> {
       const { promise, resolve } = Promise.withResolvers<ReportHost>();
       await start({
-        openEngine: (_keeper, reports) => {
+        openEngine: (_home, _keeper, reports) => {
           resolve(reports);
           const close = () => Promise.resolve();
           return Promise.resolve(ok({ dispatcher, lock: () => undefined, close }));

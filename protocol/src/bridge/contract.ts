@@ -42,6 +42,7 @@ import { nodeEndpoints } from './node-shapes.ts';
 import { noticeEndpoints, noticeStreams } from './notice-shapes.ts';
 import { notifyEndpoints, notifyStreams } from './notify-shapes.ts';
 import { policyEndpoints } from './policy-shapes.ts';
+import { profileEndpoints } from './profile-shapes.ts';
 import { puppetEndpoints, puppetStreams } from './puppet-shapes.ts';
 import { recipeEndpoints } from './recipe-shapes.ts';
 import { reportEndpoints, reportStreams } from './report-shapes.ts';
@@ -213,6 +214,7 @@ export const endpoints = {
   ...auditEndpoints,
   ...policyEndpoints,
   ...consoleEndpoints,
+  ...profileEndpoints,
   ...reportEndpoints,
   /** What the window remembers between starts: view, columns, theme. The value is the window's own. */
   'preferences.get': {

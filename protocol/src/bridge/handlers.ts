@@ -27,6 +27,11 @@ export type GuardSources = Pick<StreamSources, GuardStream>;
 export type SetupHandlers = Pick<EndpointHandlers, SetupName>;
 export type SetupSources = Pick<StreamSources, SetupStream>;
 
+type ProfileName = Extract<EndpointName, `profiles.${string}`>;
+
+/** What the host of a window answers rather than its console. */
+export type ProfileHandlers = Pick<EndpointHandlers, ProfileName>;
+
 /** What only an open console answers. */
-export type EngineHandlers = Omit<EndpointHandlers, GuardName | SetupName>;
+export type EngineHandlers = Omit<EndpointHandlers, GuardName | SetupName | ProfileName>;
 export type EngineSources = Omit<StreamSources, GuardStream | SetupStream>;

@@ -52,6 +52,7 @@ export type {
   EngineSources,
   GuardHandlers,
   GuardSources,
+  ProfileHandlers,
   SetupHandlers,
   SetupSources,
   StreamSources,
@@ -123,7 +124,9 @@ export {
   profileColourShape,
   profileNamePattern,
   profileNameShape,
+  type ListedProfile,
   type ProfileColour,
+  type ProfileList,
 } from './profile-shapes.ts';
 export {
   puppetStates,

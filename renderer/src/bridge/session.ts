@@ -3,6 +3,10 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 /** Where a tab keeps the secret of its session: a reload finds it again, another tab does not. */
 const storageKey = 'muster.session';
 
+/** Keeps the secret of a session for this tab, in the place of the one before. */
+export const keepSession = (storage: Pick<Storage, 'setItem'>, session: string): void =>
+  storage.setItem(storageKey, session);
+
 /** The one-time token of the link that opened this window; it is taken out of the address. Null when there is none. */
 export function takeToken(
   address: Pick<Location, 'hash' | 'pathname' | 'search'>,
@@ -40,7 +44,7 @@ export function createSession(
     if (!answer.ok) return kept === null ? answer : ok(kept);
     // `POST /session` answers with the secret.
     const { session } = answer.value as { session: string };
-    storage.setItem(storageKey, session);
+    keepSession(storage, session);
     return ok(session);
   }
 

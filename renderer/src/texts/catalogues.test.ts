@@ -12,13 +12,14 @@ const isSenseless = /\b(?:undefined|NaN|null|object)\b/;
 
 /** Words that are the same in both languages. */
 const sameWords =
-  'Agent, Argument, Broker, CPUs, Debug, Details, Export, Fatal, Filter, Info, Log, Name, OK, OS, Passphrase, Person, Plugin, Release, Runalls, Slots, Software, Text, Version, optional';
+  'Agent, Argument, Broker, CPUs, Debug, Details, Export, Fatal, Filter, Info, Log, Name, OK, OS, Orange, Passphrase, Person, Plugin, Release, Runalls, Slots, Software, Text, Version, optional';
 /** Names, examples and signs. */
 const noWords =
   'Apache License 2.0, CSV, HTML, JSON, Markdown, Muster, NDJSON, PDF, Puppet, alice, groups, settings.json, <, >, ≤, ≥, ≤ 30 min, ≤ 1 h, ≤ 6 h, ≤ 1 d';
 const examples = ['web[01-20].example.com\ndb1.example.com, db2.example.com'];
 /** Functions that only put together what they are given. */
 const sameFunctions = [
+  'texts.fleets.title',
   'texts.health.skew',
   'texts.notifications.noteTitle',
   'texts.reports.scope',

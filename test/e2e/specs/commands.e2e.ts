@@ -5,7 +5,7 @@ import { fleetSize } from '../surroundings.ts';
 import { parts } from '../test-ids.ts';
 import { windowPage } from '../window-page.ts';
 
-const settingsTabs = ['appearance', 'shortcuts', 'notifications', 'console', 'log', 'about'];
+const settingsTabs = ['appearance', 'shortcuts', 'notifications', 'fleets', 'console', 'log', 'about'];
 
 describe('commands by name and by key', () => {
   const link = useConsole();

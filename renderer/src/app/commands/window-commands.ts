@@ -47,6 +47,8 @@ const ofWindow: readonly Command[] = [
   window('shortcuts', titles.shortcuts, '?'),
   window('page.newWindow', titles.newWindow),
   window('console.lock', titles.lock),
+  { ...window('fleets.switch', titles.switchFleet, 'g x'), keywords: keywords.fleets },
+  { ...window('fleets.manage', titles.manageFleets), keywords: keywords.fleets },
 ];
 
 const looks = (ofLook: string, commands: readonly Pick<Command, 'id' | 'title'>[]): readonly Command[] =>

@@ -14,6 +14,8 @@ export const commandTexts: Localized<typeof english> = {
       newWindow: 'Diese Seite in neuem Fenster öffnen',
       copyLink: 'Link zu dieser Seite kopieren',
       lock: 'Konsole sperren',
+      switchFleet: 'Zu einer anderen Flotte wechseln…',
+      manageFleets: 'Flotten hinzufügen oder verwalten…',
       refreshFleet: 'Inventar aktualisieren',
       clearFilter: 'Filter leeren',
       askPuppet: 'Knoten nach ihrem Puppet fragen',
@@ -30,6 +32,7 @@ export const commandTexts: Localized<typeof english> = {
     language: (language: string) => `Sprache: ${language}`,
     keywords: {
       palette: 'finden suchen befehl find command',
+      fleets: 'Profil Umgebung Produktion Staging Kunde Konsole',
       look: 'design farben dunkel hell modus kontrast dichte zeilen kompakt theme dark light mode contrast density',
       language: 'sprache language englisch english deutsch german',
     },

@@ -7,6 +7,7 @@ import { catalogueTexts } from './catalogue-texts.ts';
 import { commandTexts } from './command-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
+import { fleetsTexts } from './fleets-texts.ts';
 import { guardTexts } from './guard-texts.ts';
 import { setupTexts } from './setup-texts.ts';
 import { healthTexts } from './health-texts.ts';
@@ -51,6 +52,7 @@ export const german: Localized<typeof english> = {
   ...auditTexts,
   ...securityTexts,
   ...settingsTexts,
+  ...fleetsTexts,
   ...guardTexts,
   ...recipeTexts,
   ...setupTexts,

@@ -11,6 +11,7 @@ export const settingsTexts: Localized<typeof english> = {
       appearance: 'Darstellung',
       shortcuts: 'Tastenkürzel',
       notifications: 'Benachrichtigungen',
+      fleets: 'Flotten',
       console: 'Konsole',
       log: 'Log',
       about: 'Info',
@@ -93,7 +94,7 @@ export const settingsTexts: Localized<typeof english> = {
     toKeys: 'Sicherheit öffnen',
     fleet: 'Diese Flotte',
     fleetMore:
-      'Eine Konsole arbeitet mit einer Flotte. Für eine andere deren Verzeichnis in einer eigenen Konsole öffnen:',
+      'Ein Fenster arbeitet mit einer Flotte. Ihre anderen stehen unter Flotten; ein Verzeichnis ohne Namen öffnet:',
     home: 'Verzeichnis',
     data: 'Daten',
     broker: 'Broker',

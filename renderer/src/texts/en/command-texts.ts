@@ -12,6 +12,8 @@ export const commandTexts = {
       newWindow: 'Open this page in a new window',
       copyLink: 'Copy a link to this page',
       lock: 'Lock the console',
+      switchFleet: 'Switch to another fleet…',
+      manageFleets: 'Add or manage fleets…',
       refreshFleet: 'Refresh the inventory',
       clearFilter: 'Clear the filter',
       askPuppet: 'Ask the nodes for their Puppet',
@@ -28,6 +30,7 @@ export const commandTexts = {
     language: (language: string) => `Language: ${language}`,
     keywords: {
       palette: 'find command',
+      fleets: 'profile environment production staging customer console',
       look: 'theme dark light mode contrast density rows compact',
       language: 'language sprache english deutsch german',
     },

@@ -4,6 +4,7 @@ import { commandTexts } from './command-texts.ts';
 import { composeTexts } from './compose-texts.ts';
 import { courseTexts } from './course-texts.ts';
 import { formatDuration, formatNumber } from '../format.ts';
+import { fleetsTexts } from './fleets-texts.ts';
 import { guardTexts } from './guard-texts.ts';
 import { setupTexts } from './setup-texts.ts';
 import { healthTexts } from './health-texts.ts';
@@ -45,6 +46,7 @@ export const english = {
   ...auditTexts,
   ...securityTexts,
   ...settingsTexts,
+  ...fleetsTexts,
   ...guardTexts,
   ...recipeTexts,
   ...setupTexts,
