@@ -94,6 +94,92 @@ discovery: { timeout: 0.5 }
     });
   });
 
+  it('says whom to tell, with files beside it', async () => {
+    const section = `notify:
+  webhooks:
+    - { name: ops, url: 'https://hooks.example.com/x', secret_file: ops.secret, on: [failed], ca: hooks.pem, timeout: 2.5 }
+    - { name: here, url: 'http://localhost:8080/' }
+  mail: { server: mail.example.com, tls: implicit, user: muster, password_file: mail.password, from: a@example.com, to: [b@example.com] }
+`;
+    await writeFile(join(home, 'console.yaml'), yaml + section);
+    const all = ['finished', 'failed', 'threshold'];
+    expect(unwrap(await readConfiguration(home)).configuration.notify).toEqual([
+      {
+        kind: 'webhook',
+        name: 'ops',
+        on: ['failed'],
+        url: 'https://hooks.example.com/x',
+        secretFile: join(home, 'ops.secret'),
+        ca: join(home, 'hooks.pem'),
+        timeoutMs: 2500,
+      },
+      {
+        kind: 'webhook',
+        name: 'here',
+        on: all,
+        url: 'http://localhost:8080/',
+        secretFile: null,
+        ca: null,
+        timeoutMs: 10_000,
+      },
+      {
+        kind: 'mail',
+        name: 'mail',
+        on: all,
+        server: 'mail.example.com',
+        port: 465,
+        tls: 'implicit',
+        user: 'muster',
+        passwordFile: join(home, 'mail.password'),
+        from: 'a@example.com',
+        to: ['b@example.com'],
+        ca: null,
+        timeoutMs: 10_000,
+      },
+    ]);
+  });
+
+  it.each([
+    ['in the clear to another machine', "webhooks: [{ name: a, url: 'http://hooks.example.com/' }]", /allow_http/],
+    [
+      'to a host that only begins like this one',
+      "webhooks: [{ name: a, url: 'http://127.0.0.1.example.com/' }]",
+      /allow_http/,
+    ],
+    [
+      'with a password in an address',
+      "webhooks: [{ name: a, url: 'https://u:p@hooks.example.com/' }]",
+      /password in it/,
+    ],
+    ['of something else', "webhooks: [{ name: a, url: 'https://x/', on: [started] }]", /on/],
+    [
+      'two of a name',
+      "webhooks: [{ name: a, url: 'https://x/' }, { name: a, url: 'https://y/' }]",
+      /two targets are called "a"/,
+    ],
+    [
+      'mail in the clear',
+      'mail: { server: x.example.com, tls: none, from: a@example.com, to: [b@example.com] }',
+      /allow_plain/,
+    ],
+    [
+      'a user without a password',
+      'mail: { server: x, user: u, from: a@example.com, to: [b@example.com] }',
+      /go together/,
+    ],
+    [
+      'an address with a header in it',
+      'mail: { server: x, from: "a@example.com\\nBcc: c@example.com", to: [b@example.com] }',
+      /address such as/,
+    ],
+  ])('tells nobody %s', async (_what, section, reason) => {
+    await writeFile(join(home, 'console.yaml'), `${yaml}notify: { ${section} }\n`);
+    expect(await readConfiguration(home)).toMatchObject({
+      ok: false,
+      error: { code: 'config.invalid', message: expect.stringMatching(reason) as string },
+    });
+  });
+
   it.each([
     ['an unknown setting', 'persons: [x]\n', /console\.yaml:6: unknown setting "persons"/],
     ['a window that is too long', 'data: 5\n', /console\.yaml:6: "data"/],

@@ -130,6 +130,7 @@ export function createEngine(options: {
     inventory,
     targets,
     readOnly,
+    announcer,
     tools: { ask, note: overview.note, timing: options.runallTiming ?? usualTiming },
   });
   const schedules = createSchedules({

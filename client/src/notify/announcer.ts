@@ -1,7 +1,16 @@
-import type { NotifyEvent, RunSummary } from '@muster/protocol/bridge';
+import type { NotifyEvent, RunallSummary, RunSummary } from '@muster/protocol/bridge';
 import type { Clock } from '@muster/runtime/effects';
 import type { QueuedNotification } from '../storage/index.ts';
-import { aboutRun, endOfRun, eventDocument, hasTripped, notificationId, type ToldAbout } from './event.ts';
+import {
+  aboutRun,
+  aboutRunall,
+  endOfRun,
+  endOfRunall,
+  eventDocument,
+  hasTripped,
+  notificationId,
+  type ToldAbout,
+} from './event.ts';
 import type { NotifyTargetSettings } from './settings.ts';
 
 /** What whoever conducts runs stores with them, so that receivers are told. */
@@ -10,12 +19,19 @@ export interface Announcer {
   ended(run: RunSummary): readonly QueuedNotification[];
   /** Of a run that asks no further nodes; nothing unless it has met its own limits. */
   stopping(run: RunSummary): readonly QueuedNotification[];
+  /** Of a runall that has ended. */
+  endedRunall(runall: RunallSummary): readonly QueuedNotification[];
   /** To be called when some of them are stored. */
   queued(): void;
 }
 
 /** Whoever has nobody to tell. */
-export const nobodyToTell: Announcer = { ended: () => [], stopping: () => [], queued: () => undefined };
+export const nobodyToTell: Announcer = {
+  ended: () => [],
+  stopping: () => [],
+  endedRunall: () => [],
+  queued: () => undefined,
+};
 
 /** `queued` is called when there is something to deliver. */
 export function createAnnouncer(
@@ -35,6 +51,7 @@ export function createAnnouncer(
   return {
     ended: (run) => announce(endOfRun(run), aboutRun(run)),
     stopping: (run) => (hasTripped(run) ? announce('threshold', aboutRun(run)) : []),
+    endedRunall: (runall) => announce(endOfRunall(runall), aboutRunall(runall)),
     queued,
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NotifyEvent, RunSummary } from '@muster/protocol/bridge';
+import type { NotifyEvent, RunallSummary, RunSummary } from '@muster/protocol/bridge';
 import { errorCatalogue, type ErrorCode } from '@muster/protocol/errors';
 import { nodeStates } from '@muster/protocol/run';
 import { z } from 'zod';
@@ -80,6 +80,16 @@ export function endOfRun({ state, states }: Pick<RunSummary, 'state' | 'states'>
   return state === 'finished' && !isWrong ? 'finished' : 'failed';
 }
 
+/** What is to be told of a runall that has ended. Nodes on which a person disabled Puppet were left alone rightly. */
+export function endOfRunall({
+  state,
+  results,
+  skipped,
+}: Pick<RunallSummary, 'state' | 'results' | 'skipped'>): NotifyEvent {
+  const wasLeftOut = Object.entries(skipped).some(([reason, count]) => reason !== 'disabled' && count > 0);
+  return state === 'finished' && results.failed + results.unknown === 0 && !wasLeftOut ? 'finished' : 'failed';
+}
+
 const faultOf = (fault: RunSummary['fault']): ToldAbout['fault'] =>
   fault === null ? null : { code: fault.code, meaning: errorCatalogue[fault.code].meaning };
 
@@ -101,6 +111,30 @@ export const aboutRun = (run: RunSummary): ToldAbout => ({
   states: { ...run.states },
   link: `muster://run/${run.runId}`,
 });
+
+/** A runall as it is told; its states are what Puppet came to. */
+export function aboutRunall(runall: RunallSummary): ToldAbout {
+  const { states, results } = runall;
+  const counts = { ...results, skipped: states.skipped ?? 0 };
+  return {
+    kind: 'runall',
+    id: runall.runallId,
+    agent: 'puppet',
+    action: 'runonce',
+    person: runall.person,
+    collective: runall.collective,
+    state: runall.state,
+    threshold_tripped: false,
+    fault: faultOf(runall.fault),
+    started: iso(runall.startedAtMs),
+    ended: runall.finishedAtMs === null ? null : iso(runall.finishedAtMs),
+    nodes: Object.values(states).reduce((sum, count) => sum + count, 0),
+    answers: states.done ?? 0,
+    states: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    // There is no such link.
+    link: null,
+  };
+}
 
 /** The same for the same event of the same run and target, so that a receiver knows a repetition: 32 hexadecimal digits. */
 export const notificationId = (target: string, event: NotifyEvent, aboutId: string): string =>

@@ -8,8 +8,10 @@ import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import type { FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { openWebhookReceiver, type WebhookReceiver } from '../../../test/support/client/webhook-receiver.ts';
+import { SimulatedRunall } from '../../../test/support/client/simulated-runall.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import { createAnnouncer } from './announcer.ts';
 import { notifyEventSchema, type NotifyDocument } from './event.ts';
 import { giveUpAfterMs, nextAttemptMs } from './pauses.ts';
 import type { WebhookSettings } from './settings.ts';
@@ -28,6 +30,9 @@ afterEach(async () => {
   await receiver.close();
   await rm(folder, { recursive: true });
 });
+
+/** A runall that has begun. */
+const simulated = new SimulatedRunall([]);
 
 const ops = (more: Partial<WebhookSettings> = {}): WebhookSettings => ({
   kind: 'webhook',
@@ -50,6 +55,15 @@ async function run(engine: Engine, target: EngineRunOrder['target'], more: Parti
   return unwrap(await engine.runs.start(order)).finished;
 }
 const targetOf = async (engine: Engine) => unwrap(await engine.notify.list())[0];
+
+/** Of a console that looks for what is due without letting much time pass; it beats as ever. */
+const serving = {
+  serveNotifications: true,
+  startTimer: (afterMs: number, then: () => void) => {
+    const timer = setTimeout(then, afterMs > 4000 && afterMs !== 5000 ? 20 : afterMs);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** Makes what waits due, as if its pause had passed; and older by so much. */
 function letPausePass(byMs = 0): void {
@@ -150,12 +164,51 @@ describe('a run', () => {
   });
 });
 
+describe('a runall', () => {
+  it.each([
+    ['finished', { ok: 2, changed: 1, failed: 0, unknown: 0 }, { disabled: 1 }, 'finished'],
+    ['finished', { ok: 2, changed: 0, failed: 1, unknown: 0 }, {}, 'failed'],
+    ['finished', { ok: 3, changed: 0, failed: 0, unknown: 0 }, { no_answer: 1 }, 'failed'],
+    ['cancelled', { ok: 3, changed: 0, failed: 0, unknown: 0 }, {}, 'failed'],
+  ] as const)('that is %s with %o and %o skipped is told as %s', (state, results, skipped, event) => {
+    const run = { ...simulated.summary, state, results, skipped, states: { done: 3, skipped: 1 }, finishedAtMs: 9000 };
+    const [queued] = createAnnouncer(
+      [ops()],
+      () => 10_000,
+      () => undefined,
+    ).endedRunall(run);
+    const document = notifyEventSchema.parse(JSON.parse(queued?.body ?? ''));
+    expect(document).toMatchObject({
+      type: `muster.runall.${event}.v1`,
+      subject: `runall/${run.runallId}`,
+      data: { agent: 'puppet', nodes: 4, answers: 3, states: { ok: results.ok, skipped: 1 }, link: null },
+    });
+  });
+
+  it('is stored with its end, once, however often that is written', async () => {
+    const storage = await bench.openStorage();
+    const summary = { ...simulated.summary, state: 'finished', finishedAtMs: 9000 } as const;
+    unwrap(await storage.insertRunall(simulated.summary, 'me'));
+    const notifications = createAnnouncer(
+      [ops()],
+      () => 10_000,
+      () => undefined,
+    ).endedRunall(summary);
+    unwrap(await storage.recordRunall({ summary, nodes: [], notifications }, 'me'));
+    unwrap(await storage.recordRunall({ summary, nodes: [], notifications }, 'me'));
+    expect(await storage.recordRunall({ summary, nodes: [], notifications }, 'another')).toMatchObject({ ok: false });
+    expect(unwrap(await storage.notificationBook(['ops'])).entries).toMatchObject([
+      { waiting: 1, last: { about: 'runall', aboutId: summary.runallId, event: 'finished' } },
+    ]);
+  });
+});
+
 describe('delivery', () => {
   beforeEach(() => bench.fleet.add('web01'));
 
   it('is tried again under the same id, and told once when it worked', async () => {
     receiver.answer((response, place) => void response.writeHead(place === 1 ? 500 : 204).end());
-    const engine = await bench.open({ notify: [ops()], serveNotifications: true });
+    const engine = await bench.open({ notify: [ops()], ...serving });
     await run(engine, nodes('web01'));
     await eventually(async () =>
       expect(await targetOf(engine)).toMatchObject({
@@ -180,7 +233,7 @@ describe('delivery', () => {
     expect(receiver.received).toHaveLength(1);
     receiver.answer(status(204));
     letPausePass();
-    const second = await bench.open({ notify: [ops()], serveNotifications: true });
+    const second = await bench.open({ notify: [ops()], ...serving });
     await eventually(async () => expect(await targetOf(second)).toMatchObject({ last: { state: 'delivered' } }));
     expect(documents()[0]).toEqual(documents()[1]);
   });
@@ -201,8 +254,8 @@ describe('delivery', () => {
     receiver.answer(status(204));
     letPausePass();
     const [one, other] = await Promise.all([
-      bench.open({ notify: [ops()], serveNotifications: true }),
-      bench.open({ notify: [ops()], serveNotifications: true }),
+      bench.open({ notify: [ops()], ...serving }),
+      bench.open({ notify: [ops()], ...serving }),
     ]);
     await eventually(async () => expect(await targetOf(one)).toMatchObject({ waiting: 0 }));
     await Promise.all([one.close(), other.close()]);
@@ -224,7 +277,7 @@ describe('delivery', () => {
     expect(unwrap(await dead.claimNotification('ops', 'a third', 2))).toBeNull();
     unwrap(await dead.forgetConsole('another'));
     receiver.answer(status(204));
-    const second = await bench.open({ notify: [ops()], serveNotifications: true });
+    const second = await bench.open({ notify: [ops()], ...serving });
     await eventually(async () => expect(await targetOf(second)).toMatchObject({ last: { state: 'delivered' } }));
   });
 
@@ -258,7 +311,7 @@ describe('delivery', () => {
     await first.close();
     letPausePass(giveUpAfterMs + 1);
     const asked = receiver.received.length;
-    const second = await bench.open({ notify: [ops()], serveNotifications: true });
+    const second = await bench.open({ notify: [ops()], ...serving });
     await eventually(async () => expect(await targetOf(second)).toMatchObject({ last: { state: 'given_up' } }));
     expect(receiver.received).toHaveLength(asked);
     // One for the target, however many there were.
@@ -272,7 +325,7 @@ describe('delivery', () => {
 
   it('that only a person can mend is told at once, until it works', async () => {
     receiver.answer(status(401));
-    const engine = await bench.open({ notify: [ops()], serveNotifications: true });
+    const engine = await bench.open({ notify: [ops()], ...serving });
     await run(engine, nodes('web01'));
     await eventually(async () =>
       expect(unwrap(await engine.notices.list())).toMatchObject([

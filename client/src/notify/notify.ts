@@ -74,7 +74,12 @@ export function createNotify(options: {
     for (const listener of listeners) listener(told);
   }
 
-  const tools = { consoleId, storage, effects, audit, onSettled: () => void lookForChanges() };
+  const onSettled = () => {
+    void lookForChanges();
+    // It may be due again sooner than what is looked for next.
+    if (isServing && !isClosed) lookSoon();
+  };
+  const tools = { consoleId, storage, effects, audit, onSettled };
   const postmen = targets.map((target) => new Postman(target, tools));
   // A console that stays leaves what it has not begun to the next one; a short-lived one might be the last for long.
   const mayGoOn = () => !leaving.signal.aborted && !(isClosed && isServing);
@@ -114,6 +119,7 @@ export function createNotify(options: {
         return lookMs;
       })
       .then((afterMs) => {
+        stopTimer();
         if (!isClosed) stopTimer = startTimer(afterMs, lookSoon);
       });
   }

@@ -1,5 +1,6 @@
 import type { RunallSummary } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { Announcer } from '../notify/index.ts';
 import type { Discovered } from '../engine/engine.ts';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
@@ -16,6 +17,7 @@ export interface RunallTools {
   readonly store: Pick<RunallStore, 'recordRunall' | 'releaseRunall' | 'runallWish'>;
   /** Keeps what nodes told beside. */
   readonly note: (news: readonly PuppetNews[]) => Promise<unknown>;
+  readonly announcer: Announcer;
   readonly consoleId: string;
   readonly effects: Pick<Effects, 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
   readonly timing: RunallTiming;
@@ -197,11 +199,15 @@ export class RunallConductor {
   async #save(): Promise<boolean> {
     const news = this.#questions.takeNews();
     if (news.length > 0) await this.#tools.note(news);
-    const changes = this.#live.takeChanges();
-    if (changes === null) return !this.#isLost;
+    const taken = this.#live.takeChanges();
+    if (taken === null) return !this.#isLost;
+    const hasEnded = taken.summary.finishedAtMs !== null;
+    const notifications = hasEnded ? this.#tools.announcer.endedRunall(taken.summary) : [];
+    const changes = { ...taken, notifications };
     for (;;) {
       const stored = await this.#tools.store.recordRunall(changes, this.#tools.consoleId);
       if (stored.ok) {
+        if (notifications.length > 0) this.#tools.announcer.queued();
         this.#publish({ ...changes.summary, isConducted: true, revision: stored.value });
         return true;
       }

@@ -10,6 +10,7 @@ import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
 import type { EngineRunallOrder, Inventory, Runalls, Stop, Targets } from '../engine/engine.ts';
 import { ReadOnly } from '../guard/read-only.ts';
+import { nobodyToTell, type Announcer } from '../notify/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';
 import type { ClaimedRunall, ConsoleBook, RunallStore, RunallWish } from '../storage/index.ts';
 import { RunallConductor, type RunallTools } from './runall-conductor.ts';
@@ -48,6 +49,8 @@ export function createRunalls(options: {
   readonly targets: Targets;
   /** Default: everything may be run. */
   readonly readOnly?: ReadOnly;
+  /** Default: nobody is told. */
+  readonly announcer?: Announcer;
   readonly tools: Pick<RunallTools, 'ask' | 'note' | 'timing'>;
 }): RunallsKeeper {
   const { configuration, consoleId, effects, audit, storage, targets, readOnly = new ReadOnly(false) } = options;
@@ -115,7 +118,8 @@ export function createRunalls(options: {
 
   function setGoing(claimed: ClaimedRunall, discovered: EngineRunallOrder['discovered']): Promise<RunallSummary> {
     const { runallId } = claimed.summary;
-    const tools: RunallTools = { ...options.tools, find, store: storage, consoleId, effects };
+    const { announcer = nobodyToTell } = options;
+    const tools: RunallTools = { ...options.tools, announcer, find, store: storage, consoleId, effects };
     const conductor = new RunallConductor(claimed, tools, {
       onChange: (summary) => listeners.publish(summary),
       ...(discovered === undefined ? {} : { discovered }),

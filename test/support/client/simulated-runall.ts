@@ -1,6 +1,7 @@
 import type { RunallNode, RunallSummary } from '@muster/protocol/bridge';
 import { fail, ok } from '@muster/protocol/errors';
 import { createLogger } from '@muster/runtime/logging';
+import { nobodyToTell } from '../../../client/src/notify/index.ts';
 import { RunallConductor, type RunallTools } from '../../../client/src/puppet/runall-conductor.ts';
 import { tally } from '../../../client/src/puppet/tally.ts';
 import { usualTiming } from '../../../client/src/puppet/timing.ts';
@@ -95,6 +96,7 @@ export class SimulatedRunall {
       return isDead() ? never() : value;
     };
     const tools: RunallTools = {
+      announcer: nobodyToTell,
       ask: (question) =>
         alive(() =>
           this.fleet.ask({
