@@ -1,3 +1,3 @@
 export { nobodyToTell, type Announcer } from './announcer.ts';
-export { createNotify, type Notify, type NotifyKeeper } from './notify.ts';
-export { notifySection, readNotifySettings, type NotifyTargetSettings } from './settings.ts';
+export { createNotify, type Notify } from './notify.ts';
+export type { NotifyTargetSettings } from './settings.ts';

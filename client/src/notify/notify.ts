@@ -38,7 +38,7 @@ export interface NotifyKeeper extends Notify {
 }
 
 /** How long a console that closes goes on delivering, in milliseconds. */
-export const partingMs = 5000;
+const partingMs = 5000;
 
 /** How often it is looked for what is due, for other processes queue as well; in milliseconds. */
 const lookMs = 15_000;
