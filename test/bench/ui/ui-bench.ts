@@ -28,6 +28,8 @@ const settledCount = '[data-testid="filter-count"][data-settled="true"]';
 const scrollMs = 8_000;
 /** One notch of a wheel, in pixels, at each of its turns. */
 const notch = 100;
+/** Where the pointer is, in pixels: over the rows. */
+const pointer = { x: 800, y: 600 };
 /** How often a key is pressed among the turns of the wheel. */
 const turnsForKey = 12;
 /** How often memory is measured after the stream, with a scroll between. */
@@ -84,13 +86,21 @@ async function keyToCount(page: Page): Promise<number[]> {
   return durations;
 }
 
+/** Marks the row under the pointer and goes on to the next by key: the row that has the focus is in sight, as for one who reads there. */
+async function markAndMove(page: Page): Promise<void> {
+  await page.keyboard.down('Control');
+  await page.mouse.click(pointer.x, pointer.y);
+  await page.keyboard.up('Control');
+  await page.keyboard.press('ArrowDown');
+}
+
 /** Turns the wheel over the results and now and then presses a key, as one who reads. */
 async function scroll(page: Page, forMs: number): Promise<void> {
-  await page.mouse.move(800, 600);
+  await page.mouse.move(pointer.x, pointer.y);
   const until = performance.now() + forMs;
   for (let turn = 0; performance.now() < until; turn++) {
     await page.mouse.wheel({ deltaY: turn % 200 < 150 ? notch : -notch });
-    if (turn % turnsForKey === 0) await page.keyboard.press('ArrowDown');
+    if (turn % turnsForKey === 0) await markAndMove(page);
     await pause(16);
   }
 }

@@ -29,7 +29,8 @@ export async function watchPaces(page: Page): Promise<void> {
     requestAnimationFrame(onFrame);
     window.addEventListener(
       'keydown',
-      ({ timeStamp }) => {
+      ({ timeStamp, key }) => {
+        if (key === 'Control') return;
         requestAnimationFrame(() => setTimeout(() => paces.keys.push(performance.now() - timeStamp)));
       },
       { capture: true },
