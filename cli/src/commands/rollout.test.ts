@@ -138,7 +138,7 @@ describe('an interruption', () => {
   async function interrupted(line: string, options: MemoryOptions) {
     const { muster, interrupt, stdout } = world(options);
     const running = muster(line);
-    while (!stdout.text().includes('web2')) await Promise.resolve();
+    while (!stdout.text().includes('web2')) await new Promise(setImmediate);
     interrupt();
     return { ...(await running), muster };
   }

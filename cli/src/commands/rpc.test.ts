@@ -163,7 +163,7 @@ describe('the exit code of muster rpc', () => {
   it('is 130 after an interruption, which says what it means', async () => {
     const world = memoryWorld({ engine: smallFleet({ neverEnds: true }) });
     const running = runMuster(['rpc', 'rpcutil', 'ping'], world.surroundings);
-    while (!world.stdout.text().includes('db1')) await Promise.resolve();
+    while (!world.stdout.text().includes('db1')) await new Promise(setImmediate);
     world.interrupt();
     expect(await running).toBe(130);
     expect(world.stderr.text()).toContain('muster: Interrupted: the request is sent, and 3 of 3 nodes have answered');
