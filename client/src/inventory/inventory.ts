@@ -12,8 +12,9 @@ import {
   type ExpectNodes,
 } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { Discovery, FleetRevision, Inventory } from '../engine/engine.ts';
+import type { Discovery, Inventory } from '../engine/engine.ts';
 import type { Converse, RejectLog } from '../requests/index.ts';
+import { createRevisionNews } from '../revision-news.ts';
 import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
 import { FleetReader } from './fleet-reader.ts';
 import { createAgentLookup } from './learn-agent.ts';
@@ -54,25 +55,19 @@ export function createInventory(options: {
 }): InventoryKeeper {
   const { configuration, effects, converse, rejects, storage } = options;
   const { collectives } = configuration;
-  const listeners = new Set<(revision: FleetRevision) => void>();
+  const changes = createRevisionNews(
+    () => storage.fleetRevision(),
+    ({ revision }) => revision,
+  );
   /** Nodes that registered since they were asked last, with the collective that reaches each. */
   const registered = new Map<string, string>();
   const stopping = new AbortController();
   const reader = new FleetReader({ converse, effects, store: storage, rejects, signal: stopping.signal });
   const logFault = (fault: Fault) => effects.logger.warn({ code: fault.code }, `inventory: ${fault.message}`);
-  const signs = new SignBook(storage, () => void tellListeners(), logFault);
-  let published = -1;
+  const signs = new SignBook(storage, () => void changes.look(), logFault);
   let registry: Subscribed | null = null;
   let working: Promise<unknown> = Promise.resolve();
   let stopGathering: (() => void) | null = null;
-
-  async function tellListeners(): Promise<void> {
-    if (listeners.size === 0) return;
-    const revision = await storage.fleetRevision();
-    if (!revision.ok || revision.value.revision === published) return;
-    published = revision.value.revision;
-    for (const listener of [...listeners]) listener(revision.value);
-  }
 
   /** One piece of work at a time: two at once would ask the same nodes. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -129,7 +124,7 @@ export function createInventory(options: {
     if (stopping.signal.aborted) return fail('broker.closed', 'Muster is closing');
     const noted = await storage.noteSweep(effects.clock());
     if (!noted.ok) return noted;
-    await tellListeners();
+    await changes.look();
     return ok({ nodes: found.size, updated: updated.value });
   }
 
@@ -139,7 +134,7 @@ export function createInventory(options: {
     await signs.drain();
     const updated = await reader.readStale(nodes, { everyone: false });
     if (!updated.ok) logFault(updated.error);
-    else if (updated.value > 0) await tellListeners();
+    else if (updated.value > 0) await changes.look();
   }
 
   function hear({ registration, arrivedAtMs, certificateUntilMs }: HeardRegistration): void {
@@ -207,10 +202,7 @@ export function createInventory(options: {
     },
     refresh: () => inTurn(() => sweep(true)),
     revision: () => storage.fleetRevision(),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: (listener) => changes.onChange(listener),
     follow: () =>
       inTurn(async () => {
         const listening = await listen();
@@ -218,7 +210,7 @@ export function createInventory(options: {
         const swept = await sweep(false);
         return swept.ok ? ok(undefined) : swept;
       }),
-    lookForChanges: tellListeners,
+    lookForChanges: () => changes.look(),
     async close() {
       stopping.abort();
       stopGathering?.();

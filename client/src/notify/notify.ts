@@ -5,6 +5,7 @@ import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
 import type { Stop } from '../engine/engine.ts';
+import { createNumberNews } from '../revision-news.ts';
 import type { NotificationStore } from '../storage/index.ts';
 import { createAnnouncer, type Announcer } from './announcer.ts';
 import { testDocument } from './event.ts';
@@ -59,23 +60,15 @@ export function createNotify(options: {
   const { person, notify: targets } = configuration;
   const { clock, startTimer, randomBytes, logger } = effects;
   const names = targets.map(({ name }) => name);
-  const listeners = new Set<(revision: number) => void>();
+  const changes = createNumberNews(() => storage.notificationRevision());
   const leaving = new AbortController();
-  let told = -1;
   let isServing = false;
   let isClosed = false;
   let stopTimer: Stop = () => undefined;
   let looking: Promise<void> = Promise.resolve();
 
-  async function lookForChanges(): Promise<void> {
-    const revision = await storage.notificationRevision();
-    if (!revision.ok || revision.value === told) return;
-    told = revision.value;
-    for (const listener of listeners) listener(told);
-  }
-
   const onSettled = () => {
-    void lookForChanges();
+    void changes.look();
     // It may be due again sooner than what is looked for next.
     if (isServing && !isClosed) lookSoon();
   };
@@ -98,7 +91,7 @@ export function createNotify(options: {
     if (!expired.ok) logger.warn({ code: expired.error.code }, expired.error.message);
     else if (expired.value > 0) logger.warn({ notifications: expired.value }, 'notifications were given up');
     deliver();
-    await lookForChanges();
+    await changes.look();
   }
 
   async function untilNextMs(): Promise<number> {
@@ -127,7 +120,7 @@ export function createNotify(options: {
   return {
     announcer: createAnnouncer(targets, clock, () => {
       deliver();
-      void lookForChanges();
+      void changes.look();
     }),
     async list() {
       const book = await storage.notificationBook(names);
@@ -149,16 +142,13 @@ export function createNotify(options: {
       return attempt.ok ? ok({ answer: attempt.answer }) : { ok: false, error: attempt.error };
     },
     revision: () => storage.notificationRevision(),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: (listener) => changes.onChange(listener),
     serve() {
       if (isServing) return;
       isServing = true;
       lookSoon();
     },
-    lookForChanges,
+    lookForChanges: () => changes.look(),
     async close() {
       isClosed = true;
       stopTimer();

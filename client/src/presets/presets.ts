@@ -10,6 +10,7 @@ import {
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import type { Discovery, Groups, Presets, Targets } from '../engine/engine.ts';
+import { createNumberNews } from '../revision-news.ts';
 import type { InventoryReader, SelectionStore } from '../storage/index.ts';
 import { checkGroup, checkPreset } from './check-draft.ts';
 import { chooseDiscovery } from './choose-discovery.ts';
@@ -38,21 +39,12 @@ export function createSelections(options: {
   readonly randomBytes: RandomBytes;
 }): SelectionKeeper {
   const { storage, discovery, clock, randomBytes } = options;
-  const listeners = new Set<(revision: number) => void>();
-  let published = -1;
-
-  async function tellListeners(): Promise<void> {
-    if (listeners.size === 0) return;
-    const revision = await storage.selectionRevision();
-    if (!revision.ok || revision.value === published) return;
-    published = revision.value;
-    for (const listener of [...listeners]) listener(revision.value);
-  }
+  const news = createNumberNews(() => storage.selectionRevision());
 
   /** What was changed, once all who listen know that it was. */
   async function told<T>(change: Promise<Result<T>>): Promise<Result<T>> {
     const done = await change;
-    if (done.ok) await tellListeners();
+    if (done.ok) await news.look();
     return done;
   }
 
@@ -79,10 +71,7 @@ export function createSelections(options: {
       return read.ok ? told(storage.importSelections(read.value, mode, clock())) : read;
     },
     revision: () => storage.selectionRevision(),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: (listener) => news.onChange(listener),
   };
 
   const groups: Groups = {
@@ -110,6 +99,6 @@ export function createSelections(options: {
       choose: (resolved, order) => chooseDiscovery(resolved, discovery.choice, order),
       find: (resolved, order) => findMembers(discovery, resolved, order, randomBytes),
     },
-    lookForChanges: tellListeners,
+    lookForChanges: () => news.look(),
   };
 }

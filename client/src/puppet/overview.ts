@@ -2,6 +2,7 @@ import type { ResultDetail, Target } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Effects } from '../effects.ts';
 import type { Puppet, Targets } from '../engine/engine.ts';
+import { createNumberNews } from '../revision-news.ts';
 import type { PuppetNews, PuppetStore } from '../storage/index.ts';
 import type { AskPuppet, PuppetAnswer } from './ask-puppet.ts';
 import { FollowUps } from './follow-ups.ts';
@@ -41,25 +42,16 @@ export function createOverview(options: {
   readonly effects: Pick<Effects, 'clock' | 'startTimer' | 'logger'>;
 }): OverviewKeeper {
   const { ask, targets, store, effects } = options;
-  const listeners = new Set<(revision: number) => void>();
+  const changes = createNumberNews(() => store.puppetRevision());
   const stopping = new AbortController();
   const asking = new Set<Promise<unknown>>();
   const followUps = new FollowUps(effects.startTimer, (collective, identities) => void inquire(collective, identities));
-  let published = -1;
-
-  async function tellListeners(): Promise<void> {
-    if (listeners.size === 0) return;
-    const revision = await store.puppetRevision();
-    if (!revision.ok || revision.value === published) return;
-    published = revision.value;
-    for (const listener of [...listeners]) listener(revision.value);
-  }
 
   async function note(news: readonly PuppetNews[]): Promise<void> {
     const noted = await store.notePuppet(news);
     if (!noted.ok)
       effects.logger.warn({ code: noted.error.code }, `Puppet's state cannot be kept: ${noted.error.message}`);
-    await tellListeners();
+    await changes.look();
   }
 
   async function askBoth(collective: string, identities: readonly string[]): Promise<Result<number>> {
@@ -110,7 +102,7 @@ export function createOverview(options: {
     if (target === undefined) {
       const noted = await store.notePuppetRefresh(effects.clock());
       if (!noted.ok) return noted;
-      await tellListeners();
+      await changes.look();
     }
     return ok({ asked: identities.length, answered: answered.value });
   }
@@ -121,17 +113,14 @@ export function createOverview(options: {
     figures: (filter) => store.puppetFigures(filter, effects.clock()),
     refresh,
     revision: () => store.puppetRevision(),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: (listener) => changes.onChange(listener),
     hear({ agent, action, collective }, { identity, outcome, statusMessage, data }) {
       if (agent !== 'puppet' || outcome === null || stopping.signal.aborted) return;
       const told = newsOf(action, { identity, outcome, statusMessage, data }, effects.clock());
       if (told !== null) void note([told]);
       else if (outcome === 'ok') followUps.note(action, collective, identity);
     },
-    lookForChanges: tellListeners,
+    lookForChanges: () => changes.look(),
     async close() {
       stopping.abort();
       followUps.stop();

@@ -12,6 +12,7 @@ import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
 import type { StartedRun, Stop } from '../engine/engine.ts';
+import { createNumberNews } from '../revision-news.ts';
 import type { RunsKeeper } from '../runs/index.ts';
 import type { ConsoleBook, RunReader, ScheduleStore, StoredSchedule } from '../storage/index.ts';
 import { decide } from './decide.ts';
@@ -74,8 +75,7 @@ export function createSchedules(options: {
 }): SchedulesKeeper {
   const { configuration, consoleId, effects, audit, storage, runs } = options;
   const { bus, clock, logger, startTimer } = effects;
-  const listeners = new Set<(revision: number) => void>();
-  let told = -1;
+  const changes = createNumberNews(() => storage.scheduleRevision());
   let isServing = false;
   let isResting = false;
   let isClosed = false;
@@ -93,13 +93,6 @@ export function createSchedules(options: {
   async function get(scheduleId: string): Promise<Result<Schedule>> {
     const stored = await storage.getSchedule(scheduleId);
     return stored.ok ? ok(shown(stored.value)) : stored;
-  }
-
-  async function lookForChanges(): Promise<void> {
-    const revision = await storage.scheduleRevision();
-    if (!revision.ok || revision.value === told) return;
-    told = revision.value;
-    for (const listener of listeners) listener(told);
   }
 
   const note = ({ scheduleId, name }: Pick<Schedule, 'scheduleId' | 'name'>, did: string, more: object = {}) =>
@@ -160,7 +153,7 @@ export function createSchedules(options: {
       return;
     }
     for (const schedule of listed.value) if (canServe()) await serveOne(schedule);
-    await lookForChanges();
+    await changes.look();
   }
 
   async function untilNextMs(): Promise<number> {
@@ -189,7 +182,7 @@ export function createSchedules(options: {
 
   /** After a change that was made here. */
   async function changed<T>(value: T): Promise<Result<T>> {
-    await lookForChanges();
+    await changes.look();
     if (isServing && !isClosed) lookSoon();
     return ok(value);
   }
@@ -258,16 +251,13 @@ export function createSchedules(options: {
       );
       if (!noted.ok) return noted;
       const started = await begin(known.value, noted.value);
-      await lookForChanges();
+      await changes.look();
       return started;
     },
     occurrences: (params) => storage.listOccurrences(params),
     preview: (draft) => readTiming(draft, clock()),
     revision: () => storage.scheduleRevision(),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: (listener) => changes.onChange(listener),
     serve() {
       if (isServing) return;
       isServing = true;
@@ -277,7 +267,7 @@ export function createSchedules(options: {
       isResting = wanted;
       if (!wanted && isServing && !isClosed) lookSoon();
     },
-    lookForChanges,
+    lookForChanges: () => changes.look(),
     async close() {
       isClosed = true;
       stopTimer();
