@@ -1,7 +1,6 @@
-import type { Fault } from '@muster/protocol/errors';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
 import { cleanLine } from '@muster/protocol/text';
 import { readSmallFile } from '@muster/runtime/config';
-import { ok, type Result } from '@muster/protocol/errors';
 
 /** What is sent, and under which id. */
 export interface Message {

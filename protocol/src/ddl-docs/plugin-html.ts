@@ -1,14 +1,6 @@
 import type { AgentDdl, DataDdl } from '../ddl/index.ts';
+import { escapeHtml } from '../text/index.ts';
 import { pluginDoc, type DocItem, type DocPart, type DocSection } from './plugin-doc.ts';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
 
 const style = `
 :root { color-scheme: light dark; }
@@ -23,26 +15,28 @@ h2 { margin-top: 2.5rem; }
 
 function row({ name, facets, title, text }: DocItem): string {
   const words = facets.map((facet) =>
-    typeof facet === 'string' ? escape(facet) : `<code>${escape(facet.code)}</code>`,
+    typeof facet === 'string' ? escapeHtml(facet) : `<code>${escapeHtml(facet.code)}</code>`,
   );
-  const about = [title === undefined ? '' : `“${escape(title)}”`, escape(text)]
+  const about = [title === undefined ? '' : `“${escapeHtml(title)}”`, escapeHtml(text)]
     .filter((part) => part !== '')
     .join(': ');
-  return `<tr><th scope="row"><code>${escape(name)}</code></th><td>${words.join(', ')}</td><td>${about}</td></tr>`;
+  return `<tr><th scope="row"><code>${escapeHtml(name)}</code></th><td>${words.join(', ')}</td><td>${about}</td></tr>`;
 }
 
 const part = ({ title, items }: DocPart): string =>
-  `<h3>${escape(title)}</h3>\n<table>${items.map(row).join('\n')}</table>\n`;
+  `<h3>${escapeHtml(title)}</h3>\n<table>${items.map(row).join('\n')}</table>\n`;
 
 const section = ({ name, sentences, parts }: DocSection): string =>
-  `<section id="${escape(name)}">\n<h2>${escape(name)}</h2>\n<p>${escape(sentences.join('. '))}.</p>\n${parts.map(part).join('')}</section>\n`;
+  `<section id="${escapeHtml(name)}">\n<h2>${escapeHtml(name)}</h2>\n<p>${escapeHtml(sentences.join('. '))}.</p>\n${parts.map(part).join('')}</section>\n`;
 
 /** One agent or data plugin as an HTML page that needs nothing else, and may load nothing. */
 export function pluginHtml(ddl: AgentDdl | DataDdl): string {
   const { name, kind, metadata, usage, sections } = pluginDoc(ddl);
-  const links = sections.map((entry) => `<a href="#${escape(entry.name)}">${escape(entry.name)}</a>`).join(', ');
+  const links = sections
+    .map((entry) => `<a href="#${escapeHtml(entry.name)}">${escapeHtml(entry.name)}</a>`)
+    .join(', ');
   const facts = metadata.flatMap(([key, value]) =>
-    value === '' ? [] : [`<tr><th scope="row">${escape(key)}</th><td>${escape(value)}</td></tr>`],
+    value === '' ? [] : [`<tr><th scope="row">${escapeHtml(key)}</th><td>${escapeHtml(value)}</td></tr>`],
   );
   return `<!doctype html>
 <html lang="en">
@@ -50,14 +44,14 @@ export function pluginHtml(ddl: AgentDdl | DataDdl): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(name)}, ${kind}</title>
+<title>${escapeHtml(name)}, ${kind}</title>
 <style>${style}</style>
 </head>
 <body>
-<h1>${escape(name)} <small>${kind}</small></h1>
-<p>${escape(ddl.description)}</p>
+<h1>${escapeHtml(name)} <small>${kind}</small></h1>
+<p>${escapeHtml(ddl.description)}</p>
 <table>${facts.join('\n')}</table>
-${usage === undefined ? '' : `<pre>${escape(usage.trimEnd())}</pre>\n`}${kind === 'agent' ? `<p>Actions: ${links}</p>\n` : ''}${sections.map(section).join('')}</body>
+${usage === undefined ? '' : `<pre>${escapeHtml(usage.trimEnd())}</pre>\n`}${kind === 'agent' ? `<p>Actions: ${links}</p>\n` : ''}${sections.map(section).join('')}</body>
 </html>
 `;
 }

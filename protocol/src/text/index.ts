@@ -1,1 +1,2 @@
 export { cleanJson, cleanLine, cleanText } from './clean-text.ts';
+export { escapeHtml } from './escape-html.ts';

@@ -1,5 +1,5 @@
 import { nodeStateNames } from '@muster/protocol/run';
-import { cleanLine } from '@muster/protocol/text';
+import { cleanLine, escapeHtml } from '@muster/protocol/text';
 import type { NotifyDocument, ToldAbout } from '../event.ts';
 
 /** A mail before it is encoded. */
@@ -13,15 +13,6 @@ export interface ComposedMail {
 const longestSubject = 150;
 
 const shorten = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const happened = { finished: 'finished', failed: 'failed', threshold: 'met its limit of failures' } as const;
 type Happened = keyof typeof happened;

@@ -1,18 +1,9 @@
-import { cleanLine, cleanText } from '@muster/protocol/text';
+import { cleanLine, cleanText, escapeHtml } from '@muster/protocol/text';
 import type { ReportBar, ReportChart, ReportFigure, ReportTone } from '../report.ts';
 import { countText } from '../values.ts';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** A text that says what it says wherever it stands in HTML: between tags, or in an attribute with quotes. */
-export const htmlText = (text: string): string =>
-  cleanText(text).replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? '');
+export const htmlText = (text: string): string => escapeHtml(cleanText(text));
 
 const htmlLine = (text: string): string => htmlText(cleanLine(text));
 
