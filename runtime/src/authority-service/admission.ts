@@ -22,19 +22,25 @@ export function createAdmission(register: string, patienceMs = 8_000): Admission
   let isStopped = false;
   /** Where the mark stood when it was last waited for in vain: whoever writes it has gone, as long as it stands there. */
   let stuckAt: number | undefined;
+  let nextLook: Promise<number | undefined> | undefined;
 
-  async function wait(bytes: number): Promise<void> {
-    let mark: number | undefined;
-    for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += lookEveryMs) {
-      mark = await readSyncMark(register);
-      if (isStopped || mark === undefined || mark >= bytes || mark === stuckAt) return;
-      await pause(lookEveryMs);
-    }
-    stuckAt = mark;
+  /** The mark a while later; all who wait look once together. */
+  function lookAgain(): Promise<number | undefined> {
+    nextLook ??= pause(lookEveryMs).then(() => {
+      nextLook = undefined;
+      return readSyncMark(register);
+    });
+    return nextLook;
   }
 
   return {
-    until: (bytes) => wait(bytes),
+    async until(bytes) {
+      const isOver = (mark: number | undefined): boolean =>
+        isStopped || mark === undefined || mark >= bytes || mark === stuckAt;
+      let mark = await readSyncMark(register);
+      for (let waitedMs = 0; waitedMs < patienceMs && !isOver(mark); waitedMs += lookEveryMs) mark = await lookAgain();
+      if (!isOver(mark)) stuckAt = mark;
+    },
     stop() {
       isStopped = true;
     },

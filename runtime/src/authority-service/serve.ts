@@ -115,8 +115,9 @@ class Batches {
     await Promise.all(this.#held);
   }
 
-  /** Sends a first certificate once its holder is let in with it. */
-  #sendWhenAdmitted(reply: Reply, registerBytes: number): void {
+  /** Sends a reply; a first certificate once its holder is let in with it, for which nobody waits here. */
+  async #send(reply: Reply, registerBytes: number): Promise<void> {
+    if (!isFirstCertificate(reply)) return this.#counter.send(reply);
     const sent = this.#admission
       .until(registerBytes)
       .then(() => this.#counter.send(reply))
@@ -144,10 +145,7 @@ class Batches {
       this.current = undefined;
       // What was decided is on record: lost answers are asked for again, and answered the same.
       for (const delivery of batch) delivery.ack();
-      for (const reply of replies.filter(isFirstCertificate)) this.#sendWhenAdmitted(reply, registerBytes);
-      await Promise.all(
-        replies.filter((reply) => !isFirstCertificate(reply)).map((reply) => this.#counter.send(reply)),
-      );
+      await Promise.all(replies.map((reply) => this.#send(reply, registerBytes)));
     }
   }
 }

@@ -1,19 +1,14 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../files/index.ts';
 
 const markOf = (register: string): string => `${register}.synced`;
 
 /**
  * Leaves beside a register how much of it, in bytes, a broker has taken over; only a service of the authority in the same folder reads it.
- * An offer: where it cannot be written, nobody waits for it.
+ * An offer: where it cannot be written, as in a folder of others, nobody waits for it, and the broker has its users all the same.
  */
 export async function writeSyncMark(register: string, bytes: number): Promise<void> {
-  const file = markOf(register);
-  try {
-    await writeFile(`${file}.new`, `${bytes}\n`, { mode: 0o644 });
-    await rename(`${file}.new`, file);
-  } catch {
-    // A register that others own: the broker has its users all the same.
-  }
+  await replaceFile(markOf(register), `${bytes}\n`, 0o644);
 }
 
 /** How much of a register a broker has taken over, in bytes; undefined where nobody says so. */
