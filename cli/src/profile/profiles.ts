@@ -1,9 +1,8 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ownFolder } from '@muster/client/configuration';
-import { ProfileBook, type Profile } from '@muster/client/profiles';
+import { isSetUp, ProfileBook, type Profile } from '@muster/client/profiles';
 import type { ProfileColour } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { isThere } from '@muster/runtime/files';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { table } from '../output/columns.ts';
 import { exitCodes } from '../output/exit-code.ts';
@@ -24,9 +23,6 @@ export interface ChangeFlags extends ProfileFlags {
 }
 
 const bookOf = ({ env }: Surroundings): ProfileBook => new ProfileBook(ownFolder(env));
-
-/** Whether its home has been set up. */
-const isSetUp = ({ home }: Profile): Promise<boolean> => isThere(join(home, 'console.yaml'));
 
 /** A profile with whether its home has been set up. */
 const described = async (profile: Profile) => ({ ...profile, set_up: await isSetUp(profile) });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProfileColour } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
+import { isThere } from '@muster/runtime/files';
 
 /** A fleet that a person works with, as who, and what this console remembers of it. */
 export interface Profile {
@@ -40,3 +41,6 @@ export function findProfile({ profiles }: Book, name: string): Result<Profile> {
     mend: `There are: ${profiles.map((profile) => profile.name).join(', ')}. Another one: muster profile add NAME`,
   });
 }
+
+/** Whether the home of a profile has been set up. */
+export const isSetUp = ({ home }: Pick<Profile, 'home'>): Promise<boolean> => isThere(join(home, 'console.yaml'));

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import type { EndpointResult, ProfileHandlers } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import { isThere } from '@muster/runtime/files';
 import { givenPath } from '../setup/index.ts';
-import type { Book, Profile } from './book.ts';
+import { isSetUp, type Book, type Profile } from './book.ts';
 import type { ProfileBook } from './profile-book.ts';
 
 /** What a host of windows knows of the fleet that one of them shows. */
@@ -17,10 +15,7 @@ export interface FleetHost {
   readonly show: (home: string) => Promise<Result<string | null>>;
 }
 
-const listed = async ({ name, home, colour }: Profile) => ({
-  ...{ name, home, colour },
-  isSetUp: await isThere(join(home, 'console.yaml')),
-});
+const listed = async (profile: Profile) => ({ ...profile, isSetUp: await isSetUp(profile) });
 
 const nameOf = ({ profiles }: Book, home: string): string | null =>
   profiles.find((profile) => profile.home === home)?.name ?? null;
