@@ -10,9 +10,9 @@ export const commonSettings = {
   // One engine at a time works on the home.
   maxInstances: 1,
   framework: 'mocha',
-  mochaOpts: { ui: 'bdd', timeout: 120_000 },
+  mochaOpts: { ui: 'bdd', timeout: 240_000 },
   reporters: reporters(process.env),
   logLevel: 'error',
-  waitforTimeout: 15_000,
+  waitforTimeout: 30_000,
   waitforInterval: 100,
 } satisfies Partial<WebdriverIO.Config>;

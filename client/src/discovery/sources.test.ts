@@ -88,7 +88,10 @@ describe('a list', () => {
 describe('the choice', () => {
   it('is the configured one where an order has none', async () => {
     const node = await bench.fleet.add('web01');
-    const { discovery, inventory } = await bench.open({ discovery: { choice: by('inventory') } });
+    const { discovery, inventory } = await bench.open({
+      discovery: { choice: by('inventory') },
+      discoveryTimeoutMs: 3000,
+    });
     unwrap(await inventory.refresh());
     expect(unwrap(await discovery.discover({ filter: allNodes })).method).toBe('inventory');
     const asked = node.requests.length;
