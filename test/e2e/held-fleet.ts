@@ -13,6 +13,9 @@ export interface HeldFleet extends Surroundings {
 
 /** Starts the fleet in the launcher, before the first worker, which learns of it through the environment. */
 export async function holdFleet(nodes: number): Promise<HeldFleet> {
+  // WebdriverIO has every process below it read TypeScript with tsx: agents, consoles and commands would take five times their time to start, and
+  // not run as they do elsewhere. Node reads it by itself.
+  process.env['NODE_OPTIONS'] = '';
   const fleet = await startTestFleet({ nodes });
   const folder = mkdtempSync(join(tmpdir(), 'muster-e2e-'));
   const fleetSocket = join(folder, 'fleet.sock');
