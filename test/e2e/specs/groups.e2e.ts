@@ -19,6 +19,8 @@ describe('answers that are alike, and those that differ', () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-groups-'));
   const touched = join(folder, 'touched');
   let differing: readonly string[] = [];
+  /** The settings of each node's agent for packages, which other files must not find. */
+  const settingsFiles: string[] = [];
 
   /** A root directory with a package database in which dpkg itself has installed the package. */
   async function rootWith(version: string): Promise<string> {
@@ -38,11 +40,15 @@ describe('answers that are alike, and those that differ', () => {
       const settings = join(nodes, identity, 'plugin.d');
       mkdirSync(settings, { recursive: true });
       const root = differing.includes(identity) ? roots.older : roots.usual;
-      writeFileSync(join(settings, 'package.yaml'), `root: ${root}\n`);
+      const file = join(settings, 'package.yaml');
+      writeFileSync(file, `root: ${root}\n`);
+      settingsFiles.push(file);
     }
   });
 
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    for (const path of [...settingsFiles, folder]) rmSync(path, { recursive: true, force: true });
+  });
 
   afterEach(async () => {
     expect(await complaintsOfBrowser()).toEqual([]);

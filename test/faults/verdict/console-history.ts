@@ -49,7 +49,8 @@ export const toldBy = (console: Console): Promise<readonly Told[]> =>
     for (const { runId } of (await allRuns(engine)).filter(isOurs)) {
       for (const { identity, state, statusMessage } of await allRows(engine, runId)) {
         // Only here does it matter whether the action began.
-        const detail = state === 'cancelled' ? unwrap(await engine.runs.result(runId, identity)) : undefined;
+        const detail =
+          state === 'cancelled' || state === 'failed' ? unwrap(await engine.runs.result(runId, identity)) : undefined;
         const startedAtMs = detail?.timings?.startedAtMs ?? null;
         told.push({ runId, console: console.name, identity, state, startedAtMs, statusMessage });
       }
