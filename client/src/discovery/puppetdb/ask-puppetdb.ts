@@ -1,4 +1,3 @@
-import { request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 
@@ -95,9 +94,11 @@ export async function askPuppetDb(
   const { url } = access;
   const { timeoutMs, signal } = options;
   const time = AbortSignal.timeout(timeoutMs);
+  // Only when it is needed: a command that asks no PuppetDB need not wait for it.
+  const { request } = await import('node:https');
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = httpsRequest(new URL('/pdb/query/v4', url), {
+      const outgoing = request(new URL('/pdb/query/v4', url), {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         ca: access.ca,

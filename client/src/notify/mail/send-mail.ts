@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import { isTlsTrouble, quoted, readAuthorities, type Attempt, type AttemptOptions, type Message } from '../attempt.ts';
@@ -66,6 +65,8 @@ export async function sendMail(
   if (!ca.ok) return ca;
   const server = mailServer(target);
   const time = AbortSignal.timeout(timeoutMs);
+  // Only when it is needed: a command that sends nothing need not wait for it.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host: target.server,
     port: target.port,

@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import { consoleVersion } from '../../version.ts';
@@ -94,10 +93,11 @@ export async function sendWebhook(
   const url = new URL(target.url);
   const server = shownServer(target.url);
   const time = AbortSignal.timeout(timeoutMs);
+  // Only when it is needed: a command that sends nothing need not wait for it.
+  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const outgoing = send(url, {
+      const outgoing = request(url, {
         method: 'POST',
         headers: {
           'content-type': 'application/cloudevents+json; charset=utf-8',
