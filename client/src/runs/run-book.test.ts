@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { usualLimits } from '../../../test/support/client/run-limits.ts';
@@ -40,6 +41,56 @@ function asked(atMs: number): RunBook {
   return book;
 }
 
+const answerOf = (sender: string, arrivedAtMs: number): Parameters<RunBook['take']>[0] => ({
+  reply: {
+    protocol: 'muster.reply.v1',
+    collective: summary.collective,
+    issuedAtMs: 0,
+    ttlMs: 60_000,
+    nonce: '0'.repeat(32),
+    requestId: summary.runId,
+    sender,
+    agent: summary.agent,
+    action: summary.action,
+    outcome: 'ok',
+    statusCode: 0,
+    statusMessage: 'OK',
+    data: {},
+    timings: { receivedAtMs: 0, startedAtMs: 0, finishedAtMs: 0 },
+  },
+  arrivedAtMs,
+  signedBy: 'a fingerprint',
+  frame: new Uint8Array(),
+  acknowledge: () => undefined,
+});
+
+/** What may happen to one node of a run. */
+function happen(book: RunBook, sender: string, does: string, nowMs: number): void {
+  if (does === 'answers') book.take(answerOf(sender, nowMs));
+  if (does === 'accepts' || does === 'runs')
+    book.heed(
+      {
+        protocol: 'muster.notice.v1',
+        collective: summary.collective,
+        requestId: summary.runId,
+        sender,
+        state: does === 'runs' ? 'running' : 'accepted',
+        startedAtMs: null,
+        issuedAtMs: nowMs,
+        ttlMs: 60_000,
+        nonce: '0'.repeat(32),
+      },
+      nowMs,
+    );
+  if (does === 'comes back') book.hurry(sender, nowMs);
+  if (does === 'is told') book.told(sender);
+  if (does === 'loses a copy') book.returned({ identity: sender, reason: 'expired' });
+}
+
+/** The same names, in whatever order. */
+const isLike = (names: readonly string[]) => (others: readonly string[]) =>
+  others.toSorted().join() === names.toSorted().join();
+
 describe('a book of a run', () => {
   it('waits no longer for a node that was asked while the clock was ahead', () => {
     const book = asked(700_000);
@@ -59,5 +110,54 @@ describe('a book of a run', () => {
     expect(book.pass(70_000, { ...usualLimits, deliveryMs: 60_000 }, heard).repeat).toEqual(['web01']);
     book.repeat(['web01'], 70_000);
     expect(book.pass(3_000_000, usualLimits, heard)).toEqual({ changed: [], repeat: [] });
+  });
+
+  it('need not look at all nodes again because one of them answered', () => {
+    const book = new RunBook(summary, { nodes: [], strangers: [] });
+    book.expect(['web01', 'web02'], 0);
+    book.ask(2, 0);
+    for (const identity of ['web01', 'web02']) book.published(identity, 'sent');
+    book.pass(1000, usualLimits, heard);
+    expect(book.quietUntilMs).toBe(15_000);
+    book.take(answerOf('web01', 2000));
+    expect(book.quietUntilMs).toBe(15_000);
+    expect(book.pass(15_000, usualLimits, heard).changed).toEqual(['web02']);
+  });
+
+  it('notices the same of each node whether others were touched or all limits were new', () => {
+    const identities = ['n0', 'n1', 'n2', 'n3', 'n4'];
+    const steps = fc.array(
+      fc.record({
+        pauseMs: fc.integer({ min: 0, max: 9000 }),
+        node: fc.constantFrom(...identities),
+        does: fc.constantFrom('answers', 'accepts', 'runs', 'comes back', 'is told', 'loses a copy', 'nothing'),
+      }),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const [one, other] = [0, 0].map(() => {
+          const book = new RunBook(summary, { nodes: [], strangers: [] });
+          book.expect(identities, 0);
+          book.ask(identities.length, 0);
+          for (const identity of identities) book.published(identity, 'sent');
+          return book;
+        });
+        if (one === undefined || other === undefined) throw new Error('There are two');
+        let nowMs = 0;
+        for (const { pauseMs, node, does } of happened) {
+          nowMs += pauseMs;
+          for (const book of [one, other]) happen(book, node, does, nowMs);
+          const passed = one.pass(nowMs, usualLimits, heard);
+          // New limits, though the same, have every node looked at.
+          expect(other.pass(nowMs, { ...usualLimits }, heard)).toEqual({
+            changed: expect.toSatisfy(isLike(passed.changed)) as unknown,
+            repeat: expect.toSatisfy(isLike(passed.repeat)) as unknown,
+          });
+          for (const book of [one, other]) book.repeat(passed.repeat, nowMs);
+          expect(one.summary).toEqual(other.summary);
+        }
+      }),
+    );
   });
 });

@@ -23,8 +23,18 @@ interface BookNode extends LimitedNode {
 const openStates: readonly NodeState[] = ['queued', 'sent', 'waiting', 'accepted', 'running'];
 const isOpen = (state: NodeState): boolean => openStates.includes(state);
 
+const isSame = (one: PassedUnder, other: PassedUnder | null): boolean =>
+  one.limits === other?.limits && one.isBlind === other.isBlind && one.repeats === other.repeats;
+
 /** How long nodes are waited for at least while the broker is away, in milliseconds. */
 const outageMs = 60_000;
+
+/** What limits hang on beside the node. */
+interface PassedUnder {
+  readonly limits: RunLimits;
+  readonly isBlind: boolean;
+  readonly repeats: boolean;
+}
 
 /** What passing time did to nodes. */
 export interface TimePassed {
@@ -48,9 +58,12 @@ export class RunBook {
   #atWork = 0;
   #open = 0;
   #failures = 0;
-  /** Nothing happens by time alone before this. */
+  /** Nothing happens by time alone before this, but to the nodes that were touched. */
   #quietUntilMs = 0;
+  /** Nodes that have other limits than when time last passed. */
+  readonly #touched = new Set<BookNode>();
   #passedMs = -Infinity;
+  #passedUnder: PassedUnder | null = null;
 
   constructor(
     summary: RunSummary,
@@ -149,17 +162,18 @@ export class RunBook {
       node.publishedAtMs = nowMs;
       node.hurryAtMs = null;
       node.copies += 1;
+      this.#touched.add(node);
     }
-    this.#quietUntilMs = 0;
   }
 
   /** These are told once more that the request is called off. */
   remind(identities: readonly string[]): void {
     for (const identity of identities) {
       const node = this.#nodes.get(identity);
-      if (node !== undefined) node.hurryAtMs = null;
+      if (node === undefined) continue;
+      node.hurryAtMs = null;
+      this.#touched.add(node);
     }
-    this.#quietUntilMs = 0;
   }
 
   /** The node knows that the request is called off. */
@@ -167,7 +181,7 @@ export class RunBook {
     const node = this.#nodes.get(identity);
     if (node === undefined) return;
     node.isTold = true;
-    this.#quietUntilMs = 0;
+    this.#touched.add(node);
   }
 
   /** The request to one node is with the broker, or cannot be; false when its answer was quicker. */
@@ -240,7 +254,7 @@ export class RunBook {
     const node = this.#nodes.get(identity);
     if (node === undefined || !mayAnswer(node)) return false;
     node.hurryAtMs = atMs;
-    this.#quietUntilMs = 0;
+    this.#touched.add(node);
     return true;
   }
 
@@ -250,31 +264,42 @@ export class RunBook {
     limits: RunLimits,
     options: { readonly isBlind: boolean; readonly repeats: boolean },
   ): TimePassed {
-    const changed: string[] = [];
-    const repeat: string[] = [];
+    const under = { limits, ...options };
     if (nowMs < this.#passedMs) this.#setBack(nowMs);
+    const isQuiet = nowMs < this.#quietUntilMs && isSame(under, this.#passedUnder);
     this.#passedMs = nowMs;
-    if (nowMs < this.#quietUntilMs) return { changed, repeat };
-    let nextMs = Infinity;
-    for (const node of this.#order.slice(0, this.#asked)) {
-      if (node.answered) continue;
-      const limit = this.#limitOf(node, limits, options.isBlind);
-      if (limit !== null && limit.atMs <= nowMs) {
-        this.#move(node, limit.becomes);
-        changed.push(node.identity);
-      }
-      const after = this.#limitOf(node, limits, options.isBlind);
-      const repeatMs = this.#isSilent || options.isBlind || !options.repeats ? null : repeatAt(node, limits);
-      if (repeatMs !== null && repeatMs <= nowMs) repeat.push(node.identity);
-      nextMs = Math.min(nextMs, after?.atMs ?? Infinity, repeatMs ?? Infinity);
-    }
+    this.#passedUnder = under;
+    const passed = { changed: [], repeat: [] };
+    // An answer has no limit: while they stream in, no node but those that were touched is looked at.
+    const nodes = isQuiet ? [...this.#touched] : this.#order.slice(0, this.#asked);
+    let nextMs = isQuiet ? this.#quietUntilMs : Infinity;
+    for (const node of nodes) if (!node.answered) nextMs = Math.min(nextMs, this.#passNode(node, nowMs, under, passed));
+    this.#touched.clear();
     this.#quietUntilMs = nextMs;
-    return { changed, repeat };
+    return passed;
+  }
+
+  /** Adds to `passed` what has become of a node; gives when something happens to it next. */
+  #passNode(
+    node: BookNode,
+    nowMs: number,
+    { limits, isBlind, repeats }: PassedUnder,
+    passed: { readonly changed: string[]; readonly repeat: string[] },
+  ): number {
+    let limit = this.#limitOf(node, limits, isBlind);
+    if (limit !== null && limit.atMs <= nowMs) {
+      this.#move(node, limit.becomes);
+      passed.changed.push(node.identity);
+      limit = this.#limitOf(node, limits, isBlind);
+    }
+    const repeatMs = this.#isSilent || isBlind || !repeats ? null : repeatAt(node, limits);
+    if (repeatMs !== null && repeatMs <= nowMs) passed.repeat.push(node.identity);
+    return Math.min(limit?.atMs ?? Infinity, repeatMs ?? Infinity);
   }
 
   /** When something happens next by time alone. */
   get quietUntilMs(): number {
-    return this.#quietUntilMs;
+    return this.#touched.size > 0 ? 0 : this.#quietUntilMs;
   }
 
   /** How the first nodes have fared. */
@@ -323,7 +348,7 @@ export class RunBook {
     if (this.#summary.finishedAtMs !== null || (!isOpen(node.state) && node.state !== 'no_answer')) return false;
     node.noticedAtMs = arrivedAtMs;
     if (node.state !== 'running') this.#move(node, state);
-    this.#quietUntilMs = 0;
+    this.#touched.add(node);
     return true;
   }
 
@@ -411,7 +436,7 @@ export class RunBook {
     this.#count(state, 1);
     node.state = state;
     // Another state has other limits.
-    this.#quietUntilMs = 0;
+    if (!node.answered) this.#touched.add(node);
   }
 
   #count(state: NodeState, by: number): void {
