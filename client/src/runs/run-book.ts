@@ -23,9 +23,6 @@ interface BookNode extends LimitedNode {
 const openStates: readonly NodeState[] = ['queued', 'sent', 'waiting', 'accepted', 'running'];
 const isOpen = (state: NodeState): boolean => openStates.includes(state);
 
-const isSame = (one: PassedUnder, other: PassedUnder | null): boolean =>
-  one.limits === other?.limits && one.isBlind === other.isBlind && one.repeats === other.repeats;
-
 /** How long nodes are waited for at least while the broker is away, in milliseconds. */
 const outageMs = 60_000;
 
@@ -35,6 +32,9 @@ interface PassedUnder {
   readonly isBlind: boolean;
   readonly repeats: boolean;
 }
+
+const isSame = (one: PassedUnder, other: PassedUnder | null): boolean =>
+  one.limits === other?.limits && one.isBlind === other.isBlind && one.repeats === other.repeats;
 
 /** What passing time did to nodes. */
 export interface TimePassed {

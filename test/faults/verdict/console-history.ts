@@ -2,7 +2,7 @@ import { openEngine, type Engine } from '@muster/client/engine';
 import type { ResultRow, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import type { Console } from '../world/console.ts';
-import type { Told } from './judge.ts';
+import { statesOfEitherKind, type Told } from './judge.ts';
 
 const sliceSize = 500;
 
@@ -48,9 +48,8 @@ export const toldBy = (console: Console): Promise<readonly Told[]> =>
     const told: Told[] = [];
     for (const { runId } of (await allRuns(engine)).filter(isOurs)) {
       for (const { identity, state, statusMessage } of await allRows(engine, runId)) {
-        // Only here does it matter whether the action began.
-        const detail =
-          state === 'cancelled' || state === 'failed' ? unwrap(await engine.runs.result(runId, identity)) : undefined;
+        const isOfEitherKind = statesOfEitherKind.includes(state);
+        const detail = isOfEitherKind ? unwrap(await engine.runs.result(runId, identity)) : undefined;
         const startedAtMs = detail?.timings?.startedAtMs ?? null;
         told.push({ runId, console: console.name, identity, state, startedAtMs, statusMessage });
       }

@@ -43,6 +43,9 @@ export interface Evidence {
   readonly cutOff: ReadonlySet<string>;
 }
 
+/** States of which it matters whether the action began. */
+export const statesOfEitherKind: readonly NodeState[] = ['failed', 'cancelled'];
+
 /** How often an action may have run on a node whose outcome is of that state; null where the outcome itself is missing. */
 function allowedExecutions(
   { state, startedAtMs, identity }: Told,
