@@ -98,6 +98,29 @@ describe('agents in plugin folders', () => {
     await eventually(async () => expect(await greet()).toMatchObject({ data: { greeting: `Hi you from ${node}` } }));
   });
 
+  it('that do not say in time whether they are active are asked again', async () => {
+    const configFile = await bench.home.addNode(node, { yaml: 'plugins: { folders: [plugins] }\n' });
+    folder = dirname(configFile);
+    await install();
+    await writeFile(
+      join(folder, 'plugins', 'trouble.mjs'),
+      `import { existsSync, writeFileSync } from 'node:fs';
+       export default {
+         async activate() {
+           const asked = ${JSON.stringify(join(folder, 'asked'))};
+           if (existsSync(asked)) return true;
+           writeFileSync(asked, '');
+           return new Promise(() => setInterval(() => {}, 1000));
+         },
+         actions: { greet: ({ reply }) => { reply.greeting = "at last"; } },
+       };`,
+    );
+    agent = await bench.startFrom(configFile, { activation: { limitMs: 3000, askAgainMs: 100 } });
+    expect(await greet()).toMatchObject({ outcome: 'invalid', statusMessage: "Unknown agent 'trouble'" });
+    expect(bench.log).toContainEqual(expect.objectContaining({ event: 'agent.unanswered', agent: 'trouble' }));
+    await eventually(async () => expect(await greet()).toMatchObject({ data: { greeting: 'at last' } }));
+  });
+
   it.each([
     ['activate: false\n', 'trouble.yaml'],
     ['wanted: false\n', 'trouble.yaml'],

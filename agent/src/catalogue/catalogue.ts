@@ -1,12 +1,10 @@
 import type { AgentDdl } from '@muster/protocol/ddl';
 import { faultFrom, type Fault, type Result } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
-import type { ExternalSurroundings } from '../external/index.ts';
 import { createGate } from '../limits/gate.ts';
 import type { AgentPlugin, DataPlugin } from '../plugins/index.ts';
 import { findAgents, type FoundAgent } from './find-agents.ts';
-import type { ModuleSurroundings } from './isolated-agent.ts';
-import { loadFound } from './load-found.ts';
+import { loadFound, type FoundSurroundings } from './load-found.ts';
 import { activeData, loadShipped } from './load-shipped.ts';
 import { noSettings, readPluginSettings, type PluginSettings } from './plugin-settings.ts';
 import type { ShippedAgent } from './shipped-agent.ts';
@@ -20,11 +18,13 @@ export interface Catalogue {
   readonly descriptions: ReadonlyMap<string, AgentDdl>;
   /** The settings that a plugin's file holds; none while the file is missing or broken. */
   settings(name: string): Readonly<Record<string, unknown>>;
+  /** Names of agents that did not say in time whether they want to be active: the next `load` asks them again. */
+  readonly unanswered: readonly string[];
   /** Looks at plugin folders and settings anew. True when agents or data plugins have changed. One at a time. */
   load(): Promise<boolean>;
 }
 
-export interface CatalogueOptions {
+export interface CatalogueOptions extends FoundSurroundings {
   /** Agents that are part of the node itself: always there, never replaced. */
   readonly core: readonly AgentPlugin[];
   readonly shipped: readonly ShippedAgent[];
@@ -35,8 +35,6 @@ export interface CatalogueOptions {
   readonly settingsFolder: string;
   /** False: only the core, and what its settings activate. */
   readonly activate: boolean;
-  readonly module: ModuleSurroundings;
-  readonly external: ExternalSurroundings;
   readonly logger: Logger;
 }
 
@@ -51,7 +49,8 @@ interface Candidate {
 }
 
 interface Loaded {
-  readonly stamp: string;
+  /** Undefined for one that did not say whether it wants to be active. */
+  readonly stamp: string | undefined;
   readonly plugin: AgentPlugin | undefined;
 }
 
@@ -140,6 +139,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         return { stamp, plugin: undefined };
       }
       if (plugin.value === 'inactive') return { stamp, plugin: undefined };
+      if (plugin.value === 'unanswered') {
+        logger.warn({ event: 'agent.unanswered', agent: name }, `the agent ${name} did not say whether it is active`);
+        return { stamp: undefined, plugin: undefined };
+      }
       const { concurrentActions } = own;
       const gate = concurrentActions === undefined ? {} : { gate: createGate(concurrentActions) };
       return { stamp, plugin: { ...plugin.value, ...gate } };
@@ -173,6 +176,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     dataPlugins,
     get descriptions() {
       return descriptions;
+    },
+    get unanswered() {
+      return [...loaded].filter(([, { stamp }]) => stamp === undefined).map(([name]) => name);
     },
     settings: (name) => settingsOf(name).own,
     load() {

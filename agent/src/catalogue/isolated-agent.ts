@@ -63,18 +63,18 @@ export function moduleActions(module: LoadedModule, surroundings: ModuleSurround
   return new Map(module.ddl.actions.map(({ name }) => [name, action]));
 }
 
-/** Asks a module whether it wants to be active. Gives why not when it does not say. */
+/** Asks a module whether it wants to be active. Gives the reason when it cannot say. */
 export async function moduleWantsActivation(
   module: LoadedModule,
   surroundings: ModuleSurroundings,
   signal: AbortSignal,
-): Promise<boolean | string> {
+): Promise<boolean | { readonly reason: string }> {
   const { name } = module.ddl;
   const { node } = surroundings;
   const nobody = { requestId: '', caller: '', collective: '', sender: '', issuedAtMs: 0, ttlMs: 0 };
   const task = await taskOf('activation', { ...nobody, agent: name, action: '', inputs: {} }, module, surroundings);
   const end = await surroundings.hosts.perform(task, signal);
   if (end.kind === 'active') return end.active;
-  if (end.kind === 'died') return `its process ${end.how}`;
-  return end.kind === 'threw' ? end.message : `the module answered oddly on ${node.identity}`;
+  if (end.kind === 'died') return { reason: `its process ${end.how}` };
+  return { reason: end.kind === 'threw' ? end.message : `the module answered oddly on ${node.identity}` };
 }

@@ -8,11 +8,25 @@ import type { FoundAgent } from './find-agents.ts';
 import { moduleActions, moduleWantsActivation, type LoadedModule, type ModuleSurroundings } from './isolated-agent.ts';
 import { toCfg, type PluginSettings } from './plugin-settings.ts';
 
-/** An agent of a plugin folder that is ready, or the word that it does not want to be active. */
-export type LoadedFound = Omit<AgentPlugin, 'gate'> | 'inactive';
+/** An agent of a plugin folder that is ready, or the word that it does not want to be active, or has not said yet. */
+export type LoadedFound = Omit<AgentPlugin, 'gate'> | 'inactive' | 'unanswered';
 
-/** How long a module may think about its activation, in milliseconds. */
-const activationMs = 5_000;
+export interface FoundSurroundings {
+  readonly module: ModuleSurroundings;
+  readonly external: ExternalSurroundings;
+  /** How long an agent may think about its activation before the node goes on without it, in milliseconds. */
+  readonly activationMs: number;
+}
+
+/** Asks an agent whether it wants to be active. */
+async function asked<T>(limitMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T | 'unanswered'> {
+  try {
+    return await withinLimit(limitMs, undefined, ask);
+  } catch (thrown) {
+    if (thrown instanceof TimeLimitError) return 'unanswered';
+    throw thrown;
+  }
+}
 
 /** The description beside an agent's code. Errors: `config.*`, with the file. */
 async function readDdl({ ddlFile, name }: FoundAgent): Promise<Result<AgentDdl>> {
@@ -39,49 +53,45 @@ async function loadModule(
   ddl: AgentDdl,
   found: FoundAgent,
   settings: PluginSettings,
-  surroundings: ModuleSurroundings,
+  { module: surroundings, activationMs }: FoundSurroundings,
 ): Promise<Result<LoadedFound>> {
   const module: LoadedModule = { ddl, url: moduleUrl(found), settings: settings.own };
   const plugin = { ddl, actions: moduleActions(module, surroundings), open: false, immediate: false };
   if (settings.activate !== undefined) return ok(settings.activate ? plugin : 'inactive');
-  try {
-    const wish = await withinLimit(activationMs, undefined, (signal) =>
-      moduleWantsActivation(module, surroundings, signal),
-    );
-    if (typeof wish === 'string') return fail('config.invalid', `${found.program} cannot be used: ${wish}`);
-    return ok(wish ? plugin : 'inactive');
-  } catch (thrown) {
-    if (!(thrown instanceof TimeLimitError)) throw thrown;
-    return fail('config.invalid', `${found.program} did not say within ${activationMs / 1000} s whether it is active`);
-  }
+  const wish = await asked(activationMs, (signal) => moduleWantsActivation(module, surroundings, signal));
+  if (typeof wish === 'boolean') return ok(wish ? plugin : 'inactive');
+  return wish === 'unanswered' ? ok(wish) : fail('config.invalid', `${found.program} cannot be used: ${wish.reason}`);
 }
 
 async function loadProgram(
   ddl: AgentDdl,
   found: FoundAgent,
   settings: PluginSettings,
-  surroundings: ExternalSurroundings,
+  { external: surroundings, activationMs }: FoundSurroundings,
 ): Promise<Result<LoadedFound>> {
   const external = { agent: ddl.name, program: found.program, configText: toCfg(settings.own) };
-  const active = settings.activate ?? (await wantsActivation(external, surroundings));
+  const wish =
+    settings.activate ?? (await asked(activationMs, (signal) => wantsActivation(external, surroundings, signal)));
+  if (typeof wish !== 'boolean') return ok(wish);
   return ok(
-    active ? { ddl, actions: externalActions(ddl, external, surroundings), open: false, immediate: false } : 'inactive',
+    wish ? { ddl, actions: externalActions(ddl, external, surroundings), open: false, immediate: false } : 'inactive',
   );
 }
 
 /**
- * Loads an agent of a plugin folder and asks it, unless its settings say, whether it wants to be active.
+ * Loads an agent of a plugin folder and asks it, unless its settings say, whether it wants to be active. One that takes
+ * too long to say so is `unanswered`: on a node that has much to do it may say more the next time.
  *
  * Errors: `config.*` for a description or a module that cannot be used.
  */
 export async function loadFound(
   found: FoundAgent,
   settings: PluginSettings,
-  surroundings: { readonly module: ModuleSurroundings; readonly external: ExternalSurroundings },
+  surroundings: FoundSurroundings,
 ): Promise<Result<LoadedFound>> {
   const ddl = await readDdl(found);
   if (!ddl.ok) return ddl;
   return found.kind === 'module'
-    ? loadModule(ddl.value, found, settings, surroundings.module)
-    : loadProgram(ddl.value, found, settings, surroundings.external);
+    ? loadModule(ddl.value, found, settings, surroundings)
+    : loadProgram(ddl.value, found, settings, surroundings);
 }

@@ -1,8 +1,7 @@
 import { statusCodes } from '@muster/protocol/messages';
 import type { AgentDdl } from '@muster/protocol/ddl';
-import { faultFrom } from '@muster/protocol/errors';
 import type { Logger } from '@muster/runtime/logging';
-import { ActionFailure, neededToBegin, TimeLimitError, withinLimit, type Action } from '../plugins/index.ts';
+import { ActionFailure, neededToBegin, type Action } from '../plugins/index.ts';
 import { activationDocument, protocols, requestDocument } from './protocol.ts';
 import { readActivation, readReply } from './reply.ts';
 import { runExternalProgram, type ExternalProgram } from './run-program.ts';
@@ -15,9 +14,6 @@ export interface ExternalSurroundings {
   readonly logger: Logger;
   readonly newId: () => string;
 }
-
-/** How long an agent may think about its activation, in milliseconds: Choria's 2 s. */
-const activationMs = 2_000;
 
 /** One action of an external agent. */
 function externalAction(external: ExternalProgram, surroundings: ExternalSurroundings): Action {
@@ -52,32 +48,30 @@ export const externalActions = (
   return new Map(ddl.actions.map(({ name }) => [name, action]));
 };
 
-/** Asks an external agent whether it wants to be active. One that does not say is not; why is in the log. */
-export async function wantsActivation(external: ExternalProgram, surroundings: ExternalSurroundings): Promise<boolean> {
+/**
+ * Asks an external agent whether it wants to be active. One that writes no answer is not; why is in the log. Rejects
+ * when aborted, and when the facts for it cannot be written down.
+ */
+export async function wantsActivation(
+  external: ExternalProgram,
+  surroundings: ExternalSurroundings,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { folder, factsFile, logger } = surroundings;
   const { agent } = external;
   const no = (reason: string): boolean => {
     logger.warn({ event: 'agent.inactive', agent, reason }, `the agent ${agent} ${reason} when asked to be active`);
     return false;
   };
-  try {
-    const facts = await factsFile();
-    const written = await withinLimit(activationMs, undefined, (signal) =>
-      runExternalProgram(external, {
-        protocol: protocols.activation,
-        document: activationDocument(agent),
-        id: surroundings.newId(),
-        folder,
-        factsFile: facts,
-        logger,
-        signal,
-      }),
-    );
-    if (!written.ok) return no(written.error.message);
-    return readActivation(written.value) ?? no('wrote no answer that can be understood');
-  } catch (thrown) {
-    return no(
-      thrown instanceof TimeLimitError ? `did not answer within ${activationMs / 1000} s` : faultFrom(thrown).message,
-    );
-  }
+  const written = await runExternalProgram(external, {
+    protocol: protocols.activation,
+    document: activationDocument(agent),
+    id: surroundings.newId(),
+    folder,
+    factsFile: await factsFile(),
+    logger,
+    signal,
+  });
+  if (!written.ok) return no(written.error.message);
+  return readActivation(written.value) ?? no('wrote no answer that can be understood');
 }

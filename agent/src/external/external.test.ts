@@ -20,7 +20,7 @@ beforeAll(async () => {
   const folders = [at('test/support/agent/plugins'), ...examples];
   configFile = await bench.home.addNode(node, { yaml: `plugins: ${JSON.stringify({ folders })}\n` });
   await writeSettings({ motd: `file: ${join(folder, 'motd')}\n`, disk: 'warn_percent: 0\n', unruly: 'colour: red\n' });
-  await bench.startFrom(configFile);
+  await bench.startFrom(configFile, { activation: { limitMs: 60_000, askAgainMs: 1000 } });
 });
 afterAll(async () => {
   await bench.close();

@@ -45,6 +45,7 @@ export function buildNode(
     agents: readonly AgentPlugin[];
     cancelRequest: NodeView['cancelRequest'];
     recipient: string;
+    activationMs: number;
   },
 ): BuiltNode {
   const { settings } = configuration;

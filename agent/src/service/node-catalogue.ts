@@ -35,10 +35,12 @@ export function nodeCatalogue(
     readonly agents: readonly AgentPlugin[];
     readonly facts: () => Promise<Facts>;
     readonly stateFolder: (agent: string) => Promise<string>;
+    /** How long an agent of a plugin folder may think about its activation, in milliseconds. */
+    readonly activationMs: number;
   },
 ): Catalogue {
   const { identity, collectives, plugins, state } = settings;
-  const { logger, hosts, randomBytes, stateFolder } = parts;
+  const { logger, hosts, randomBytes, stateFolder, activationMs } = parts;
   const factsFile = createFactsFile(state, parts.facts);
 
   return createCatalogue({
@@ -50,6 +52,7 @@ export function nodeCatalogue(
     activate: plugins.activate,
     module: { hosts, node: { identity, version: agentVersion, collectives }, factsFile, stateFolder },
     external: { folder: join(state, 'external'), factsFile, logger, newId: () => randomId(randomBytes) },
+    activationMs,
     logger,
   });
 }

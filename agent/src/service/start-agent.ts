@@ -43,10 +43,20 @@ export interface AgentOptions {
   readonly hosts?: HostPool;
   /** Agents that this node has beside the shipped ones, in its own process. */
   readonly agents?: readonly AgentPlugin[];
+  /** How agents of plugin folders are asked whether they want to be active; by default for 5 s, and again after 30 s. */
+  readonly activation?: ActivationPatience;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
   readonly system?: System;
 }
+
+/** How long an agent may think about its activation, and after how long one that did not say is asked again, in milliseconds. */
+export interface ActivationPatience {
+  readonly limitMs: number;
+  readonly askAgainMs: number;
+}
+
+const defaultActivation: ActivationPatience = { limitMs: 5_000, askAgainMs: 30_000 };
 
 /** An agent at work. */
 export interface RunningAgent {
@@ -143,7 +153,12 @@ function run(
   const audit = createAudit(state.auditTrail, { clock, mustBeWritten: settings.audit.when_unwritable === 'refuse' });
   const authorizer = parts.authorizer ?? policiesOf(settings, { node: () => node.view, clock, logger });
   const cancelRequest = createCanceller({ live, journal, authorizer, audit });
-  const node = buildNode(configuration, { ...parts, cancelRequest, recipient: sealingKey.recipient });
+  const node = buildNode(configuration, {
+    ...parts,
+    cancelRequest,
+    recipient: sealingKey.recipient,
+    activationMs: parts.activation.limitMs,
+  });
   const { catalogue } = node;
   const faultLog = createFaultLog({ clock, logger });
   credentials.revocations?.onFault((fault) => faultLog.note(fault));
@@ -214,8 +229,20 @@ function run(
     agents: [...catalogue.agents.keys()],
   });
 
+  let askingAgain: NodeJS.Timeout | undefined;
+
+  /** Gives whether agents or data plugins have changed. */
+  async function loadPlugins(): Promise<boolean> {
+    const hasChanged = await catalogue.load();
+    clearTimeout(askingAgain);
+    if (catalogue.unanswered.length > 0 && !isStopping) {
+      askingAgain = setTimeout(() => void reloadPlugins(), parts.activation.askAgainMs);
+    }
+    return hasChanged;
+  }
+
   async function reloadPlugins(): Promise<void> {
-    if (isStopping || !(await catalogue.load())) return;
+    if (isStopping || !(await loadPlugins())) return;
     const { agents } = address();
     logger.info({ event: 'plugins.changed', agents }, 'agents or data plugins have changed');
     await subscribed?.rebind(nodeBindings(address()));
@@ -223,7 +250,7 @@ function run(
   }
 
   async function begin(): Promise<Result<null>> {
-    await catalogue.load();
+    await loadPlugins();
     const taken = await subscribeNode(
       bus,
       {
@@ -272,6 +299,7 @@ function run(
       if (isStopping) return;
       isStopping = true;
       kept.stop();
+      clearTimeout(askingAgain);
       if (!(await settled(tasks, settings.limits.stop_grace * 1000))) {
         stopping.abort(new StoppedError());
         await settled(tasks, lastWordsMs);
@@ -309,9 +337,19 @@ export async function startAgent(options: AgentOptions): Promise<Result<RunningA
     return governed;
   }
   const bus = options.bus ?? connectBus(credentials.broker, { clock, randomBytes });
-  const { authorizer, system = thisSystem() } = options;
+  const { authorizer, activation = defaultActivation, system = thisSystem() } = options;
   const agents = [...(options.agents ?? []), ...governed.value.agents];
   const hosts = options.hosts ?? createHostPool({ logger, width: settings.limits.concurrent_actions });
-  const parts = { bus, logger, agents, clock, randomBytes, system, hosts, ...(authorizer && { authorizer }) };
+  const parts = {
+    bus,
+    logger,
+    agents,
+    activation,
+    clock,
+    randomBytes,
+    system,
+    hosts,
+    ...(authorizer && { authorizer }),
+  };
   return ok(run(governed.value.configuration, { ...parts, ownsHosts: options.hosts === undefined }, state.value));
 }
