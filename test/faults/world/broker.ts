@@ -103,7 +103,11 @@ export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Prom
   const { nodePassword } = passwords;
   const processes = await (brokers === 1 ? startOne(home) : startThree(home));
   let busy: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => (busy = busy.then(work));
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = busy.then(work);
+    busy = turn.catch(() => undefined);
+    return turn;
+  }
 
   async function connect(who: 'node' | { readonly person: string }): Promise<ChannelModel> {
     const role = who === 'node' ? 'node' : 'person';
@@ -139,7 +143,7 @@ export async function startFaultBroker(home: PreparedHome, brokers: 1 | 3): Prom
       }
     },
     async stop() {
-      await busy.catch(() => undefined);
+      await busy;
       await processes.stop();
     },
   };

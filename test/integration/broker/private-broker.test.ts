@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
@@ -20,6 +20,7 @@ import { createAuthority, issueCertificate } from '@muster/runtime/pki';
 import { connect, type ChannelModel } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connectAmqp, openChannel, publishConfirmed } from '../../support/amqp.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestBroker, type TestBroker } from '../../support/test-broker.ts';
 import { listeningSockets } from './listening-sockets.ts';
 
@@ -267,6 +268,28 @@ describe('a private broker', () => {
     expect(broker.url).not.toBe(url);
     const person = await connectAs('person', 'demo');
     await expect((await openChannel(person)).checkQueue(queue)).resolves.toMatchObject({ queue });
+  });
+
+  test.each([
+    ['ends', ({ pid }: ProcessMark) => process.kill(pid, 'SIGKILL')],
+    [
+      'gives up and does not end',
+      ({ pid }: ProcessMark) => {
+        process.kill(pid, 'SIGSTOP');
+        appendFileSync(join(broker.home, 'broker', 'log', 'output.log'), '\nBOOT FAILED\n');
+      },
+    ],
+  ])('that %s while it starts is started again', async (_what, trip) => {
+    await broker.pause();
+    const resumed = broker.resume();
+    // The name service, and the broker as it was launched first.
+    await eventually(() => expect(recorded()).toHaveLength(2));
+    const [, first] = recorded();
+    if (first !== undefined) trip(first);
+    await resumed;
+    expect(recorded()).toHaveLength(3);
+    expect(first && processIsRunning(first)).toBe(false);
+    await expect(connectAs('person', 'demo')).resolves.toBeDefined();
   });
 
   test('refuses a second owner of its home, and cleans up after one that was killed', async () => {
