@@ -41,6 +41,10 @@ export const parts = {
   recordUse: byId('record-shortcut-use'),
   retention: byId('retention'),
   retentionPart: (part: 'limit' | 'days' | 'evidence' | 'save' | 'saved' | 'figures') => byId(`retention-${part}`),
+  notifyEmpty: byId('notify-empty'),
+  notifyTarget: (name: string) => `${byId('notify-target')}[data-key="${name}"]`,
+  notifyTest: byId('notify-test'),
+  notifyTaken: byId('notify-taken'),
   logLevel: (level: string) => byId(`log-level-${level}`),
   stranger: byId('stranger'),
   /** What a button opens: one at a time. */

@@ -6,6 +6,7 @@ import { askFleet } from '../support/fleet-control.ts';
 import { answerScenes } from './answer-scenes.ts';
 import { auditStage } from './audit-stage.ts';
 import { commandScenes } from './command-scenes.ts';
+import { fleetsStage } from './fleets-stage.ts';
 import { germanStage } from './german-stage.ts';
 import { healthScenes } from './health-scenes.ts';
 import { scheduleScenes } from './schedule-scenes.ts';
@@ -47,6 +48,7 @@ export const stages = (link: () => string): readonly Stage[] => [
   auditStage(),
   joinsStage(),
   lockedStage(),
+  fleetsStage(),
   setupStage(),
   {
     title: 'a console without its broker',

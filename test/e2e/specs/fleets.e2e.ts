@@ -1,37 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { $, $$, browser, expect } from '@wdio/globals';
-import { ProfileBook } from '@muster/client/profiles';
-import { unwrap } from '@muster/protocol/errors';
-import { startConsole, type BrowserConsole } from '../../support/browser-console.ts';
-import { copiedHome, type CopiedHome } from '../../support/copied-home.ts';
+import { startTwoFleets, type TwoFleets } from '../../support/two-fleets.ts';
 import { accessibilityFaults, complaintsOfBrowser } from '../page-health.ts';
 import { fleetSize, surroundings } from '../surroundings.ts';
 import { parts } from '../test-ids.ts';
 import { windowPage } from '../window-page.ts';
 
 describe('a person with several fleets', () => {
-  let configFolder: string;
-  let homes: readonly CopiedHome[];
-  let running: BrowserConsole;
+  let running: TwoFleets;
 
   before(async () => {
-    configFolder = await mkdtemp(join(tmpdir(), 'muster fleets '));
-    homes = [await copiedHome(surroundings().home), await copiedHome(surroundings().home)];
-    const book = new ProfileBook(join(configFolder, 'muster'));
-    const [production, staging] = homes;
-    unwrap(await book.add({ name: 'production', home: production?.folder ?? '', colour: 'red' }));
-    unwrap(await book.add({ name: 'staging', home: staging?.folder ?? '' }));
-    unwrap(await book.use('production'));
-    unwrap(await book.remove('default'));
-    running = await startConsole({ configFolder });
+    running = await startTwoFleets(surroundings().home);
   });
-  after(async () => {
-    await running.stop();
-    for (const home of homes) await home.remove();
-    await rm(configFolder, { recursive: true });
-  });
+  after(() => running.stop());
 
   /** Waits until the window shows a fleet. */
   async function shows(name: string): Promise<void> {
