@@ -25,9 +25,9 @@ const firstRow = (grid: 'fleet' | 'results'): string => part(`${grid}-grid-row`)
 const settledCount = '[data-testid="filter-count"][data-settled="true"]';
 
 /** How long the grid is looked at while it is scrolled, in milliseconds. */
-const scrollMs = 8_000;
+const scrollMs = 6_000;
 /** How long that is traced. */
-const tracedMs = 3_000;
+const tracedMs = 2_000;
 /** One notch of a wheel, in pixels, at each of its turns. */
 const notch = 100;
 /** Where the pointer is, in pixels: over the rows. */
