@@ -36,6 +36,7 @@ const openFirst = async (row: string, panel: string): Promise<void> => {
 /** The views, on a fleet that answers. */
 export const scenes: readonly Scene[] = [
   { name: 'first-look', show: () => windowPage.countBecomes(fleetSize, fleetSize) },
+  { name: 'run-nothing-chosen', show: () => windowPage.goTo('compose') },
   {
     name: 'run-started',
     async show() {
@@ -153,12 +154,11 @@ export const scenes: readonly Scene[] = [
       await $(parts.targetNamed).waitForDisplayed();
     },
   },
-  { name: 'run-nothing-chosen', show: () => windowPage.goTo('compose') },
   { name: 'run-form', show: () => compose('rpcutil.get_fact', { fact: 'os' }) },
   {
     name: 'run-form-invalid',
     async show() {
-      await compose('rpcutil.get_fact', { fact: '' });
+      await compose('rpcutil.get_fact', { fact: 'no such name!' });
       await browser.keys('Tab');
     },
   },

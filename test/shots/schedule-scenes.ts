@@ -10,6 +10,7 @@ export const scheduleScenes: readonly Scene[] = [
     name: 'schedule-new',
     async show() {
       await windowPage.goTo('compose');
+      await $(parts.composeList('actions')).click();
       await windowPage.compose('rpcutil.ping', {});
       await $(parts.scheduleOpen).waitForEnabled();
       await $(parts.scheduleOpen).click();

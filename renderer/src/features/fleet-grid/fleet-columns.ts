@@ -52,7 +52,11 @@ const usualWidths: Readonly<Record<string, number>> = {
 const shortTitles: ReadonlyMap<string, string> = new Map(Object.entries(texts.columns.shortTitles));
 
 /** Columns whose values are of use only as a whole. */
-const neverShrinks: ReadonlySet<string> = new Set(['memory.system.total']);
+const neverShrinks: ReadonlySet<string> = new Set([
+  builtinColumns.identity,
+  builtinColumns.lastSeen,
+  'memory.system.total',
+]);
 
 /** How much of its usual width a column keeps where there is little room. */
 const shrinksTo = 0.84;
