@@ -1,5 +1,6 @@
+import { $ } from '@wdio/globals';
 import { fleetSize } from '../e2e/surroundings.ts';
-import type { View } from '../e2e/test-ids.ts';
+import { parts, type View } from '../e2e/test-ids.ts';
 import { windowPage } from '../e2e/window-page.ts';
 import type { Stage } from './scene.ts';
 
@@ -14,6 +15,7 @@ export const germanStage = (link: () => string): Stage => ({
       name: 'german-run',
       async show() {
         await windowPage.goTo('compose');
+        await $(parts.composeList('actions')).click();
         await windowPage.compose('rpcutil.get_fact', { fact: 'os' });
         await windowPage.run();
         await windowPage.resultsBecome(fleetSize);

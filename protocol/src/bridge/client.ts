@@ -25,8 +25,6 @@ export interface BridgeClient {
 export type Pause = (ms: number) => Promise<void>;
 
 const reopenAfterMs = 1000;
-/** How long after news no more are pulled: of a stream only the latest counts, and eyes need no more than ten in a second. */
-const restAfterNewsMs = 100;
 
 /** An opened stream that is followed. */
 interface Followed {
@@ -59,11 +57,9 @@ export function createBridgeClient(transport: Transport, pause: Pause): BridgeCl
     while (own === round && followed.size > 0) {
       const streamIds = [...followed.keys()];
       const pulled = await send('stream.pull', { streamIds });
-      if (pulled.ok) {
-        deliver(pulled.value as Pulled);
-        await pause(restAfterNewsMs);
-        // Of streams that a later round pulls, that round hears.
-      } else if (own === round) for (const streamId of streamIds) end(streamId, pulled.error);
+      if (pulled.ok) deliver(pulled.value as Pulled);
+      // Of streams that a later round pulls, that round hears.
+      else if (own === round) for (const streamId of streamIds) end(streamId, pulled.error);
     }
   }
 

@@ -1,4 +1,6 @@
 import type { Transport } from '@muster/protocol/bridge';
+import { pause } from '../ui/clock.ts';
+import { restAfterNews } from './rest-after-news.ts';
 import { createSession, takeToken } from './session.ts';
 import { showDirections } from './show-directions.ts';
 import { pullWhenVisible } from './when-visible.ts';
@@ -12,7 +14,8 @@ declare global {
 }
 
 /** The way to the engine that this window has. Without one, every call is refused with `bridge.forbidden`. */
-export const chooseTransport = (window: Window): Transport => showDirections(ownTransport(window));
+export const chooseTransport = (window: Window): Transport =>
+  showDirections(restAfterNews(ownTransport(window), pause));
 
 function ownTransport(window: Window): Transport {
   if (window.muster !== undefined) return preloadTransport(window.muster);

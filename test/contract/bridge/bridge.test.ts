@@ -223,27 +223,6 @@ describe.each([
     await eventually(() => expect(engine.openSources()).toBe(0));
   });
 
-  it('lets a client rest after news, but not from a stream that it begins to follow', async () => {
-    const rests: (() => void)[] = [];
-    const client = createBridgeClient(send, () => new Promise((resolve) => rests.push(resolve)));
-    const seen: number[] = [];
-    const stop = client.follow('fleet.changes', {}, ({ revision }) => seen.push(revision));
-    await eventually(() => expect(rests).toHaveLength(1));
-    for (let revision = 1; revision <= 3; revision++) engine.changeFleet({ total: 1, revision });
-    const others: number[] = [];
-    const stopOther = client.follow('fleet.changes', {}, ({ revision }) => others.push(revision));
-    await eventually(() => expect(others).toEqual([3]));
-    expect(seen).toEqual([0, 3]);
-    for (const rest of rests.splice(0)) rest();
-    engine.changeFleet({ total: 1, revision: 4 });
-    await eventually(() => expect(seen).toEqual([0, 3, 4]));
-    expect(others).toEqual([3, 4]);
-    stop();
-    stopOther();
-    for (const rest of rests) rest();
-    await eventually(() => expect(engine.openSources()).toBe(0));
-  });
-
   it('opens a stream again that the engine closed', async () => {
     const client = createBridgeClient(send, () => Promise.resolve());
     const seen: number[] = [];

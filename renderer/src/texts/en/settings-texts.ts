@@ -64,7 +64,7 @@ export const settingsTexts = {
     events: { finished: 'finished', failed: 'failed', threshold: 'met its limit of failures' },
     states: { waiting: 'Waiting', delivered: 'Delivered', given_up: 'Given up' },
     mailTo: (recipients: string, server: string) => `${recipients} by ${server}`,
-    toldOf: (events: readonly string[]) => `Is told of a run that: ${events.join(', ')}`,
+    toldOf: (events: readonly string[]) => `Told of runs that ${events.join(' or ')}`,
     last: (event: string, when: string) => `A run that ${event}, ${when}`,
     again: (attempts: number, when: string) =>
       attempts === 1 ? `Tried once, again at ${when}` : `Tried ${attempts} times, again at ${when}`,

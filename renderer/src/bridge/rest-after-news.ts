@@ -1,0 +1,20 @@
+import type { Pause, Transport } from '@muster/protocol/bridge';
+
+/** How long after news of its streams a window pulls them no more, in milliseconds: eyes need no more than ten in a second. */
+export const restMs = 100;
+
+/**
+ * Lets a window rest after each pull of its streams. Of each stream only the latest counts, so nothing is lost; while answers come fast,
+ * it is the frames that gain. Other streams than those pulled before are pulled at once: what is opened does not wait.
+ */
+export function restAfterNews(transport: Transport, pause: Pause): Transport {
+  let before = { streams: '', rest: Promise.resolve() };
+  return async (name, payload) => {
+    if (name !== 'stream.pull') return transport(name, payload);
+    const streams = JSON.stringify(payload);
+    if (streams === before.streams) await before.rest;
+    const pulled = await transport(name, payload);
+    before = { streams, rest: pause(restMs) };
+    return pulled;
+  };
+}
