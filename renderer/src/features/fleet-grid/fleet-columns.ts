@@ -19,11 +19,12 @@ const usualFacts = [
   'env',
   'datacenter',
   'location',
-  'virtual',
   'processors.count',
   'memory.system.total',
+  'virtual',
 ];
-const usualCount = 8;
+/** So many have their full widths in a window of 1440 pixels. */
+const usualCount = 7;
 
 /** The columns that are no facts. */
 export const builtinColumns = {
@@ -38,7 +39,7 @@ const usualWidths: Readonly<Record<string, number>> = {
   [builtinColumns.clock]: 66,
   [builtinColumns.agentVersion]: 64,
   [builtinColumns.lastSeen]: 88,
-  'os.name': 76,
+  'os.name': 84,
   'os.release.full': 74,
   'processors.count': 60,
   'memory.system.total': 94,
