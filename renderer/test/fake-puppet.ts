@@ -137,7 +137,7 @@ export class FakePuppet {
         const fits = (ageMs: number | null) => ageMs !== null && ageMs > from && ageMs <= (upToMs ?? Infinity);
         return { upToMs, nodes: nodes.filter((node) => fits(age(node))).length };
       }),
-      never: nodes.filter(({ lastRunAtMs }) => lastRunAtMs === null).length,
+      never: nodes.filter(({ toldAtMs, lastRunAtMs }) => toldAtMs !== null && lastRunAtMs === null).length,
       durations:
         times.length === 0
           ? []

@@ -80,7 +80,7 @@ export type PuppetCounts = z.infer<typeof puppetCountsShape>;
 export const puppetFiguresShape = z.object({
   /** By the age of the last run: each part counts the nodes up to its limit and above the one before; `upToMs` is null for any that are older. */
   ages: z.array(z.object({ upToMs: z.number().nullable(), nodes: count })),
-  /** Nodes whose Puppet never ran, or which have not told. */
+  /** Nodes which have told that their Puppet never ran. */
   never: count,
   /** By what the run took, in seconds, in equal steps from the shortest to the longest; empty where no node told. */
   durations: z.array(z.object({ from: z.number(), to: z.number(), nodes: count })),

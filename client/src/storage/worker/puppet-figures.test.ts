@@ -4,14 +4,17 @@ import { figuresOf } from './puppet-figures.ts';
 const minuteMs = 60_000;
 const nowMs = 1_700_000_000_000;
 const row = (minutesAgo: number | null, totalTime: number | null) => ({
+  toldAtMs: nowMs,
   lastRunAtMs: minutesAgo === null ? null : nowMs - minutesAgo * minuteMs,
   totalTime,
 });
 
+const untold = { toldAtMs: null, lastRunAtMs: null, totalTime: null };
+
 describe('figures of last runs', () => {
-  it('count each node once, by age', () => {
+  it('count each node that has told once, by age', () => {
     const { ages, never } = figuresOf(
-      [row(30, 1), row(31, 1), row(60, 1), row(5000, 1), row(-3, 1), row(null, null)],
+      [row(30, 1), row(31, 1), row(60, 1), row(5000, 1), row(-3, 1), row(null, null), untold],
       nowMs,
     );
     expect(ages.map(({ nodes }) => nodes)).toEqual([2, 2, 0, 0, 1]);

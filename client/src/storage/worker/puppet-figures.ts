@@ -2,6 +2,8 @@ import type { PuppetFigures } from '@muster/protocol/bridge';
 
 /** What is drawn of one node. */
 export interface FigureRow {
+  /** Null for one that has told nothing yet. */
+  readonly toldAtMs: number | null;
   readonly lastRunAtMs: number | null;
   /** In seconds. */
   readonly totalTime: number | null;
@@ -42,7 +44,7 @@ export function figuresOf(rows: readonly FigureRow[], nowMs: number): PuppetFigu
   const times = rows.flatMap(({ totalTime }) => totalTime ?? []);
   return {
     ages: agesOf(rows, nowMs),
-    never: rows.filter(({ lastRunAtMs }) => lastRunAtMs === null).length,
+    never: rows.filter(({ toldAtMs, lastRunAtMs }) => toldAtMs !== null && lastRunAtMs === null).length,
     durations: durationsOf(times),
     averageDuration: times.length === 0 ? null : times.reduce((sum, time) => sum + time, 0) / times.length,
   };

@@ -135,7 +135,7 @@ export function createPuppetNodes(
     FROM rows GROUP BY state`);
 
   const figureRows = db.prepare<[object], FigureRow>(
-    `${chosen} SELECT last_run_at_ms AS lastRunAtMs, json_extract(run, '$.totalTime') AS totalTime FROM rows`,
+    `${chosen} SELECT told_at_ms AS toldAtMs, last_run_at_ms AS lastRunAtMs, json_extract(run, '$.totalTime') AS totalTime FROM rows`,
   );
 
   /** The nodes that a filter means, as the statements above take them. Errors: those of the filter. */

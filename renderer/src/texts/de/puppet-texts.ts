@@ -84,7 +84,7 @@ export const puppetTexts: Localized<typeof english> = {
       'vor 1 bis 6 Stunden',
       'vor 6 Stunden bis einem Tag',
       'vor mehr als einem Tag',
-      'nie, oder nicht gemeldet',
+      'nie',
     ],
     totalTimeChart: 'Dauer',
     resultsChart: 'Ergebnis',

@@ -113,7 +113,7 @@ export const puppetTexts = {
       '1 to 6 hours ago',
       '6 hours to a day ago',
       'more than a day ago',
-      'never, or not told',
+      'never',
     ],
     totalTimeChart: 'It took',
     resultsChart: 'It came to',
