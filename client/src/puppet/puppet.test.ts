@@ -7,7 +7,7 @@ import { eventually } from '../../../test/support/eventually.ts';
 import type { Engine } from '../engine/engine.ts';
 import { usualTiming } from './timing.ts';
 
-const runallTiming = { ...usualTiming, pollMs: 20, statusWindowMs: 300, startWindowMs: 500, beginWithinMs: 200 };
+const runallTiming = { ...usualTiming, pollMs: 20, statusWindowMs: 3000, startWindowMs: 3000, beginWithinMs: 2000 };
 const everybody = { kind: 'filter', filter: '' } as const;
 const slice = { search: '', offset: 0, limit: 500 };
 const byName = { by: 'identity', descending: false };
