@@ -140,7 +140,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       }
       if (plugin.value === 'inactive') return { stamp, plugin: undefined };
       if (plugin.value === 'unanswered') {
-        logger.warn({ event: 'agent.unanswered', agent: name }, `the agent ${name} did not say whether it is active`);
+        const isAskedAgain = known !== undefined && known.stamp === undefined;
+        const message = `the agent ${name} did not say in time whether it is active, and is asked again`;
+        if (!isAskedAgain) logger.warn({ event: 'agent.unanswered', agent: name }, message);
         return { stamp: undefined, plugin: undefined };
       }
       const { concurrentActions } = own;
