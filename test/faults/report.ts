@@ -1,4 +1,5 @@
 import type { Told, Violation } from './verdict/judge.ts';
+import type { UnsettledRun } from './verdict/settle.ts';
 
 /** One fault as it happened. */
 export interface Injected {
@@ -40,6 +41,7 @@ export interface Report {
   };
   /** Violations and what led to them. */
   readonly details: readonly Violation[];
+  readonly unsettled: readonly UnsettledRun[];
   readonly injected: readonly Injected[];
 }
 
@@ -70,9 +72,12 @@ function violationLine({ kind, runId, identity, console, why }: Violation): stri
   return `  ${kind}: run ${runId} on ${identity === '' ? 'all nodes' : identity} by ${console ?? 'no console'}: ${why}`;
 }
 
+const unsettledLine = ({ runId, console, state, hold, states }: UnsettledRun): string =>
+  `  not settled: run ${runId} by ${console} is ${state}${hold === null ? '' : ` (${hold})`}, its nodes ${JSON.stringify(states)}`;
+
 /** The report for a person. */
 export function readableReport(report: Report): string {
-  const { faults, requests, executions, outcomesByState, violations, details, nodes } = report;
+  const { faults, requests, executions, outcomesByState, violations, details, unsettled, nodes } = report;
   return [
     table(`${faults.injected} faults injected, ${faults.failed} could not be`, faults.byKind),
     table(`${requests.outcomes} outcomes of ${requests.runs} requests`, outcomesByState),
@@ -80,6 +85,7 @@ export function readableReport(report: Report): string {
     `executed twice: ${violations.executedTwice}; outcomes missing: ${violations.outcomesMissing}; wrong outcomes: ${violations.wrongOutcomes}`,
     ...details.slice(0, shownViolations).map(violationLine),
     ...(details.length > shownViolations ? [`  … ${details.length - shownViolations} more in the report`] : []),
+    ...unsettled.map(unsettledLine),
     `again: ${report.command}`,
     '',
   ].join('\n');

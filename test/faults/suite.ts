@@ -150,13 +150,14 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
     await mendAll(world);
     await withinLimit(load.stop(), commandLimitMs, signal, 'The last command lines');
     say('everything is mended');
-    const unsettledRuns = await settle(world, { limitMs: options.settleMs, ghosts, signal, say });
+    const unsettled = await settle(world, { limitMs: options.settleMs, ghosts, signal, say });
     await Promise.all(world.consoles.map((console) => console.stop()));
     const executions = await readLedgers(world);
     const { told, kept } = await readAll(world.consoles);
     const accepted = load.accepted.map(({ runId }) => runId);
     const details = judge({ told, kept, executions, accepted, ghosts, cutOff: scene.cutOff });
-    if (details.length > 0) say(`what led to the violations is in ${await keepEvidence(world, seed, details)}`);
+    if (details.length + unsettled.length > 0)
+      say(`what led to it is in ${await keepEvidence(world, seed, { violations: details, unsettled })}`);
     return {
       seed,
       command: options.command,
@@ -174,13 +175,14 @@ export async function runSuite(options: SuiteOptions): Promise<Report> {
         acceptedByEngines: accepted.length,
         commandLines: load.commands,
         refusedByEngines: Object.fromEntries(load.refused),
-        unsettledRuns,
+        unsettledRuns: unsettled.length,
       },
       executions: executions.length,
       outcomesByState: statesOf(told),
       restartsByThemselves: [...world.hosts, ...world.consoles].reduce((sum, { restarts }) => sum + restarts, 0),
       violations: violationsOf(details),
       details,
+      unsettled,
       injected,
     };
   } finally {

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@muster/protocol/errors';
+import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { Reply } from '@muster/protocol/messages';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
@@ -40,6 +40,7 @@ export async function askNodes(
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
+  let isOver = false;
   const strike = (identity: string) => {
     if (silent.delete(identity) && silent.size === 0) finish();
   };
@@ -58,22 +59,30 @@ export async function askNodes(
     },
   });
   if (!conversation.ok) return conversation;
-  const sent = await publishDirected(
+  const sending = publishDirected(
     order.identities,
-    (identity) => conversation.value.direct(identity),
+    (identity) =>
+      isOver
+        ? Promise.resolve(fail('broker.closed', 'Nobody waits for the answer any more'))
+        : conversation.value.direct(identity),
     (identity, how) => {
+      if (isOver) return;
       order.onSent?.(identity, how);
       if (how === 'unknown_node') strike(identity);
     },
     () => Promise.resolve(false),
   );
-  if (sent.ok && silent.size > 0 && order.signal?.aborted !== true) {
+  order.signal?.addEventListener('abort', finish);
+  if (order.signal?.aborted === true) finish();
+  // Whoever has all answers, or wants no more, does not wait for a queue that does not confirm.
+  const sent = await Promise.race([sending, finished.then(() => ok(undefined))]);
+  if (sent.ok && silent.size > 0) {
     const stopTimer = effects.startTimer(order.timeoutMs, finish);
-    order.signal?.addEventListener('abort', finish);
     await finished;
     stopTimer();
-    order.signal?.removeEventListener('abort', finish);
   }
+  isOver = true;
+  order.signal?.removeEventListener('abort', finish);
   await conversation.value.end();
-  return sent.ok ? ok(undefined) : sent;
+  return sent;
 }

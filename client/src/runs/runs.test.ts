@@ -5,6 +5,7 @@ import type { ResultDetail, RunSummary } from '@muster/protocol/bridge';
 import { unwrap } from '@muster/protocol/errors';
 import { replyQueueName } from '@muster/protocol/topology';
 import type { Bus } from '@muster/runtime/bus';
+import { changedBus } from '../../../test/support/client/changed-bus.ts';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
@@ -226,20 +227,13 @@ it('a broadcast that is cancelled before its answers can be heard is not sent', 
   const nodes = await Promise.all(names(3).map((name) => bench.fleet.add(name, { answer })));
   const opened = Promise.withResolvers<undefined>();
   let runId = '';
-  const slowly = (bus: Bus): Bus => ({
-    queueType: bus.queueType,
-    get state() {
-      return bus.state;
-    },
-    onState: (listener) => bus.onState(listener),
-    publish: (publication) => bus.publish(publication),
-    async subscribe(subscription) {
-      if (subscription.queue.name === replyQueueName('alice', runId)) await opened.promise;
-      return bus.subscribe(subscription);
-    },
-    useCertificate: (own) => bus.useCertificate(own),
-    close: () => bus.close(),
-  });
+  const slowly = (bus: Bus): Bus =>
+    changedBus(bus, {
+      async subscribe(subscription) {
+        if (subscription.queue.name === replyQueueName('alice', runId)) await opened.promise;
+        return bus.subscribe(subscription);
+      },
+    });
   const other = await bench.open({ bus: slowly });
   const started = unwrap(await other.runs.start(ping(everybody, { delivery: 'broadcast' })));
   runId = started.runId;

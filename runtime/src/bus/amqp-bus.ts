@@ -3,6 +3,7 @@ import type { ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { QueueType } from '@muster/protocol/topology';
 import type { Clock, RandomBytes } from '../effects/index.ts';
+import { usualAnswerMs } from './amqp-answer.ts';
 import { closeConnection, dropSocket, openConnection } from './amqp-connection.ts';
 import { channelFault } from './amqp-fault.ts';
 import { BrokerHosts } from './amqp-hosts.ts';
@@ -19,6 +20,8 @@ export interface BusOptions {
   readonly backoff?: BackoffBounds;
   /** A silent connection is given up after twice this long, in seconds; 10 when absent. */
   readonly heartbeatSeconds?: number;
+  /** How long a broker that is connected may take to confirm a message or to set up or end a subscription, in milliseconds; 30 s when absent. */
+  readonly answerMs?: number;
 }
 
 interface Live {
@@ -56,6 +59,7 @@ class AmqpBus implements Bus {
   #settings: BrokerSettings;
   readonly #options: BusOptions;
   readonly #backoff: BackoffBounds;
+  readonly #answerMs: number;
   readonly #hosts: BrokerHosts;
   readonly #listeners = new Set<(state: BusState) => void>();
   readonly #kept = new Set<KeptSubscription>();
@@ -70,6 +74,7 @@ class AmqpBus implements Bus {
     this.#settings = settings;
     this.#options = options;
     this.#backoff = options.backoff ?? defaultBackoff;
+    this.#answerMs = options.answerMs ?? usualAnswerMs;
     const [random = 0] = settings.startAnywhere === true ? options.randomBytes(1) : [];
     this.#hosts = new BrokerHosts(settings.urls, random % Math.max(1, settings.urls.length));
     this.#state = { status: 'connecting', sinceMs: options.clock(), attempt: 1 };
@@ -93,7 +98,11 @@ class AmqpBus implements Bus {
   async subscribe(subscription: Subscription): Promise<Result<Subscribed>> {
     if (this.#live === null) return fail('broker.closed', 'There is no connection to the broker');
     const { connection } = this.#live;
-    const kept = new KeptSubscription(subscription, { backoff: this.#backoff, randomBytes: this.#options.randomBytes });
+    const kept = new KeptSubscription(subscription, {
+      answerMs: this.#answerMs,
+      backoff: this.#backoff,
+      randomBytes: this.#options.randomBytes,
+    });
     const started = await kept.start(connection);
     if (!started.ok) return started;
     if (this.#isClosed()) {
@@ -177,7 +186,7 @@ class AmqpBus implements Bus {
   #take({ connection, url }: { connection: ChannelModel; url: string }): Live {
     const live: Live = {
       connection,
-      publisher: new AmqpPublisher(connection),
+      publisher: new AmqpPublisher(connection, this.#answerMs),
       url,
       blockedBy: null,
       hasLasted: false,

@@ -18,9 +18,16 @@ const change = (before: Bindings, after: Bindings) => ({
   removed: without(before, after),
 });
 
+/** How long the broker may take to answer, in milliseconds, and the pauses between attempts. */
+interface SubscriptionTiming {
+  readonly answerMs: number;
+  readonly backoff: BackoffBounds;
+  readonly randomBytes: RandomBytes;
+}
+
 /** A subscription that outlives channels and connections: set up again on each new connection, and when it was lost alone. */
 export class KeptSubscription {
-  readonly #pauses: { readonly backoff: BackoffBounds; readonly randomBytes: RandomBytes };
+  readonly #timing: SubscriptionTiming;
   #subscription: Subscription;
   #connection: ChannelModel | null = null;
   #open: OpenSubscription | null = null;
@@ -28,19 +35,18 @@ export class KeptSubscription {
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    subscription: Subscription,
-    pauses: { readonly backoff: BackoffBounds; readonly randomBytes: RandomBytes },
-  ) {
+  constructor(subscription: Subscription, timing: SubscriptionTiming) {
     this.#subscription = subscription;
-    this.#pauses = pauses;
+    this.#timing = timing;
   }
 
   /** Sets it up for the first time. Errors: as `Bus.subscribe`; then it is not kept. */
   async start(connection: ChannelModel): Promise<Result<void>> {
     this.#connection = connection;
     const asked = this.#subscription;
-    const opened = await openSubscription(connection, asked, (fault) => this.#lose(connection, fault));
+    const opened = await openSubscription(connection, asked, this.#timing.answerMs, (fault) =>
+      this.#lose(connection, fault),
+    );
     if (!opened.ok) return opened;
     if (this.#isCancelled || this.#connection !== connection) {
       await opened.value.close();
@@ -90,7 +96,7 @@ export class KeptSubscription {
     if (this.#isCancelled) return;
     this.#subscription.onFault?.(fault);
     this.#failures += 1;
-    const { backoff, randomBytes } = this.#pauses;
+    const { backoff, randomBytes } = this.#timing;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.resume(connection), backoffMs(this.#failures, backoff, randomBytes));
   }

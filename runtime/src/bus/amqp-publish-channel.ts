@@ -8,9 +8,20 @@ const nacked = 'message nacked';
 
 const sayingOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** A channel with confirms: what is sent on it is taken, returned or refused by the broker, or lost with the channel. */
+export interface ConfirmLimit {
+  /** How long the broker may take to confirm a message, in milliseconds. */
+  readonly answerMs: number;
+  /** Whether the broker takes no messages just now: then it may take as long as it likes. */
+  readonly isBlocked: () => boolean;
+}
+
+/**
+ * A channel with confirms: what is sent on it is taken, returned or refused by the broker, lost with the channel, or not confirmed in time, as when
+ * a queue of a cluster has lost its leader (RabbitMQ 3.10).
+ */
 export class PublishChannel {
   readonly #channel: ConfirmChannel;
+  readonly #limit: ConfirmLimit;
   readonly #returned = new Set<string>();
   /** What the broker closed the channel with; nothing when it went with its connection. */
   #closedBy: { readonly fault: Fault; readonly saying: string } | null = null;
@@ -20,8 +31,9 @@ export class PublishChannel {
   #room: Promise<void> | null = null;
   #makeRoom: () => void = () => undefined;
 
-  constructor(channel: ConfirmChannel) {
+  constructor(channel: ConfirmChannel, limit: ConfirmLimit) {
     this.#channel = channel;
+    this.#limit = limit;
     channel.on('error', (thrown: unknown) => {
       this.#closedBy = { fault: channelFault(thrown), saying: sayingOf(thrown) };
     });
@@ -47,25 +59,39 @@ export class PublishChannel {
   /** Needs an open channel. */
   send(publication: Publication): Promise<Result<void>> {
     const messageId = String(this.#nextId++);
-    return new Promise((resolve) => {
-      const hasRoom = this.#channel.publish(
-        publication.exchange,
-        publication.routingKey,
-        Buffer.from(publication.body.buffer, publication.body.byteOffset, publication.body.length),
-        {
-          messageId,
-          persistent: publication.persistent,
-          mandatory: publication.mandatory,
-          // A second routing key: a queue that lets the message die sends it on under both.
-          ...(publication.undeliveredKey === undefined ? {} : { CC: [publication.undeliveredKey] }),
-          ...(publication.expirationMs === undefined
-            ? {}
-            : { expiration: String(Math.max(0, Math.ceil(publication.expirationMs))) }),
-        },
-        (error: unknown) => resolve(this.#resultOf(publication, messageId, error)),
-      );
-      if (!hasRoom) this.#room ??= new Promise((makeRoom) => (this.#makeRoom = makeRoom));
-    });
+    const confirmed = Promise.withResolvers<Result<void>>();
+    const hasRoom = this.#channel.publish(
+      publication.exchange,
+      publication.routingKey,
+      Buffer.from(publication.body.buffer, publication.body.byteOffset, publication.body.length),
+      {
+        messageId,
+        persistent: publication.persistent,
+        mandatory: publication.mandatory,
+        // A second routing key: a queue that lets the message die sends it on under both.
+        ...(publication.undeliveredKey === undefined ? {} : { CC: [publication.undeliveredKey] }),
+        ...(publication.expirationMs === undefined
+          ? {}
+          : { expiration: String(Math.max(0, Math.ceil(publication.expirationMs))) }),
+      },
+      (error: unknown) => confirmed.resolve(this.#resultOf(publication, messageId, error)),
+    );
+    if (!hasRoom) this.#room ??= new Promise((makeRoom) => (this.#makeRoom = makeRoom));
+    return this.#inTime(confirmed.promise);
+  }
+
+  async #inTime(confirmed: Promise<Result<void>>): Promise<Result<void>> {
+    const { answerMs, isBlocked } = this.#limit;
+    const late = Promise.withResolvers<Result<void>>();
+    const timer = setTimeout(() => {
+      if (isBlocked()) timer.refresh();
+      else late.resolve(fail('broker.unconfirmed', `The broker did not confirm the message for ${answerMs} ms`));
+    }, answerMs);
+    try {
+      return await Promise.race([confirmed, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {

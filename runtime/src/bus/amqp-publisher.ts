@@ -7,13 +7,18 @@ import type { Publication } from './bus.ts';
 /** How long a channel is used at least, in milliseconds: a queue that is full for long must not cost a channel a message. */
 const leastAgeMs = 1000;
 
+/** Whether a message fared so that the next may fare better on another channel. */
+const isDistrusted = (result: Result<void>): boolean =>
+  !result.ok && (result.error.code === 'broker.rejected' || result.error.code === 'broker.unconfirmed');
+
 /**
  * Publishes over one channel of one connection, and waits while the broker takes nothing. It opens a new channel when the broker
- * closed it, or refused a message on it: a broker of a cluster goes on refusing what a channel sends to a queue when that channel
+ * closed it, or refused a message on it, or did not answer on it in time: a broker of a cluster goes on refusing what a channel sends to a queue when that channel
  * saw the queue first while its leader was lost (RabbitMQ 3.10), though the queue has another leader by now.
  */
 export class AmqpPublisher {
   readonly #connection: ChannelModel;
+  readonly #answerMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
   #channel: Promise<PublishChannel> | null = null;
   #openedAtMs = 0;
@@ -22,8 +27,10 @@ export class AmqpPublisher {
   #unblocked: Promise<void> | null = null;
   #unblock: () => void = () => undefined;
 
-  constructor(connection: ChannelModel) {
+  /** A message that the broker has not confirmed within `answerMs` milliseconds, while it takes messages, counts as unconfirmed. */
+  constructor(connection: ChannelModel, answerMs: number) {
     this.#connection = connection;
+    this.#answerMs = answerMs;
     connection.on('blocked', () => {
       if (!this.#isLost) this.#unblocked ??= new Promise((unblock) => (this.#unblock = unblock));
     });
@@ -41,7 +48,7 @@ export class AmqpPublisher {
       const confirmed = channel.send(publication);
       this.#underWay.add(confirmed);
       const result = await confirmed.finally(() => this.#underWay.delete(confirmed));
-      if (!result.ok && result.error.code === 'broker.rejected' && this.#channel === used) this.#replace(channel);
+      if (isDistrusted(result) && channel.isOpen && this.#channel === used) this.#replace(channel);
       return result;
     } catch (thrown) {
       return { ok: false, error: channelFault(thrown) };
@@ -83,7 +90,10 @@ export class AmqpPublisher {
   async #openChannel(): Promise<PublishChannel> {
     this.#openedAtMs = performance.now();
     try {
-      return new PublishChannel(await this.#connection.createConfirmChannel());
+      return new PublishChannel(await this.#connection.createConfirmChannel(), {
+        answerMs: this.#answerMs,
+        isBlocked: () => this.#isBlocked(),
+      });
     } catch (thrown) {
       this.#channel = null;
       throw thrown;

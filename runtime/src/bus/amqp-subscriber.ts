@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { ok, type Fault, type Result } from '@muster/protocol/errors';
 import { seatQueueName, type QueueDeclaration } from '@muster/protocol/topology';
+import { answered } from './amqp-answer.ts';
 import { deliveryOf } from './amqp-delivery.ts';
 import { channelFault } from './amqp-fault.ts';
 import type { Subscription } from './bus.ts';
@@ -18,9 +19,6 @@ export interface BindingChange {
   readonly added: Subscription['bindings'];
   readonly removed: Subscription['bindings'];
 }
-
-/** How long the broker is waited for while a subscription is set up, in milliseconds. */
-const answerMs = 30_000;
 
 const declare = (channel: Channel, name: string, declaration: QueueDeclaration) =>
   channel.assertQueue(name, { ...declaration, arguments: { ...declaration.arguments } });
@@ -48,33 +46,26 @@ async function consume(channel: Channel, subscription: Subscription, onLost: (fa
   return consumerTag;
 }
 
-/** Waits for the broker, but not for ever: one without a majority may never answer. Calls `giveUp` when it does not, and rejects. */
-async function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      giveUp();
-      reject(new Error(`The broker did not answer for ${answerMs} ms`));
-    }, answerMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function bind(channel: Channel, queue: string, { added, removed }: BindingChange): Promise<void> {
+  for (const { exchange, routingKey } of added) await channel.bindQueue(queue, exchange, routingKey);
+  for (const { exchange, routingKey } of removed) await channel.unbindQueue(queue, exchange, routingKey);
 }
 
-/** Sets a subscription up on a channel of its own. `onLost` is called at most once, when the broker takes it away. */
+/**
+ * Sets a subscription up on a channel of its own, and gives a broker `answerMs` milliseconds for each answer. `onLost` is called at most once, when
+ * the broker takes it away.
+ */
 export async function openSubscription(
   connection: ChannelModel,
   subscription: Subscription,
+  answerMs: number,
   onLost: (fault: Fault) => void,
 ): Promise<Result<OpenSubscription>> {
   const { name } = subscription.queue;
   let isEnding = false;
   const closed: { by: Fault | null } = { by: null };
   try {
-    const channel = await answered(connection.createChannel(), () => undefined);
+    const channel = await answered(connection.createChannel(), answerMs, () => undefined);
     const closeChannel = () => channel.close().catch(() => undefined);
     const lose = (fault: Fault) => {
       if (isEnding) return;
@@ -93,26 +84,29 @@ export async function openSubscription(
         lose(fault);
         void closeChannel();
       }),
+      answerMs,
       () => void closeChannel(),
     );
     isConsuming = true;
+    const leave = async (deletesQueue: boolean) => {
+      await channel.cancel(consumerTag);
+      if (deletesQueue) await channel.deleteQueue(name);
+      await channel.close();
+    };
     return ok({
       async rebind({ added, removed }) {
         try {
-          for (const { exchange, routingKey } of added) await channel.bindQueue(name, exchange, routingKey);
-          for (const { exchange, routingKey } of removed) await channel.unbindQueue(name, exchange, routingKey);
+          await answered(bind(channel, name, { added, removed }), answerMs, () => void closeChannel());
         } catch {
-          // The broker closed the channel over it.
+          // The channel is closed over it.
         }
       },
       async close(options = {}) {
         isEnding = true;
         try {
-          await channel.cancel(consumerTag);
-          if (options.deleteQueue === true) await channel.deleteQueue(name);
-          await channel.close();
+          await answered(leave(options.deleteQueue === true), answerMs, () => void closeChannel());
         } catch {
-          // The channel or the connection is gone, and the consumer with it.
+          // The channel or the connection is gone, or going, and the consumer with it.
         }
       },
     });

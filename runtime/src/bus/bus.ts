@@ -81,7 +81,7 @@ export interface Bus {
    * Resolves when the broker has taken the message; waits while the broker takes none.
    *
    * Errors: `broker.closed` when it was not sent for want of a connection, `broker.unconfirmed` when the connection was
-   * lost before the confirm (it may have been taken), `broker.rejected` when a queue is full (others may have taken it),
+   * lost before the confirm, or no confirm came for 30 s (it may have been taken), `broker.rejected` when a queue is full (others may have taken it),
    * `broker.unroutable` for mandatory messages that no queue takes, `broker.forbidden` without permission.
    */
   publish(publication: Publication): Promise<Result<void>>;

@@ -33,6 +33,16 @@ export async function mendAll({ hosts, consoles }: World): Promise<void> {
   }
 }
 
+/** A run that did not come to its end, as its console has it. */
+export interface UnsettledRun {
+  readonly console: string;
+  readonly runId: string;
+  readonly state: Run['state'];
+  readonly hold: Run['hold'];
+  readonly states: Run['states'];
+  readonly target: Run['target'];
+}
+
 export interface SettleOptions {
   readonly limitMs: number;
   /** Nodes that never answer. */
@@ -43,23 +53,27 @@ export interface SettleOptions {
 
 /**
  * Waits until every run has ended and no node's outcome can still change, but no longer than so many milliseconds. Runs that somebody
- * paused are resumed. Gives how many runs are still open.
+ * paused are resumed. Gives the runs that are still open.
  */
-export async function settle(world: World, { limitMs, ghosts, signal, say }: SettleOptions): Promise<number> {
+export async function settle(
+  world: World,
+  { limitMs, ghosts, signal, say }: SettleOptions,
+): Promise<readonly UnsettledRun[]> {
   const begunAt = performance.now();
   const deadline = begunAt + limitMs;
   for (;;) {
     signal.throwIfAborted();
-    let open = 0;
+    const open: UnsettledRun[] = [];
     for (const console of world.consoles) {
       for (const run of await runsOf(console)) {
         if (run.state === 'paused' && console.isUp) await console.steer('resume', run.runId);
-        if (isOpen(run, ghosts)) open++;
+        const { runId, state, hold, states, target } = run;
+        if (isOpen(run, ghosts)) open.push({ console: console.name, runId, state, hold, states, target });
       }
     }
     const sinceMs = performance.now() - begunAt;
-    if ((open === 0 && sinceMs > askedLateMs) || performance.now() > deadline) return open;
-    if (open > 0) say(`${open} runs are not settled yet`);
+    if ((open.length === 0 && sinceMs > askedLateMs) || performance.now() > deadline) return open;
+    if (open.length > 0) say(`${open.length} runs are not settled yet`);
     await pause(pollMs, undefined, { signal });
   }
 }

@@ -1,6 +1,13 @@
 import { unwrap, type Fault } from '@muster/protocol/errors';
 import { exchangeName, nodeQueue, nodeQueueName, replyQueue, replyQueueName } from '@muster/protocol/topology';
-import { connectBus, type Bus, type BusState, type BrokerSettings, type Delivery } from '@muster/runtime/bus';
+import {
+  connectBus,
+  type Bus,
+  type BusOptions,
+  type BusState,
+  type BrokerSettings,
+  type Delivery,
+} from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { onBroker } from '../../faults/world/rabbitmqctl.ts';
@@ -28,11 +35,15 @@ afterAll(() => broker.stop());
 
 const upOnce = (bus: Bus) => eventually(() => expect(bus.state.status).toBe('up'), patienceMs);
 
-async function connect(settings: Promise<BrokerSettings>, more: Partial<BrokerSettings> = {}): Promise<Bus> {
+async function connect(
+  settings: Promise<BrokerSettings>,
+  more: Partial<BrokerSettings> = {},
+  options: Partial<BusOptions> = {},
+): Promise<Bus> {
   const backoff = { minMs: 50, maxMs: 500 };
   const bus = connectBus(
     { ...(await settings), ...more },
-    { clock: Date.now, randomBytes, backoff, heartbeatSeconds: 1 },
+    { clock: Date.now, randomBytes, backoff, heartbeatSeconds: 1, ...options },
   );
   buses.push(bus);
   await upOnce(bus);
@@ -64,6 +75,12 @@ const answersIn = (queue: string, onDelivery: (delivery: Delivery) => void) => (
 });
 
 const answer = (queue: string) => ({ ...directed(queue), exchange: exchangeName('muster', 'reply') });
+
+/** Makes the process of a node's queue stop answering, or go on. */
+const tellQueue = (identity: string, word: 'suspend' | 'resume') =>
+  tellBroker(
+    `{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${nodeQueueName(identity)}">>)), sys:${word}(amqqueue:get_pid(Queue)).`,
+  );
 
 /** Asks the broker's own Erlang to do something. */
 const tellBroker = (expression: string) => onBroker(broker.home, 'rabbitmqctl', ['eval', expression]);
@@ -177,6 +194,36 @@ test('a bus that waits for room can be closed', async () => {
   } finally {
     await tellBroker('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).');
   }
+});
+
+test('a queue that does not answer holds up nothing for ever', async () => {
+  const received: string[] = [];
+  const node = await connect(broker.nodeSettings('stuck'), {}, { answerMs: 1000 });
+  const subscribed = unwrap(
+    await node.subscribe(
+      subscriptionOf('stuck', (delivery) => {
+        received.push(new TextDecoder().decode(delivery.body));
+        delivery.ack();
+      }),
+    ),
+  );
+  const bus = await connect(broker.personSettings('demo'), {}, { answerMs: 1000 });
+  await tellQueue('stuck', 'suspend');
+  try {
+    const [stuck, other] = await Promise.all([
+      bus.publish(directed('stuck', 'first')),
+      bus.publish(directed('nobody')),
+    ]);
+    expect(stuck).toMatchObject({ error: { code: 'broker.unconfirmed' } });
+    expect(other).toMatchObject({ error: { code: 'broker.unroutable' } });
+    await subscribed.cancel({ deleteQueue: true });
+  } finally {
+    await tellQueue('stuck', 'resume');
+  }
+  unwrap(await node.subscribe(subscriptionOf('stuck', (delivery) => received.push(delivery.routingKey))));
+  unwrap(await bus.publish(directed('stuck', 'second')));
+  await eventually(() => expect(received.length).toBeGreaterThan(0), patienceMs);
+  expect(bus.state.status).toBe('up');
 });
 
 test('a connection whose other end went silent is given up for another way', async () => {

@@ -26,6 +26,21 @@ function readWindow({ options }: SourceRequest): Result<{ slides: boolean }> {
   });
 }
 
+/**
+ * Resolves at the end of the window, or with why nothing was sent. A node's queue that does not confirm does not hold up the answers of
+ * the others: the confirm is waited for only when nobody has answered, and somebody still wants to know.
+ */
+async function untilAnswered(
+  sending: Promise<Result<void>>,
+  windowEnded: Promise<void>,
+  needsNoMore: () => boolean,
+): Promise<Result<void>> {
+  const first = await Promise.race([sending, windowEnded.then(() => null)]);
+  if (first?.ok === false) return first;
+  await windowEnded;
+  return needsNoMore() ? ok(undefined) : sending;
+}
+
 /** Asks everybody and listens for a while. Option `window`: `sliding` (default) or `full`, which waits to the end. */
 export function createBroadcastSource(parts: {
   readonly converse: Converse;
@@ -70,8 +85,8 @@ export function createBroadcastSource(parts: {
     if (!conversation.ok) return conversation;
     window = new AnswerWindow(effects, { windowMs, slides: wanted.value.slides, signal: request.signal });
     if (silent?.size === 0) window.expectNobody();
-    const sent = await conversation.value.broadcast();
-    if (sent.ok) await window.ended;
+    const needsNoMore = () => found.size > 0 || request.signal?.aborted === true;
+    const sent = await untilAnswered(conversation.value.broadcast(), window.ended, needsNoMore);
     window.close();
     await conversation.value.end();
     return sent.ok ? ok([...found]) : sent;
