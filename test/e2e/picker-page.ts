@@ -60,6 +60,13 @@ export const pickerPage = {
     await $(parts.preset(name)).waitForDisplayed();
   },
 
+  /** Pins what the panel lists to the sidebar. */
+  async pin(kind: 'preset' | 'group', name: string): Promise<void> {
+    await $(`${parts[kind](name)} ${parts.savedMenu(kind)}`).click();
+    await $(parts.savedPin(kind)).click();
+    await $(parts.pin(name)).waitForDisplayed();
+  },
+
   /** Puts the filter of a preset into the line. */
   async applyPreset(name: string): Promise<void> {
     await $(parts.preset(name)).waitForDisplayed();

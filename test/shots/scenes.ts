@@ -125,6 +125,7 @@ export const scenes: readonly Scene[] = [
     async show() {
       await openFleet('role=db');
       await pickerPage.savePreset('Databases');
+      await pickerPage.pin('preset', 'Databases');
     },
   },
   {

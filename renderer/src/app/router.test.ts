@@ -5,6 +5,7 @@ const runId = '0123456789abcdef0123456789abcdef';
 const routes: Route[] = [
   { view: 'fleet', filter: '', node: null },
   { view: 'fleet', filter: 'os.name=Debian and (role=web or not role="a & b?#")', node: 'web1.example.com' },
+  { view: 'fleet', filter: '', node: null, group: 'Web & mail' },
   { view: 'compose' },
   { view: 'run', runId, node: null },
   { view: 'run', runId, node: 'db1' },

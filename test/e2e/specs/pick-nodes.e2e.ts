@@ -78,6 +78,7 @@ describe('picking nodes', () => {
 
   it('saves it as a preset and has it again after the console was restarted', async () => {
     await pickerPage.savePreset(preset);
+    await pickerPage.pin('preset', preset);
     await held.restart();
     await windowPage.open(held.link(), fleetSize);
     // While the console was away the browser rightly said that nobody answered.
@@ -87,6 +88,16 @@ describe('picking nodes', () => {
     expect(await windowPage.matching()).toBe(wanted.length);
     expect(await pickerPage.filterText()).toBe(filter);
     expect(await find('--preset', preset)).toEqual(wanted);
+  });
+
+  it('has it again by its pin, until that is taken off', async () => {
+    await windowPage.typeFilter('');
+    await $(`${parts.pin(preset)} button`).click();
+    expect(await windowPage.matching()).toBe(wanted.length);
+    expect(await pickerPage.filterText()).toBe(filter);
+    await $(parts.pin(preset)).moveTo();
+    await $(`${parts.pin(preset)} ${parts.unpin}`).click();
+    await $(parts.pin(preset)).waitForExist({ reverse: true });
   });
 
   it('adds and removes conditions by facets', async () => {
@@ -121,6 +132,17 @@ describe('picking nodes', () => {
     await windowPage.compose('rpcutil.get_fact', { fact: 'os' });
     await windowPage.run();
     await windowPage.resultsBecome(wanted.length);
+  });
+
+  it('selects the members of a pinned group from any page', async () => {
+    await windowPage.goTo('fleet');
+    await $(parts.pickTab('groups')).click();
+    await pickerPage.pin('group', group);
+    await windowPage.goTo('history');
+    await browser.refresh();
+    await $(`${parts.pin(group)} button`).click();
+    await pickerPage.numberBecomes(parts.selectionCount, 'data-count', wanted.length);
+    await windowPage.goTo('history');
     await windowPage.goTo('fleet');
     await browser.keys('Escape');
   });

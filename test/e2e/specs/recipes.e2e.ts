@@ -18,7 +18,7 @@ interface Answers {
 }
 
 /** Opens the menu of a recipe and chooses from it. */
-async function choose(recipe: string, entry: 'edit' | 'duplicate' | 'remove'): Promise<void> {
+async function choose(recipe: string, entry: 'edit' | 'duplicate' | 'pin' | 'remove'): Promise<void> {
   await $(`${parts.recipe(recipe)} ${parts.recipeMenu}`).click();
   await $(parts.recipeMenuEntry(entry)).click();
 }
@@ -93,6 +93,16 @@ describe('keeping a run as a recipe', () => {
     await expect($(parts.input('fact'))).not.toBeExisting();
     const shown = await muster(surroundings().home, 'recipes', 'show', 'kernels', '--json');
     expect(JSON.parse(shown.out)).toMatchObject({ inputs: { fact: 'role' }, prompts: [] });
+  });
+
+  it('is pinned to the sidebar, and used from there on another page', async () => {
+    await choose('Kernels', 'pin');
+    await $(parts.pin('Kernels')).waitForDisplayed();
+    expect(await accessibilityFaults()).toEqual([]);
+    await windowPage.goTo('history');
+    await browser.refresh();
+    await $(`${parts.pin('Kernels')} button`).click();
+    await expect($(parts.recipeNote)).toHaveText(/Kernels/);
   });
 
   it('is deleted, and brought back', async () => {

@@ -153,6 +153,17 @@ export const pickerTexts: Localized<typeof english> = {
     import: 'Importieren',
     dismiss: 'Ausblenden',
   },
+  pins: {
+    title: 'Angeheftet',
+    pin: 'An die Seitenleiste heften',
+    unpin: 'Von der Seitenleiste lösen',
+    unpinOf: (name: string) => `${name} von der Seitenleiste lösen`,
+    open: {
+      preset: (name: string) => `Die Knoten von ${name} zeigen`,
+      group: (name: string) => `Die Mitglieder von ${name} auswählen`,
+      recipe: (name: string) => `Das Rezept ${name} verwenden`,
+    },
+  },
   groups: {
     create: 'Neue Gruppe…',
     search: 'Gruppen durchsuchen',

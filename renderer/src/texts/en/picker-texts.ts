@@ -151,6 +151,17 @@ export const pickerTexts = {
     import: 'Import',
     dismiss: 'Dismiss',
   },
+  pins: {
+    title: 'Pinned',
+    pin: 'Pin to the sidebar',
+    unpin: 'Take off the sidebar',
+    unpinOf: (name: string) => `Take ${name} off the sidebar`,
+    open: {
+      preset: (name: string) => `Show the nodes of ${name}`,
+      group: (name: string) => `Select the members of ${name}`,
+      recipe: (name: string) => `Use the recipe ${name}`,
+    },
+  },
   groups: {
     create: 'New group…',
     search: 'Search groups',

@@ -1,14 +1,19 @@
 import { address, type RouteFormat } from '../route-format.ts';
 
-/** `#/fleet?filter=…&node=…`: `node` is the one whose panel is open. */
+/** `#/fleet?filter=…&node=…&group=…`: `node` is the one whose panel is open; the members of `group` are to be selected. */
 export interface FleetRoute {
   readonly view: 'fleet';
   readonly filter: string;
   readonly node: string | null;
+  readonly group?: string;
 }
 
 export const fleetRoute: RouteFormat<FleetRoute> = {
-  parse: (path, params) =>
-    path === '/fleet' ? { view: 'fleet', filter: params.get('filter') ?? '', node: params.get('node') } : null,
-  print: ({ filter, node }) => address('/fleet', { filter, node }),
+  parse(path, params) {
+    if (path !== '/fleet') return null;
+    const group = params.get('group');
+    const route: FleetRoute = { view: 'fleet', filter: params.get('filter') ?? '', node: params.get('node') };
+    return group === null ? route : { ...route, group };
+  },
+  print: ({ filter, node, group = null }) => address('/fleet', { filter, node, group }),
 };
