@@ -18,7 +18,7 @@ async function openPalette(nodes: number, mode: 'all' | 'nodes') {
   const rig = createWindowRig(nodes);
   const commands = new CommandsState(all, new KeymapState(rig.bridge, all));
   commands.handle({ 'fleet.refresh': () => undefined, 'go.fleet': () => undefined });
-  const palette = new PaletteState(rig.bridge, rig.clock, commands);
+  const palette = new PaletteState(rig.bridge, rig.clock, commands, { others: [] });
   const onChoose = vi.fn();
   render(PaletteBench, { commands, palette, onChoose });
   palette.open(mode);

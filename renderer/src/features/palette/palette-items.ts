@@ -1,5 +1,6 @@
 import type { FleetAgent, Preset, Recipe, RunSummary } from '@muster/protocol/bridge';
 import type { Command, CommandGroup } from '../commands/command.ts';
+import type { ShownFleet } from '../fleets/fleets-state.svelte.ts';
 import { matchScore } from './match-score.ts';
 
 /** Something that can be chosen in the palette. */
@@ -17,10 +18,11 @@ export type PaletteItem =
       readonly action: string;
       readonly about: string;
     }
-  | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary };
+  | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary }
+  | { readonly kind: 'fleet'; readonly key: string; readonly fleet: ShownFleet };
 
 /** A part of the palette; parts of commands are called as the groups of commands are. */
-export type SectionId = CommandGroup | 'nodes' | 'presets' | 'recipes' | 'actions' | 'runs';
+export type SectionId = CommandGroup | 'nodes' | 'presets' | 'recipes' | 'actions' | 'runs' | 'fleets';
 
 export interface PaletteSection {
   readonly id: SectionId;
@@ -63,6 +65,9 @@ const recipesOf = (recipes: readonly Recipe[]): readonly Candidate[] =>
     text: `${recipe.name} ${recipe.tags.join(' ')}`,
   }));
 
+const fleetsOf = (fleets: readonly ShownFleet[]): readonly Candidate[] =>
+  fleets.map((fleet) => ({ item: { kind: 'fleet', key: `fleet ${fleet.label}`, fleet }, text: fleet.label }));
+
 /** What the engine told for a search. */
 export interface PaletteFindings {
   readonly nodes: readonly string[];
@@ -76,6 +81,8 @@ export interface PaletteStock {
   readonly presets: readonly Preset[];
   readonly recipes: readonly Recipe[];
   readonly agents: readonly FleetAgent[];
+  /** Those that the window can switch to. */
+  readonly fleets: readonly ShownFleet[];
 }
 
 /** The parts that have something for a search. With one, the part whose first item fits best comes first; without, actions are left out. */
@@ -107,6 +114,7 @@ export function sectionsFor(search: string, stock: PaletteStock, findings: Palet
       'runs',
       findings.runs.map((run) => ({ kind: 'run', key: `run ${run.runId}`, run })),
     ),
+    ranked('fleets', fleetsOf(stock.fleets)),
     ranked('window', commandsOf(stock.commands, 'window')),
     ranked('look', commandsOf(stock.commands, 'look')),
   ].filter(({ items }) => items.length > 0);

@@ -3,6 +3,7 @@ import { ok } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
 import { PagedRows } from '../../ui/paged-rows/paged-rows.svelte.ts';
 import type { CommandsState } from '../commands/commands-state.svelte.ts';
+import type { FleetsState } from '../fleets/fleets-state.svelte.ts';
 import {
   namesFilter,
   sectionsFor,
@@ -34,13 +35,20 @@ export class PaletteState {
   readonly #bridge: BridgeClient;
   readonly #clock: Clock;
   readonly #commands: Pick<CommandsState, 'available'>;
+  readonly #fleets: Pick<FleetsState, 'others'>;
   #stopRest: () => void = () => undefined;
   #question = 0;
 
-  constructor(bridge: BridgeClient, clock: Clock, commands: Pick<CommandsState, 'available'>) {
+  constructor(
+    bridge: BridgeClient,
+    clock: Clock,
+    commands: Pick<CommandsState, 'available'>,
+    fleets: Pick<FleetsState, 'others'>,
+  ) {
     this.#bridge = bridge;
     this.#clock = clock;
     this.#commands = commands;
+    this.#fleets = fleets;
   }
 
   /** Null while it is closed. */
@@ -61,6 +69,7 @@ export class PaletteState {
       presets: this.#presets,
       recipes: this.#recipes,
       agents: this.#agents,
+      fleets: this.#fleets.others,
     };
     return sectionsFor(this.#search, stock, this.#findings);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWindowRig } from '../../../test/window-rig.ts';
 import type { Command } from '../commands/command.ts';
+import type { FleetsState } from '../fleets/fleets-state.svelte.ts';
 import { matchScore } from './match-score.ts';
 import { namesFilter } from './palette-items.ts';
 import { PaletteState } from './palette-state.svelte.ts';
@@ -37,9 +38,9 @@ describe('the filter for names', () => {
 });
 
 describe('the palette', () => {
-  async function openPalette(mode: 'all' | 'nodes') {
+  async function openPalette(mode: 'all' | 'nodes', others: FleetsState['others'] = []) {
     const rig = createWindowRig(60);
-    const palette = new PaletteState(rig.bridge, rig.clock, commands);
+    const palette = new PaletteState(rig.bridge, rig.clock, commands, { others });
     palette.open(mode);
     await rig.settled();
     const type = async (text: string) => {
@@ -54,6 +55,13 @@ describe('the palette', () => {
     const { palette } = await openPalette('all');
     expect(palette.sections.map(({ id }) => id)).toEqual(['here', 'pages', 'look']);
     expect(palette.item(1)).toMatchObject({ kind: 'command', command: { id: 'go.fleet' } });
+  });
+
+  it('finds other fleets by their names', async () => {
+    const staging = { name: 'staging', label: 'staging', colour: 'none', isSetUp: true } as const;
+    const { palette, type } = await openPalette('all', [staging]);
+    await type('stag');
+    expect(palette.item(0)).toMatchObject({ kind: 'fleet', fleet: staging });
   });
 
   it('finds nodes, actions and runs with what fits best at the top', async () => {
