@@ -36,7 +36,7 @@ export const builtinColumns = {
 
 const usualWidths: Readonly<Record<string, number>> = {
   [builtinColumns.identity]: 196,
-  [builtinColumns.clock]: 66,
+  [builtinColumns.clock]: 76,
   [builtinColumns.agentVersion]: 64,
   [builtinColumns.lastSeen]: 88,
   'os.name': 84,
@@ -55,6 +55,7 @@ const shortTitles: ReadonlyMap<string, string> = new Map(Object.entries(texts.co
 /** Columns whose values are of use only as a whole. */
 const neverShrinks: ReadonlySet<string> = new Set([
   builtinColumns.identity,
+  builtinColumns.clock,
   builtinColumns.lastSeen,
   'memory.system.total',
 ]);
