@@ -222,6 +222,7 @@ export function processSurroundings(version: string, interrupted: AbortSignal): 
     stderr: sinkOf(process.stderr, 2, process.env),
     stdin,
     now: Date.now,
+    runningMs: () => performance.now(),
     interrupted,
     readFile: (path, { longestBytes = longestInputBytes } = {}) => readTextFile(path, longestBytes),
     readFolder,

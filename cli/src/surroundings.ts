@@ -56,6 +56,8 @@ export interface Surroundings {
   readonly stdin: TextSource;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How long this process is running already, in milliseconds: how slow the machine is. */
+  readonly runningMs: () => number;
   /** Aborted when the person interrupts (SIGINT, SIGTERM). */
   readonly interrupted: AbortSignal;
   /** Errors: `list.malformed` when the file cannot be read, is longer than `longestBytes` (256 MiB by default) or is not UTF-8. */

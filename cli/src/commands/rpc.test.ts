@@ -270,6 +270,14 @@ describe('which nodes muster rpc asks', () => {
     expect((await asked(line, { stdin })).nodes).toEqual(expected);
   });
 
+  it.each([
+    [200, 3],
+    [5000, 20],
+  ])('wait longer for a pipe where commands start slowly: %d ms', async (runningMs, seconds) => {
+    const { err } = await asked('rpc rpcutil ping', { stdin: { kind: 'pipe', text: null }, runningMs });
+    expect(err).toContain(`nothing came from it in ${seconds} seconds: it is not taken for a list`);
+  });
+
   it.each([null, '', ' \n'])('changes nothing when STDIN should have been a list but is %j', async (text) => {
     const { code, err, order } = await asked('rpc service restart service=x -y', { stdin: { kind: 'pipe', text } });
     expect(code).toBe(1);

@@ -25,16 +25,20 @@ export type NodeChoice =
       readonly discovery?: WantedDiscovery;
     };
 
-/** How long a pipe on STDIN may stay silent before it is taken for an inherited one that nobody writes to. */
+/** How long a pipe on STDIN may stay silent at least before it is taken for an inherited one that nobody writes to, in milliseconds. */
 const silentPipeMs = 3000;
+/** Where starting takes long, the command before in the pipe takes as long to write its first byte: so many times as long is waited. */
+const startsToWait = 4;
 
-async function fromInput({ stdin }: Surroundings): Promise<Result<NodeChoice>> {
+async function fromInput({ stdin, runningMs }: Surroundings): Promise<Result<NodeChoice>> {
   const all = (doubt?: string): Result<NodeChoice> =>
     ok({ kind: 'filter', filter: allNodes, everything: true, ...(doubt === undefined ? {} : { doubt }) });
   if (stdin.kind !== 'pipe' && stdin.kind !== 'file') return all();
-  const read = await stdin.readAll({ silentAfterMs: silentPipeMs });
+  const silentAfterMs = Math.max(silentPipeMs, startsToWait * runningMs());
+  const read = await stdin.readAll({ silentAfterMs });
   if (!read.ok) return read;
-  if (read.value === null) return all(`STDIN is a pipe, and nothing came from it in ${silentPipeMs / 1000} seconds`);
+  if (read.value === null)
+    return all(`STDIN is a pipe, and nothing came from it in ${Math.round(silentAfterMs / 1000)} seconds`);
   if (read.value.trim() === '') return all('STDIN is empty');
   const list = parseNodeList(read.value, 'STDIN');
   return list.ok ? ok({ kind: 'nodes', identities: list.value }) : list;

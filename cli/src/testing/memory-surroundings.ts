@@ -49,6 +49,8 @@ export interface MemoryWorld {
 export interface MemoryOptions {
   readonly engine?: Engine | Result<never>;
   readonly stdin?: { readonly kind: InputKind; readonly text?: string | null };
+  /** How long the command takes to start. */
+  readonly runningMs?: number;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly confirm?: boolean;
@@ -85,6 +87,7 @@ export function memoryWorld(options: MemoryOptions = {}): MemoryWorld {
       readAll: () => Promise.resolve(ok(options.stdin?.text ?? null)),
     },
     now: () => (time += 1),
+    runningMs: () => options.runningMs ?? 0,
     interrupted: interruption.signal,
     readFile: (path, { longestBytes = Infinity } = {}) => {
       const text = options.files?.[path];

@@ -137,8 +137,8 @@ describe('lists of nodes', () => {
       shell(home, `d=$(mktemp -d); mkfifo "$d/p"; ${command} <> "$d/p"; code=$?; rm -r "$d"; exit $code`);
     const { code, out, err } = await silent('muster rpc rpcutil ping --json');
     expect({ code, nodes: runJson(out).request_stats.discovered }).toEqual({ code: 0, nodes: size });
-    expect(err).toBe(
-      'muster: STDIN is a pipe, and nothing came from it in 3 seconds: it is not taken for a list of nodes.\n',
+    expect(err).toMatch(
+      /^muster: STDIN is a pipe, and nothing came from it in \d+ seconds: it is not taken for a list of nodes\.\n$/,
     );
   });
 
