@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@muster/protocol/errors';
+import { ok, type Result } from '@muster/protocol/errors';
 import type { Reply } from '@muster/protocol/messages';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
@@ -61,16 +61,13 @@ export async function askNodes(
   if (!conversation.ok) return conversation;
   const sending = publishDirected(
     order.identities,
-    (identity) =>
-      isOver
-        ? Promise.resolve(fail('broker.closed', 'Nobody waits for the answer any more'))
-        : conversation.value.direct(identity),
+    (identity) => conversation.value.direct(identity),
     (identity, how) => {
       if (isOver) return;
       order.onSent?.(identity, how);
       if (how === 'unknown_node') strike(identity);
     },
-    () => Promise.resolve(false),
+    () => !isOver,
   );
   order.signal?.addEventListener('abort', finish);
   if (order.signal?.aborted === true) finish();

@@ -6,7 +6,7 @@ export {
   type Converse,
   type Validity,
 } from './conversation.ts';
-export { publishDirected, type Sent } from './publish-directed.ts';
+export type { Sent } from './publish-directed.ts';
 export { publishCopies, type Published } from './publish-copies.ts';
 export type { DeadCopy, VerifiedReply } from './read-delivery.ts';
 export { RejectLog } from './reject-log.ts';

@@ -1,4 +1,4 @@
-import { errorCatalogue, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { ok, type Fault, type Result } from '@muster/protocol/errors';
 
 /** Requests that are under way to the broker at once: more gain nothing, fewer leave it idle. */
 const inFlight = 200;
@@ -7,39 +7,27 @@ const inFlight = 200;
 export type Sent = 'sent' | 'unknown_node';
 
 /**
- * Sends one request to each node, many at a time, and tells how each fared. Stops at the first fault that would meet the others as well.
+ * Sends one request to each node, many at a time, and tells how each fared, until `isWanted` says that no more are to be sent. Errors: the first
+ * fault that would meet the others as well; it ends the sending.
  *
  * A request whose confirm was lost counts as sent: the broker may have it, and sending it again could meet a node twice.
- * One that never left is sent again once `whenUp` says that the broker is back; false from it means to stop waiting.
  */
 export async function publishDirected(
   identities: readonly string[],
   direct: (identity: string) => Promise<Result<void>>,
   onSent: (identity: string, sent: Sent) => void,
-  whenUp: () => Promise<boolean>,
+  isWanted: () => boolean,
 ): Promise<Result<void>> {
   const waiting = identities[Symbol.iterator]();
   const fatal: Fault[] = [];
 
-  async function sendOne(identity: string): Promise<void> {
-    for (;;) {
-      const sent = await direct(identity);
-      const code = sent.ok ? null : sent.error.code;
-      if (sent.ok || code === 'broker.unconfirmed' || code === 'broker.unroutable') {
-        onSent(identity, code === 'broker.unroutable' ? 'unknown_node' : 'sent');
-        return;
-      }
-      if (errorCatalogue[sent.error.code].retry === 'never' || !(await whenUp())) {
-        fatal.push(sent.error);
-        return;
-      }
-    }
-  }
-
   async function work(): Promise<void> {
     for (const identity of waiting) {
-      if (fatal.length > 0) return;
-      await sendOne(identity);
+      if (fatal.length > 0 || !isWanted()) return;
+      const sent = await direct(identity);
+      if (sent.ok || sent.error.code === 'broker.unconfirmed') onSent(identity, 'sent');
+      else if (sent.error.code === 'broker.unroutable') onSent(identity, 'unknown_node');
+      else fatal.push(sent.error);
     }
   }
 

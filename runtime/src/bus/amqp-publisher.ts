@@ -13,8 +13,9 @@ const isDistrusted = (result: Result<void>): boolean =>
 
 /**
  * Publishes over one channel of one connection, and waits while the broker takes nothing. It opens a new channel when the broker
- * closed it, or refused a message on it, or did not confirm one in time: a broker of a cluster goes on refusing what a channel sends to a queue when that channel
- * saw the queue first while its leader was lost (RabbitMQ 3.10), though the queue has another leader by now.
+ * closed it, or refused a message on it, or did not confirm one in time: a broker of a cluster goes on refusing what a channel
+ * sends to a queue when that channel saw the queue first while its leader was lost (RabbitMQ 3.10), though the queue has another
+ * leader by now.
  */
 export class AmqpPublisher {
   readonly #connection: ChannelModel;

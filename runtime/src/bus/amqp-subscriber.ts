@@ -67,6 +67,7 @@ export async function openSubscription(
   try {
     const channel = await answered(connection.createChannel(), answerMs, () => undefined);
     const closeChannel = () => channel.close().catch(() => undefined);
+    const inTime = <T>(work: Promise<T>) => answered(work, answerMs, () => void closeChannel());
     const lose = (fault: Fault) => {
       if (isEnding) return;
       isEnding = true;
@@ -79,13 +80,11 @@ export async function openSubscription(
     channel.on('close', () => {
       if (isConsuming) lose(closed.by ?? { code: 'broker.closed', message: 'The channel was closed' });
     });
-    const consumerTag = await answered(
+    const consumerTag = await inTime(
       consume(channel, subscription, (fault) => {
         lose(fault);
         void closeChannel();
       }),
-      answerMs,
-      () => void closeChannel(),
     );
     isConsuming = true;
     const leave = async (deletesQueue: boolean) => {
@@ -96,7 +95,7 @@ export async function openSubscription(
     return ok({
       async rebind({ added, removed }) {
         try {
-          await answered(bind(channel, name, { added, removed }), answerMs, () => void closeChannel());
+          await inTime(bind(channel, name, { added, removed }));
         } catch {
           // The channel is closed over it.
         }
@@ -104,7 +103,7 @@ export async function openSubscription(
       async close(options = {}) {
         isEnding = true;
         try {
-          await answered(leave(options.deleteQueue === true), answerMs, () => void closeChannel());
+          await inTime(leave(options.deleteQueue === true));
         } catch {
           // The channel or the connection is gone, or going, and the consumer with it.
         }

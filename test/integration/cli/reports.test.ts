@@ -42,6 +42,9 @@ it('narrows a run down by state, words, filter and names, and ends with 1 when n
   const [first = '', second = ''] = names;
   expect(identitiesIn((await exported('--search', first)).out)).toEqual([first]);
   expect(identitiesIn((await exported('--state', 'ok')).out)).toEqual(names);
+  const role = String(fleet.nodes.find(({ identity }) => identity === first)?.facts['role']);
+  const alike = fleet.nodes.filter(({ facts }) => facts['role'] === role).map(({ identity }) => identity);
+  expect(identitiesIn((await exported('--filter-replies', `data.value=${role}`)).out)).toEqual(alike.toSorted());
   expect((await exported('--state', 'failed')).code).toBe(1);
   const piped = await shell(home, `printf '%s\\n' ${second} | muster runs export last --nodes -`);
   expect(identitiesIn(piped.out)).toEqual([second]);

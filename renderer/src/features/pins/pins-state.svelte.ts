@@ -7,11 +7,12 @@ const pinSchema = z.object({ kind: z.enum(['preset', 'group', 'recipe']), name: 
 type StoredPin = z.infer<typeof pinSchema>;
 export type PinKind = StoredPin['kind'];
 
-/** Something with a name that a person keeps at hand. */
-export type Pinned =
-  | { readonly kind: 'preset'; readonly name: string; readonly preset: Preset }
-  | { readonly kind: 'group'; readonly name: string; readonly group: ListedGroup }
-  | { readonly kind: 'recipe'; readonly name: string; readonly recipe: Recipe };
+/** Something that a person keeps under a name. */
+export type Saved =
+  | { readonly kind: 'preset'; readonly preset: Preset }
+  | { readonly kind: 'group'; readonly group: ListedGroup }
+  | { readonly kind: 'recipe'; readonly recipe: Recipe };
+export type Pinned = Saved & { readonly name: string };
 
 const isPin =
   (kind: PinKind, name: string) =>

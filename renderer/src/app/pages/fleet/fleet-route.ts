@@ -5,15 +5,18 @@ export interface FleetRoute {
   readonly view: 'fleet';
   readonly filter: string;
   readonly node: string | null;
-  readonly group?: string;
+  readonly group?: string | undefined;
 }
 
 export const fleetRoute: RouteFormat<FleetRoute> = {
-  parse(path, params) {
-    if (path !== '/fleet') return null;
-    const group = params.get('group');
-    const route: FleetRoute = { view: 'fleet', filter: params.get('filter') ?? '', node: params.get('node') };
-    return group === null ? route : { ...route, group };
-  },
+  parse: (path, params) =>
+    path === '/fleet'
+      ? {
+          view: 'fleet',
+          filter: params.get('filter') ?? '',
+          node: params.get('node'),
+          group: params.get('group') ?? undefined,
+        }
+      : null,
   print: ({ filter, node, group = null }) => address('/fleet', { filter, node, group }),
 };
