@@ -44,7 +44,7 @@ describe('a grid', () => {
     const { grid } = await showGrid(50_000);
     const boxes = new Set(await screen.findAllByTestId('things-row'));
     const shown = () => screen.getAllByTestId('things-row').map(({ dataset }) => dataset['key']);
-    for (const top of [60, 200, 600]) {
+    for (const top of [400, 600, 1200]) {
       const before = shown();
       await fireEvent.scroll(grid, { target: { scrollTop: top } });
       await vi.waitFor(() => expect(shown()).not.toEqual(before));
@@ -53,6 +53,22 @@ describe('a grid', () => {
     }
     expect(shown()).not.toContain('row 0');
     expect(boxes.size).toBeLessThanOrEqual(64);
+  });
+
+  it('makes and throws away no box while it is scrolled row by row', async () => {
+    const { grid } = await showGrid(50_000);
+    await screen.findAllByTestId('things-row');
+    await fireEvent.scroll(grid, { target: { scrollTop: 600 } });
+    await vi.waitFor(() => expect(screen.queryByText('row 0')).toBeNull());
+    const boxes = new Set(screen.getAllByTestId('things-row'));
+    for (let step = 1; step <= 8; step++) {
+      const before = screen.getAllByTestId('things-row').map(({ dataset }) => dataset['key']);
+      await fireEvent.scroll(grid, { target: { scrollTop: 600 + step * 32 } });
+      await vi.waitFor(() =>
+        expect(screen.getAllByTestId('things-row').map(({ dataset }) => dataset['key'])).not.toEqual(before),
+      );
+      expect(new Set(screen.getAllByTestId('things-row'))).toEqual(boxes);
+    }
   });
 
   it('is worked with by the keyboard alone', async () => {

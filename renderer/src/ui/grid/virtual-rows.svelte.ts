@@ -108,11 +108,17 @@ export class VirtualRows {
     if (first !== undefined && last !== undefined) this.#onShow(first.index, last.index);
   }
 
-  /** Gives each row its slot. Rows that stay where they are stay the same objects, so that nothing of them is looked at again. */
+  /**
+   * Gives each row its slot, and fills every slot: one that is left out is thrown away, and made again at the next turn of the wheel.
+   * Rows that stay where they are stay the same objects, so that nothing of them is looked at again.
+   */
   #place(shown: readonly VirtualItem[]): void {
     this.#slots = Math.max(this.#slots, Math.ceil(shown.length / slotsAtOnce) * slotsAtOnce);
-    const rows = shown.map(({ index, start }): VirtualRow => {
-      const slot = index % this.#slots;
+    const first = Math.max(0, Math.min(shown[0]?.index ?? 0, this.#count - this.#slots));
+    const length = Math.min(this.#slots, this.#count - first);
+    const rows = Array.from({ length }, (_unused, at): VirtualRow => {
+      const index = first + at;
+      const [start, slot] = [index * this.#rowHeight, index % this.#slots];
       const known = this.#placed.get(index);
       return known?.start === start && known.slot === slot ? known : { index, start, slot };
     });
