@@ -1,7 +1,7 @@
 import type { Pause, Transport } from '@muster/protocol/bridge';
 
-/** How long after news of its streams a window pulls them no more, in milliseconds: eyes need no more than ten in a second. */
-export const restMs = 100;
+/** How long after news of its streams a window pulls them no more, in milliseconds: eyes need no more than five in a second. */
+export const restMs = 200;
 
 /**
  * Lets a window rest after each pull of its streams. Of each stream only the latest counts, so nothing is lost; while answers come fast,
