@@ -28,6 +28,7 @@ export function fakeConsole(nowMs: () => number): Pick<EngineHandlers, ConsoleCa
           home: '/home/alice/.config/muster',
           dataFolder: '/home/alice/.config/muster/data',
           brokerUrls: ['amqps://broker.example.com:5671'],
+          proxy: null,
           runsOn: [{ name: 'Node.js', version: '24.9.0' }],
         }),
       ),

@@ -69,13 +69,14 @@ export async function loadConfiguration(file: string, clock: Clock): Promise<Res
   const read = await readYamlFile(file, agentSchema);
   if (!read.ok) return read;
   const settings = withAbsolutePaths(file, read.value);
-  const { identity, broker, trust } = settings;
+  const { identity, broker, proxy, trust } = settings;
   const finished = await finishInstalling(trust);
   if (!finished.ok) return finished;
   const connectionName = `muster-agent ${identity}`;
   const credentials = await loadCredentials({
     file,
     broker,
+    proxy,
     trust,
     collectives: settings.collectives,
     connectionName,

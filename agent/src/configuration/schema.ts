@@ -1,4 +1,11 @@
-import { brokerSection, certnames, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
+import {
+  brokerSection,
+  certnames,
+  collectivesSection,
+  identityName,
+  proxySection,
+  trustSection,
+} from '@muster/runtime/config';
 import { logLevels } from '@muster/runtime/logging';
 import { z } from 'zod';
 
@@ -163,6 +170,7 @@ export const agentSchema = z.strictObject({
   identity: identityName.describe('Name of this node; must be the name in its certificate.'),
   collectives: collectivesSection.describe('Collectives that the node is in; the first is its main one.'),
   broker: brokerSection.describe('How to reach the broker.'),
+  proxy: proxySection.optional().describe('An HTTP proxy to the broker; without the section, nodes go there directly.'),
   trust: trustSection.describe('Certificates and key, as PEM files.'),
   renewal: renewalSection.describe('How the certificate is renewed, without a restart.'),
   facts: factsSection.describe('Where facts come from.'),

@@ -178,6 +178,7 @@ export function scriptedEngine({
       person: 'tester',
       collectives: ['muster', 'eu'],
       brokerUrls: [],
+      proxy: null,
       dataFolder: '/home/x/data',
       discoveryTimeoutMs: 2000,
       discovery: plainDiscovery('/home/x'),

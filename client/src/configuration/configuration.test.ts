@@ -44,6 +44,7 @@ discovery: { timeout: 0.5 }
       person: 'alice',
       collectives: ['eu', 'muster'],
       brokerUrls: ['amqps://127.0.0.1:1'],
+      proxy: null,
       dataFolder: join(home, 'data'),
       discoveryTimeoutMs: 500,
       discovery: {
@@ -94,10 +95,38 @@ discovery: { timeout: 0.5 }
     });
   });
 
+  it('says through which proxy others are reached; the password stays with what is secret', async () => {
+    await writeFile(join(home, 'proxy.password'), 'open sesame\n', { mode: 0o600 });
+    const section =
+      'proxy: { url: https://proxy.example.com, username: muster, password_file: proxy.password, except: [.corp] }\n';
+    await writeFile(join(home, 'console.yaml'), yaml + section);
+    const { configuration, credentials } = unwrap(await readConfiguration(home));
+    expect(configuration.proxy).toEqual({ url: 'https://proxy.example.com', username: 'muster', except: ['.corp'] });
+    expect(credentials.broker.proxy).toEqual({
+      url: 'https://proxy.example.com',
+      account: { username: 'muster', password: 'open sesame' },
+      except: ['.corp'],
+    });
+  });
+
+  it.each([
+    ['a password in its address', 'url: http://muster:open@proxy.example.com', /password in it/],
+    ['a password in the clear', 'url: http://proxy.example.com, username: m, password_file: p', /allow_http/],
+    ['a user without a password', 'url: https://proxy.example.com, username: m', /go together/],
+    ['another protocol', 'url: socks5://proxy.example.com', /use http:/],
+    ['an exception that is an address of the web', 'url: http://p.example.com, except: [https://x/]', /use a name/],
+  ])('refuses a proxy with %s', async (_what, section, said) => {
+    await writeFile(join(home, 'console.yaml'), `${yaml}proxy: { ${section} }\n`);
+    expect(await readConfiguration(home)).toMatchObject({
+      ok: false,
+      error: { code: 'config.invalid', message: expect.stringMatching(said) as string },
+    });
+  });
+
   it('says whom to tell, with files beside it', async () => {
     const section = `notify:
   webhooks:
-    - { name: ops, url: 'https://hooks.example.com/x', secret_file: ops.secret, on: [failed], ca: hooks.pem, timeout: 2.5 }
+    - { name: ops, url: 'https://hooks.example.com/x', secret_file: ops.secret, token_file: ops.token, on: [failed], ca: hooks.pem, timeout: 2.5 }
     - { name: here, url: 'http://localhost:8080/' }
   mail: { server: mail.example.com, tls: implicit, user: muster, password_file: mail.password, from: a@example.com, to: [b@example.com] }
 `;
@@ -110,6 +139,7 @@ discovery: { timeout: 0.5 }
         on: ['failed'],
         url: 'https://hooks.example.com/x',
         secretFile: join(home, 'ops.secret'),
+        tokenFile: join(home, 'ops.token'),
         ca: join(home, 'hooks.pem'),
         timeoutMs: 2500,
       },
@@ -119,6 +149,7 @@ discovery: { timeout: 0.5 }
         on: all,
         url: 'http://localhost:8080/',
         secretFile: null,
+        tokenFile: null,
         ca: null,
         timeoutMs: 10_000,
       },

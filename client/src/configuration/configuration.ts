@@ -10,6 +10,15 @@ export interface LocalSettings {
   readonly history: HistorySettings;
 }
 
+/** What may be told of a proxy. */
+export interface ProxyNote {
+  readonly url: string;
+  /** Who logs in there; null for nobody. */
+  readonly username: string | null;
+  /** Servers that are reached directly. */
+  readonly except: readonly string[];
+}
+
 /** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
 export interface ConsoleConfiguration extends LocalSettings {
   /** Absolute path of the folder with `console.yaml`. */
@@ -18,6 +27,8 @@ export interface ConsoleConfiguration extends LocalSettings {
   /** At least one; the first is the default of every request. */
   readonly collectives: readonly [string, ...string[]];
   readonly brokerUrls: readonly string[];
+  /** The proxy that the broker and receivers of notifications are reached through; null for directly. */
+  readonly proxy: ProxyNote | null;
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;

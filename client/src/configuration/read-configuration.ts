@@ -135,13 +135,14 @@ export async function readConfiguration(home: string, options: ReadOptions = {})
   const read = await readConsoleFile(home);
   if (!read.ok) return read;
   const { file, sections } = read.value;
-  const { person, collectives, broker, trust, guard, renewal, discovery } = sections;
+  const { person, collectives, broker, proxy, trust, guard, renewal, discovery } = sections;
   const [main, ...others] = collectives;
   if (main === undefined) return fail('config.invalid', `${file}: "collectives" is empty`);
   const connectionName = options.connectionName ?? `muster ${person}`;
   const credentials = await loadCredentials({
     file,
     broker,
+    proxy,
     trust,
     collectives,
     connectionName,
@@ -155,6 +156,10 @@ export async function readConfiguration(home: string, options: ReadOptions = {})
       person,
       collectives: [main, ...others],
       brokerUrls: broker.urls,
+      proxy:
+        proxy === undefined
+          ? null
+          : { url: new URL(proxy.url).origin, username: proxy.username ?? null, except: proxy.except },
       discoveryTimeoutMs: Math.round(discovery.timeout * 1000),
       discovery: readDiscoverySettings(discovery, file, trust),
       guard: readGuardSettings(guard),

@@ -1,4 +1,4 @@
-import { brokerSection, collectivesSection, identityName, trustSection } from '@muster/runtime/config';
+import { brokerSection, collectivesSection, identityName, proxySection, trustSection } from '@muster/runtime/config';
 import { z } from 'zod';
 import { discoverySection } from '../discovery/index.ts';
 import { guardSection } from '../guard/settings.ts';
@@ -22,6 +22,8 @@ export const consoleSchema = z.strictObject({
     .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
       error: '"certificate" and "key" go together',
     }),
+  /** To the broker, and to receivers of notifications. */
+  proxy: proxySection.optional(),
   /** `key` may be `ssh-agent`. */
   trust: trustSection,
   guard: guardSection,

@@ -25,6 +25,7 @@ import {
   type RunallTiming,
 } from '../puppet/index.ts';
 import type { KeptCertificate } from '@muster/runtime/enrolment';
+import type { ProxySettings } from '@muster/runtime/proxy';
 import { ownCertificate } from './own-certificate.ts';
 import { createRetention, keepHistory } from '../retention/index.ts';
 import { checkPolicies, signPolicies } from '../policies/index.ts';
@@ -52,6 +53,8 @@ export function createEngine(options: {
   readonly adoptRuns: boolean;
   readonly serveSchedules: boolean;
   readonly serveNotifications: boolean;
+  /** The proxy that receivers of notifications are reached through; directly when absent. */
+  readonly proxy?: ProxySettings;
   /** Default: as configured. */
   readonly readOnly?: ReadOnly;
   /** Default: {@link usualTiming}. */
@@ -107,7 +110,7 @@ export function createEngine(options: {
   const ask = auditPuppet(createAskPuppet(converse, effects), { audit, randomBytes, person: configuration.person });
   const overview = createOverview({ ask, targets, store: storage, collective: configuration.collectives[0], effects });
   const notices = createNotices({ storage, clock });
-  const notify = createNotify({ configuration, consoleId, effects, audit, storage });
+  const notify = createNotify({ configuration, consoleId, effects, audit, storage, proxy: options.proxy });
   const { announcer } = notify;
   const runs: RunsKeeper = createRuns({
     configuration,

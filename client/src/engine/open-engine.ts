@@ -153,6 +153,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<Engine>
       adoptRuns,
       serveSchedules: serveSchedules && !offline,
       serveNotifications: serveNotifications && !offline,
+      ...(broker.proxy === undefined ? {} : { proxy: broker.proxy }),
       readOnly: new ReadOnly(options.readOnly === true || configuration.guard.isReadOnly),
       onClosed: log.value.close,
     }),

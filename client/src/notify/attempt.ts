@@ -1,6 +1,8 @@
-import { ok, type Fault, type Result } from '@muster/protocol/errors';
+import type { Socket } from 'node:net';
+import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { cleanLine } from '@muster/protocol/text';
 import { readSmallFile } from '@muster/runtime/config';
+import { wayTo, type ProxySettings } from '@muster/runtime/proxy';
 
 /** What is sent, and under which id. */
 export interface Message {
@@ -20,6 +22,8 @@ export type Attempt =
     };
 
 export interface AttemptOptions {
+  /** The proxy that receivers are reached through; directly when absent. */
+  readonly proxy?: ProxySettings | undefined;
   readonly nowMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -34,6 +38,19 @@ export const quoted = (text: string): string => cleanLine(text.replaceAll(/\s+/g
 /** The authorities of a receiver, PEM; undefined for those that Node.js knows. Errors: `config.unreadable`. */
 export async function readAuthorities(file: string | null): Promise<Result<string | undefined>> {
   return file === null ? ok(undefined) : readSmallFile(file);
+}
+
+/** What a proxy opened to a receiver; undefined where it is reached directly. Errors: `notify.failed`. */
+export async function socketTo(
+  proxy: ProxySettings | undefined,
+  receiver: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Result<Socket | undefined>> {
+  const way = await wayTo(proxy, receiver, signal);
+  if (way === 'directly') return ok(undefined);
+  return 'trouble' in way
+    ? fail('notify.failed', quoted(way.trouble), { mend: 'Check proxy in console.yaml.' })
+    : ok(way.socket);
 }
 
 /** Whether the code of an error of Node.js is about TLS. */

@@ -40,6 +40,7 @@ const ops = (more: Partial<WebhookSettings> = {}): WebhookSettings => ({
   on: ['finished', 'failed', 'threshold'],
   url: `${receiver.url}/hidden`,
   secretFile: null,
+  tokenFile: null,
   ca: null,
   timeoutMs: 5000,
   ...more,

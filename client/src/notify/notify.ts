@@ -1,6 +1,7 @@
 import type { NotifyTarget } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { randomId } from '@muster/runtime/crypto';
+import type { ProxySettings } from '@muster/runtime/proxy';
 import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
@@ -55,8 +56,10 @@ export function createNotify(options: {
   readonly effects: Pick<Effects, 'clock' | 'randomBytes' | 'startTimer' | 'logger'>;
   readonly audit: Pick<ConsoleAudit, 'note'>;
   readonly storage: NotificationStore;
+  /** The proxy that receivers are reached through; directly when absent. */
+  readonly proxy?: ProxySettings | undefined;
 }): NotifyKeeper {
-  const { configuration, consoleId, effects, audit, storage } = options;
+  const { configuration, consoleId, effects, audit, storage, proxy } = options;
   const { person, notify: targets } = configuration;
   const { clock, startTimer, randomBytes, logger } = effects;
   const names = targets.map(({ name }) => name);
@@ -72,7 +75,7 @@ export function createNotify(options: {
     // It may be due again sooner than what is looked for next.
     if (isServing && !isClosed) lookSoon();
   };
-  const tools = { consoleId, storage, effects, audit, onSettled };
+  const tools = { consoleId, storage, effects, audit, proxy, onSettled };
   const postmen = targets.map((target) => new Postman(target, tools));
   // A console that stays leaves what it has not begun to the next one; a short-lived one might be the last for long.
   const mayGoOn = () => !leaving.signal.aborted && !(isClosed && isServing);
@@ -138,7 +141,7 @@ export function createNotify(options: {
       const nowMs = clock();
       const body = JSON.stringify(testDocument(id, person, name, nowMs));
       const { timeoutMs } = target;
-      const attempt = await sendTo(target, { id, body }, { nowMs, timeoutMs, signal: leaving.signal });
+      const attempt = await sendTo(target, { id, body }, { proxy, nowMs, timeoutMs, signal: leaving.signal });
       return attempt.ok ? ok({ answer: attempt.answer }) : { ok: false, error: attempt.error };
     },
     revision: () => storage.notificationRevision(),

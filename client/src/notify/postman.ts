@@ -1,6 +1,7 @@
 import { errorCatalogue, type Fault } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
 import type { Logger } from '@muster/runtime/logging';
+import type { ProxySettings } from '@muster/runtime/proxy';
 import type { ConsoleAudit } from '../audit/index.ts';
 import type { ClaimedNotification, NotificationStore } from '../storage/index.ts';
 import type { Attempt } from './attempt.ts';
@@ -21,6 +22,7 @@ export class Postman {
   readonly #storage: NotificationStore;
   readonly #effects: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'> };
   readonly #audit: Pick<ConsoleAudit, 'note'>;
+  readonly #proxy: ProxySettings | undefined;
   readonly #onSettled: () => void;
   #work: Promise<void> | null = null;
   #isAgain = false;
@@ -34,6 +36,7 @@ export class Postman {
       readonly storage: NotificationStore;
       readonly effects: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'> };
       readonly audit: Pick<ConsoleAudit, 'note'>;
+      readonly proxy: ProxySettings | undefined;
       readonly onSettled: () => void;
     },
   ) {
@@ -42,6 +45,7 @@ export class Postman {
     this.#storage = tools.storage;
     this.#effects = tools.effects;
     this.#audit = tools.audit;
+    this.#proxy = tools.proxy;
     this.#onSettled = tools.onSettled;
   }
 
@@ -85,7 +89,11 @@ export class Postman {
     const { clock } = this.#effects;
     const nowMs = clock();
     const { timeoutMs } = this.#target;
-    const attempt = await sendTo(this.#target, { id: notificationId, body }, { nowMs, timeoutMs, signal });
+    const attempt = await sendTo(
+      this.#target,
+      { id: notificationId, body },
+      { proxy: this.#proxy, nowMs, timeoutMs, signal },
+    );
     if (!attempt.ok && signal.aborted) {
       await this.#storage.releaseNotification(notificationId, this.#consoleId);
       return;

@@ -1,10 +1,7 @@
 import { notifyEventShape, notifyEvents, type NotifyEvent } from '@muster/protocol/bridge';
 import { resolveFrom } from '@muster/runtime/config';
+import { isLoopback } from '@muster/runtime/proxy';
 import { z } from 'zod';
-
-/** Addresses of this machine itself, as a URL writes them. */
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
-const isLoopback = (host: string): boolean => loopback.test(host);
 
 const name = z.string().regex(/^[\w-]{1,64}$/, 'use 1 to 64 letters, digits, underscores and hyphens');
 const on = z
@@ -24,6 +21,9 @@ const webhook = z
       .describe(
         'File with the secret that signs it, and nothing else: `whsec_` and Base64. Without it, it is not signed.',
       ),
+    token_file: file
+      .optional()
+      .describe('File with a token and nothing else, by which the receiver knows us: `Authorization: Bearer`.'),
     on,
     ca: file.optional().describe('Authorities that issued its certificate, PEM; default: those that Node.js knows.'),
     timeout,
@@ -98,7 +98,10 @@ export interface WebhookSettings extends TargetSettings {
   readonly kind: 'webhook';
   /** May be a secret itself, by its path. */
   readonly url: string;
+  /** File with the secret that signs; null when nothing is signed. */
   readonly secretFile: string | null;
+  /** File with the token that is sent along; null when there is none. */
+  readonly tokenFile: string | null;
 }
 
 /** Mail to some people by one server; files as absolute paths. */
@@ -142,6 +145,7 @@ export function readNotifySettings(
     ...common(target),
     url: target.url,
     secretFile: at(target.secret_file),
+    tokenFile: at(target.token_file),
   }));
   if (section.mail === undefined) return webhooks;
   const { server, tls, port = usualPorts[tls], user = null, password_file, from, to } = section.mail;

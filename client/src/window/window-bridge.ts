@@ -76,11 +76,12 @@ async function compareWithInventory(
 }
 
 function aboutConsole({ configuration, version }: Engine): EndpointResult<'console.about'> {
-  const { home, dataFolder, brokerUrls } = configuration;
+  const { home, dataFolder, brokerUrls, proxy } = configuration;
   const runsOn = { 'Node.js': process.versions.node, Electron: process.versions['electron'] };
   return {
     ...{ version, home, dataFolder },
     brokerUrls: [...brokerUrls],
+    proxy: proxy === null ? null : { ...proxy, except: [...proxy.except] },
     runsOn: Object.entries(runsOn).flatMap(([name, value]) => (value === undefined ? [] : [{ name, version: value }])),
   };
 }

@@ -21,6 +21,16 @@ export const consoleAboutShape = z.object({
   home: z.string(),
   dataFolder: z.string(),
   brokerUrls: z.array(z.string()),
+  /** The proxy that the broker and receivers of notifications are reached through; null for directly. */
+  proxy: z
+    .object({
+      url: z.string(),
+      /** Who logs in there; null for nobody. */
+      username: z.string().nullable(),
+      /** Servers that are reached directly. */
+      except: z.array(z.string()),
+    })
+    .nullable(),
   /** What runs it: names with versions. */
   runsOn: z.array(z.object({ name: z.string(), version: z.string() })),
 });

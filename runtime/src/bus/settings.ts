@@ -1,5 +1,6 @@
 import type { QueueType } from '@muster/protocol/topology';
 import type { RevokedKeys } from '../crypto/index.ts';
+import type { ProxySettings } from '../proxy/index.ts';
 
 /** How to reach the broker. All file contents are already read. */
 export interface BrokerSettings {
@@ -11,6 +12,8 @@ export interface BrokerSettings {
   readonly queueType?: QueueType;
   /** An account with a password. Absent, the broker takes the certificate for who we are (SASL EXTERNAL). */
   readonly account?: { readonly username: string; readonly password: string };
+  /** The proxy to go through; directly when absent. */
+  readonly proxy?: ProxySettings;
   /** Name that the broker's certificate must carry; the host of the URL when absent. */
   readonly serverName?: string;
   /** PEM of the authority that issued the broker's certificate. */

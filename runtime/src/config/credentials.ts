@@ -5,10 +5,11 @@ import type { BrokerSettings } from '../bus/index.ts';
 import { collectivesOf, createVerifier, readCertificates, type RoleOf } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
 import { readSecretFile } from '../keys/index.ts';
+import type { ProxySettings } from '../proxy/index.ts';
 import { openRevocations, type Revocations } from '../revocations/index.ts';
 import { rolesByName } from './certnames.ts';
 import { agentKeyWord, openOwnKey, withoutKey, type KeyAccess, type OwnKey } from './own-key.ts';
-import type { BrokerSection, TrustSection } from './sections.ts';
+import type { BrokerSection, ProxySection, TrustSection } from './sections.ts';
 import { readSmallFile, resolveFrom } from './yaml-file.ts';
 
 /** What the files behind a configuration give: how to reach the broker, in whose name to sign, and whom to believe. */
@@ -37,6 +38,27 @@ async function readAccount(
   }
   const password = await readSecretFile(at(file));
   return password.ok ? ok({ username, password: password.value.trim() }) : password;
+}
+
+/** The proxy with what its files hold, where one is configured. */
+async function readProxy(
+  section: ProxySection | undefined,
+  at: (path: string) => string,
+): Promise<Result<ProxySettings | undefined>> {
+  if (section === undefined) return ok(undefined);
+  const { url, username, password_file: file, ca, except } = section;
+  const authorities = ca === undefined ? ok(undefined) : await readSmallFile(at(ca));
+  if (!authorities.ok) return authorities;
+  const password = file === undefined ? ok(undefined) : await readSecretFile(at(file));
+  if (!password.ok) return password;
+  return ok({
+    url,
+    except,
+    ...(authorities.value === undefined ? {} : { ca: authorities.value }),
+    ...(username === undefined || password.value === undefined
+      ? {}
+      : { account: { username, password: password.value.trim() } }),
+  });
 }
 
 /** The list that is configured, if one is. */
@@ -83,6 +105,8 @@ export async function loadCredentials(options: {
   /** With a certificate and key of its own for the connection, or with that of `trust`. */
   broker: BrokerSection & { readonly certificate?: string | undefined; readonly key?: string | undefined };
   trust: TrustSection;
+  /** The proxy to the broker and to all others; directly when absent. */
+  proxy?: ProxySection | undefined;
   /** Those that the configuration names: the certificate must count in each. None when absent. */
   collectives?: readonly string[];
   connectionName: string;
@@ -101,6 +125,8 @@ export async function loadCredentials(options: {
   if (!own.ok) return own;
   const account = await readAccount(options.broker, at);
   if (!account.ok) return account;
+  const proxy = await readProxy(options.proxy, at);
+  if (!proxy.ok) return proxy;
   const { revocations: list } = options.trust;
   const read = await readRevocations(list === undefined ? undefined : at(list), authorities.value, options.clock);
   if (!read.ok) return read;
@@ -117,6 +143,7 @@ export async function loadCredentials(options: {
     startAnywhere,
     queueType,
     ...(account.value === undefined ? {} : { account: account.value }),
+    ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
     ca: ca.value,
     ...own.value.transport,
     connectionName: options.connectionName,

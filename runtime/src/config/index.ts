@@ -8,6 +8,7 @@ export {
   certnames,
   collectivesSection,
   identityName,
+  proxySection,
   trustSection,
   type BrokerSection,
   type TrustSection,

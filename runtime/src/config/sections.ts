@@ -1,6 +1,7 @@
 import { collectivePattern, defaultCollective, identityPattern } from '@muster/protocol/identity';
 import { queueTypes } from '@muster/protocol/topology';
 import { z } from 'zod';
+import { isLoopback } from '../proxy/index.ts';
 import { compileCertname } from './certnames.ts';
 
 /** The sections that the configurations of agents and consoles share. Paths are relative to the file. */
@@ -46,6 +47,45 @@ export const brokerSection = z.strictObject({
     .describe("Name in the broker's certificate, when it is not the host of the URL."),
 });
 export type BrokerSection = z.infer<typeof brokerSection>;
+
+export const proxySection = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: 'use http://host:port or https://host:port' })
+      .describe('The proxy: `http://host:port` or `https://host:port`. It must let `CONNECT` through to the servers.'),
+    username: z.string().min(1).max(255).optional().describe('Who logs in at the proxy; nobody when absent.'),
+    password_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File that holds the password of `username` and nothing else.'),
+    ca: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Authorities that issued the proxy's certificate, PEM; default: those that Node.js knows."),
+    except: z
+      .array(z.string().regex(/^[\w.:-]{1,255}$/, 'use a name, an address, or .example.com'))
+      .default([])
+      .describe(
+        'Servers that are reached directly: a name or an address, or `.example.com` for all names below it. This machine always is.',
+      ),
+    allow_http: z
+      .boolean()
+      .default(false)
+      .describe('Whether the password may go in the clear to a proxy on another machine.'),
+  })
+  .refine(({ username, password_file }) => (username === undefined) === (password_file === undefined), {
+    error: '"username" and "password_file" go together',
+  })
+  .superRefine(({ url, username, allow_http }, context) => {
+    const { protocol, hostname, username: inUrl, password } = new URL(url);
+    if (inUrl !== '' || password !== '')
+      context.addIssue({ code: 'custom', path: ['url'], message: 'has a user name or a password in it' });
+    if (protocol === 'http:' && username !== undefined && !allow_http && !isLoopback(hostname))
+      context.addIssue({ code: 'custom', path: ['url'], message: 'use https for a password, or say allow_http: true' });
+  });
+export type ProxySection = z.infer<typeof proxySection>;
 
 const certname = z
   .string()

@@ -106,6 +106,7 @@ export async function createEngineBench(): Promise<EngineBench> {
           person: 'alice',
           collectives: options.collectives ?? ['muster'],
           brokerUrls: [],
+          proxy: null,
           dataFolder: join(folder, 'data'),
           discoveryTimeoutMs: options.discoveryTimeoutMs ?? 400,
           discovery: { ...plainDiscovery(folder), ...options.discovery },

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, issueCertificate, type IssuedCertificate } from '@muster/runtime/pki';
+import type { ProxySettings } from '@muster/runtime/proxy';
+import { openConnectProxy } from '../../../../test/support/connect-proxy.ts';
 import { openMailReceiver, type MailReceiver } from '../../../../test/support/client/mail-receiver.ts';
 import type { Attempt } from '../attempt.ts';
 import { eventDocument, type ToldAbout } from '../event.ts';
@@ -40,7 +42,8 @@ const open: { close: () => Promise<unknown> }[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'muster mail '));
   const authority = await createAuthority({ name: 'Test authority', clock: Date.now });
-  issued = await issueCertificate(authority, { role: 'broker', name: 'mail', validDays: 30, hosts: ['127.0.0.1'] });
+  const hosts = ['127.0.0.1', 'mail.example.com'];
+  issued = await issueCertificate(authority, { role: 'broker', name: 'mail', validDays: 30, hosts });
   await writeFile(join(folder, 'ca.pem'), authority.certificatePem);
   await writeFile(join(folder, 'password'), 'open sesame\n', { mode: 0o600 });
   await writeFile(join(folder, 'wrong'), 'open barley\n', { mode: 0o600 });
@@ -71,11 +74,16 @@ const target = (port: number, more: Partial<MailSettings> = {}): MailSettings =>
   timeoutMs: 5000,
   ...more,
 });
-const send = (settings: MailSettings, document = documentOf(), timeoutMs = 5000): Promise<Attempt> =>
+const send = (
+  settings: MailSettings,
+  document = documentOf(),
+  timeoutMs = 5000,
+  proxy?: ProxySettings,
+): Promise<Attempt> =>
   sendMail(
     settings,
     { id, body: JSON.stringify(document) },
-    { nowMs: 1, timeoutMs, signal: new AbortController().signal },
+    { proxy, nowMs: 1, timeoutMs, signal: new AbortController().signal },
   );
 const refused = (code: string, text: string) => ({
   ok: false,
@@ -101,6 +109,20 @@ describe('a mail', () => {
     expect(mail?.raw).toMatch(/Content-Type: text\/plain[^]*Content-Type: text\/html/);
     expect(mail?.raw).toContain('No answer');
     expect(mail?.raw).not.toContain('open sesame');
+  });
+
+  it.each(['starttls', 'implicit'] as const)('goes through a proxy, under TLS (%s)', async (tls) => {
+    const receiver = await receive({ secure: tls === 'implicit' });
+    const proxy = await openConnectProxy();
+    open.push(proxy);
+    const through = { url: proxy.url, except: [] };
+    const hidden = target(receiver.port, { tls, server: 'mail.example.com' });
+    expect(await send(hidden, undefined, undefined, through)).toMatchObject({ ok: true });
+    expect(receiver.received).toMatchObject([{ isSecure: true }]);
+    expect(proxy.asked).toMatchObject([{ target: `mail.example.com:${receiver.port}` }]);
+    expect(await send({ ...hidden, server: 'other.example.com' }, undefined, undefined, through)).toMatchObject(
+      refused('notify.failed', 'No secure connection to'),
+    );
   });
 
   it('goes in the clear where that is said', async () => {

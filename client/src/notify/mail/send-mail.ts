@@ -1,6 +1,14 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
-import { isTlsTrouble, quoted, readAuthorities, type Attempt, type AttemptOptions, type Message } from '../attempt.ts';
+import {
+  isTlsTrouble,
+  quoted,
+  readAuthorities,
+  socketTo,
+  type Attempt,
+  type AttemptOptions,
+  type Message,
+} from '../attempt.ts';
 import type { NotifyDocument } from '../event.ts';
 import type { MailSettings } from '../settings.ts';
 import { composeMail } from './compose.ts';
@@ -57,7 +65,7 @@ export const mailServer = ({ server, port }: Pick<MailSettings, 'server' | 'port
 export async function sendMail(
   target: MailSettings,
   { id, body }: Message,
-  { timeoutMs, signal }: AttemptOptions,
+  { proxy, timeoutMs, signal }: AttemptOptions,
 ): Promise<Attempt> {
   const password = await readPassword(target.passwordFile);
   if (!password.ok) return password;
@@ -65,6 +73,8 @@ export async function sendMail(
   if (!ca.ok) return ca;
   const server = mailServer(target);
   const time = AbortSignal.timeout(timeoutMs);
+  const connection = await socketTo(proxy, { host: target.server, port: target.port }, AbortSignal.any([time, signal]));
+  if (!connection.ok) return connection;
   // Only when it is needed: a command that sends nothing need not wait for it.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -75,6 +85,7 @@ export async function sendMail(
     ignoreTLS: target.tls === 'none',
     tls: { minVersion: 'TLSv1.2', ...(ca.value === undefined ? {} : { ca: ca.value }) },
     ...(target.user === null ? {} : { auth: { user: target.user, pass: password.value ?? '' } }),
+    ...(connection.value === undefined ? {} : { connection: connection.value }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,

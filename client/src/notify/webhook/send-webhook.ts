@@ -1,8 +1,18 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { connect } from 'node:tls';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import { consoleVersion } from '../../version.ts';
-import { isTlsTrouble, quoted, readAuthorities, type Attempt, type AttemptOptions, type Message } from '../attempt.ts';
+import {
+  isTlsTrouble,
+  quoted,
+  readAuthorities,
+  socketTo,
+  type Attempt,
+  type AttemptOptions,
+  type Message,
+} from '../attempt.ts';
 import type { WebhookSettings } from '../settings.ts';
 import { readSecret, webhookHeaders } from './sign.ts';
 
@@ -17,6 +27,34 @@ async function readKey(file: string | null): Promise<Result<Buffer | null>> {
   const text = await readSecretFile(file);
   return text.ok ? readSecret(text.value, file) : text;
 }
+
+/** The header by which a receiver knows us. Errors: `config.unreadable`, `config.invalid`. */
+async function readToken(file: string | null): Promise<Result<{ readonly authorization?: string }>> {
+  if (file === null) return ok({});
+  const text = await readSecretFile(file);
+  if (!text.ok) return text;
+  const token = text.value.trim();
+  return /^[\x21-\x7e]+$/.test(token)
+    ? ok({ authorization: `Bearer ${token}` })
+    : fail('config.invalid', `${file} holds no token: one line of printable ASCII without spaces`);
+}
+
+/** How the request gets a connection of its own: a new one, or what a proxy has opened. */
+const over = (socket: Socket | undefined, host: string, isSecure: boolean, tls: { readonly ca?: string }) =>
+  socket === undefined
+    ? { agent: false }
+    : {
+        createConnection: () =>
+          isSecure
+            ? connect({
+                ...tls,
+                socket,
+                host,
+                minVersion: 'TLSv1.2',
+                ...(isIP(host) === 0 ? { servername: host } : {}),
+              })
+            : socket,
+      };
 
 /** The beginning of an answer; the connection ends with it. */
 async function readBeginning(response: IncomingMessage): Promise<string> {
@@ -84,17 +122,25 @@ export const shownServer = (url: string): string => new URL(url).origin;
 export async function sendWebhook(
   target: WebhookSettings,
   { id, body }: Message,
-  { nowMs, timeoutMs, signal }: AttemptOptions,
+  { proxy, nowMs, timeoutMs, signal }: AttemptOptions,
 ): Promise<Attempt> {
   const key = await readKey(target.secretFile);
   if (!key.ok) return key;
+  const token = await readToken(target.tokenFile);
+  if (!token.ok) return token;
   const ca = await readAuthorities(target.ca);
   if (!ca.ok) return ca;
   const url = new URL(target.url);
   const server = shownServer(target.url);
   const time = AbortSignal.timeout(timeoutMs);
+  const isSecure = url.protocol === 'https:';
+  const host = url.hostname.replaceAll(/[[\]]/g, '');
+  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
+  const socket = await socketTo(proxy, { host, port }, AbortSignal.any([time, signal]));
+  if (!socket.ok) return socket;
+  const tls = ca.value === undefined ? {} : { ca: ca.value };
   // Only when it is needed: a command that sends nothing need not wait for it.
-  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  const { request } = await (isSecure ? import('node:https') : import('node:http'));
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = request(url, {
@@ -103,11 +149,12 @@ export async function sendWebhook(
           'content-type': 'application/cloudevents+json; charset=utf-8',
           'content-length': Buffer.byteLength(body),
           'user-agent': `muster/${consoleVersion}`,
+          ...token.value,
           ...webhookHeaders(id, nowMs, body, key.value),
         },
-        ...(ca.value === undefined ? {} : { ca: ca.value }),
+        ...tls,
         minVersion: 'TLSv1.2',
-        agent: false,
+        ...over(socket.value, host, isSecure, tls),
         signal: AbortSignal.any([time, signal]),
       });
       outgoing.once('response', resolve).once('error', reject);

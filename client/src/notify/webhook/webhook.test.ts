@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuthority, issueCertificate } from '@muster/runtime/pki';
+import type { ProxySettings } from '@muster/runtime/proxy';
 import { openWebhookReceiver, type WebhookReceiver } from '../../../../test/support/client/webhook-receiver.ts';
+import { openConnectProxy } from '../../../../test/support/connect-proxy.ts';
 import type { Attempt } from '../attempt.ts';
 import type { WebhookSettings } from '../settings.ts';
 import { sendWebhook } from './send-webhook.ts';
@@ -15,7 +17,7 @@ const message = { id: 'a'.repeat(32), body: '{"some":"ü"}' };
 
 let folder: string;
 let receiver: WebhookReceiver;
-const others: WebhookReceiver[] = [];
+const others: { close: () => Promise<void> }[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'muster webhook '));
@@ -32,14 +34,19 @@ const target = (more: Partial<WebhookSettings> = {}): WebhookSettings => ({
   on: ['finished'],
   url: `${receiver.url}/hidden/path?token=hidden`,
   secretFile: null,
+  tokenFile: null,
   ca: null,
   timeoutMs: 5000,
   ...more,
 });
 const send = (
   more: Partial<WebhookSettings> = {},
-  { timeoutMs = 5000, signal = new AbortController().signal } = {},
-): Promise<Attempt> => sendWebhook(target(more), message, { nowMs: Date.now(), timeoutMs, signal });
+  {
+    timeoutMs = 5000,
+    signal = new AbortController().signal,
+    proxy,
+  }: { timeoutMs?: number; signal?: AbortSignal; proxy?: ProxySettings } = {},
+): Promise<Attempt> => sendWebhook(target(more), message, { proxy, nowMs: Date.now(), timeoutMs, signal });
 const refused = (code: string, text: string) => ({
   ok: false,
   error: { code, message: expect.stringContaining(text) as string },
@@ -71,6 +78,68 @@ describe('what a receiver gets', () => {
     await send();
     expect(receiver.received[0]?.headers).not.toHaveProperty('webhook-signature');
     expect(receiver.received[0]?.headers).toHaveProperty('webhook-id', message.id);
+  });
+});
+
+describe('a token', () => {
+  it('is what the receiver knows us by', async () => {
+    expect(await send({ tokenFile: await writeSecret('open-sesame\n') })).toMatchObject({ ok: true });
+    expect(receiver.received[0]?.headers).toHaveProperty('authorization', 'Bearer open-sesame');
+    await send();
+    expect(receiver.received[1]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it.each([
+    ['that others may read', 'open-sesame', 0o640, 'others may read it'],
+    ['of two lines', 'open\nsesame', 0o600, 'holds no token'],
+    ['that is empty', '\n', 0o600, 'holds no token'],
+  ])('%s is not sent', async (_what, text, mode, said) => {
+    expect(await send({ tokenFile: await writeSecret(text, mode) })).toMatchObject(refused('config.invalid', said));
+    expect(receiver.received).toEqual([]);
+  });
+});
+
+describe('a proxy', () => {
+  /** A name that only the proxy knows. */
+  const hidden = (url: string) => url.replace('127.0.0.1', 'hooks.example.com');
+
+  it('carries what is posted, in the clear and under TLS; the certificate must be for the name', async () => {
+    const proxy = await openConnectProxy();
+    others.push(proxy);
+    const through = { proxy: { url: proxy.url, except: [] } };
+    expect(await send({ url: hidden(receiver.url) }, through)).toEqual({ ok: true, answer: 'HTTP 204' });
+    const authority = await createAuthority({ name: 'Test authority', clock: Date.now });
+    const tls = await issueCertificate(authority, {
+      ...{ role: 'broker', name: 'hooks', validDays: 1 },
+      hosts: ['hooks.example.com'],
+    });
+    const secure = await openWebhookReceiver(tls);
+    others.push(secure);
+    const ca = join(folder, 'ca.pem');
+    await writeFile(ca, authority.certificatePem);
+    expect(await send({ url: hidden(secure.url), ca }, through)).toEqual({ ok: true, answer: 'HTTP 204' });
+    expect(secure.received).toMatchObject([{ body: message.body }]);
+    expect(await send({ url: secure.url.replace('127.0.0.1', 'other.example.com'), ca }, through)).toMatchObject(
+      refused('notify.failed', 'No secure connection to'),
+    );
+    expect(proxy.asked.map(({ target: asked }) => asked.split(':')[0])).toEqual([
+      'hooks.example.com',
+      'hooks.example.com',
+      'other.example.com',
+    ]);
+  });
+
+  it('that refuses is told, with what to do', async () => {
+    const proxy = await openConnectProxy({ status: 403 });
+    others.push(proxy);
+    expect(await send({ url: hidden(receiver.url) }, { proxy: { url: proxy.url, except: [] } })).toEqual({
+      ok: false,
+      error: {
+        code: 'notify.failed',
+        message: `The proxy ${proxy.url} did not let us through (HTTP 403)`,
+        mend: 'Check proxy in console.yaml.',
+      },
+    });
   });
 });
 

@@ -98,6 +98,12 @@ export const settingsTexts: Localized<typeof english> = {
     home: 'Verzeichnis',
     data: 'Daten',
     broker: 'Broker',
+    proxy: 'Proxy',
+    proxyMore:
+      'Wie Broker und Empfänger von Benachrichtigungen erreicht werden. Abschnitt proxy in console.yaml; gelesen beim Start.',
+    noProxy: 'Keiner: alles wird direkt erreicht.',
+    proxyPerson: 'Anmeldung',
+    directly: 'Direkt',
     copy: (what: string) => `Kopieren: ${what}`,
   },
   retention: {

@@ -93,6 +93,12 @@ export const settingsTexts = {
     home: 'Home',
     data: 'Data',
     broker: 'Broker',
+    proxy: 'Proxy',
+    proxyMore:
+      'How the broker and receivers of notifications are reached. Section proxy of console.yaml; read at the start.',
+    noProxy: 'None: everything is reached directly.',
+    proxyPerson: 'User',
+    directly: 'Directly',
     copy: (what: string) => `Copy: ${what}`,
   },
   retention: {
