@@ -33,10 +33,13 @@ export class PinsState {
     this.#bridge = bridge;
     this.#preference = createPreference(bridge, 'sidebar.pins', z.array(pinSchema));
     this.#stop = bridge.follow('presets.changes', {}, () => void this.#look());
-    void this.#preference.load().then((stored) => {
-      this.#pins = stored ?? [];
-      void this.#look();
-    });
+    void this.read();
+  }
+
+  /** Reads the pins anew: another window may have changed them. */
+  async read(): Promise<void> {
+    this.#pins = (await this.#preference.load()) ?? [];
+    await this.#look();
   }
 
   get shown(): readonly Pinned[] {

@@ -33,9 +33,17 @@ it('keeps what is pinned over a restart, under new names, and while it is delete
   pins.toggle('group', 'Web');
   pins.dispose();
   const later = new PinsState(bridge);
+  const other = new PinsState(bridge);
   await settled();
   expect(shownBy(later)).toEqual(['preset Front']);
   expect(later.has('group', 'Web')).toBe(false);
+
+  other.toggle('preset', 'Front');
+  await settled();
+  expect(shownBy(later)).toEqual(['preset Front']);
+  await later.read();
+  expect(shownBy(later)).toEqual([]);
+  other.dispose();
   later.dispose();
   selections.dispose();
 });
