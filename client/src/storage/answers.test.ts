@@ -7,7 +7,8 @@ import { actionSchema } from '@muster/protocol/ddl';
 import { unwrap } from '@muster/protocol/errors';
 import { createLogger } from '@muster/runtime/logging';
 import { openStorage } from './open-storage.ts';
-import type { Storage, StoredAnswer } from './storage.ts';
+import type { StoredAnswer } from './stores/runs.ts';
+import type { Storage } from './storage.ts';
 
 const runId = 'a'.repeat(32);
 const action = actionSchema.parse({

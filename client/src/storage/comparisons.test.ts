@@ -4,7 +4,8 @@ import { unwrap } from '@muster/protocol/errors';
 import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
 import { createComparisons, type ComparisonOrder } from '../comparisons/index.ts';
-import type { Storage, StoredAnswer } from './storage.ts';
+import type { StoredAnswer } from './stores/runs.ts';
+import type { Storage } from './storage.ts';
 
 const [before, after] = [runIdOf(1), runIdOf(2)];
 let database: TestStorage;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { runIdOf, sampleAnswer, sampleRun } from '../../../test/support/client/storage-samples.ts';
-import type { ReadNode, Storage } from './storage.ts';
+import type { ReadNode } from './stores/fleet.ts';
+import type { Storage } from './storage.ts';
 
 let database: TestStorage;
 let storage: Storage;

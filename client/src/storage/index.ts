@@ -1,36 +1,39 @@
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export type {
   AnnouncedRecipient,
-  ClaimedNotification,
-  ClaimedRun,
-  ClaimedRunall,
-  ComparisonReader,
-  ConsoleBook,
   Digests,
-  EvidenceReader,
-  ExpandedGroups,
   FactHistory,
-  FleetReportReader,
   HealthReader,
   InventoryReader,
   InventoryWriter,
-  KeptMessage,
-  NodeDelivery,
   NodeSet,
+  ReadNode,
+  RecipientStore,
+  SignedAnswer,
+  SignOfLife,
+} from './stores/fleet.ts';
+export type {
+  ClaimedNotification,
   NoticeStore,
   NotificationBook,
   NotificationStore,
-  OccurrenceEnd,
-  PreferenceStore,
-  ProvenRow,
+  QueuedNotification,
+  Trouble,
+} from './stores/notices.ts';
+export type {
+  ClaimedRunall,
   PuppetNews,
   PuppetStore,
-  QueuedNotification,
-  ReadNode,
-  RecipientStore,
   RunallChanges,
   RunallStore,
   RunallWish,
+  StoredRunallNode,
+} from './stores/puppet.ts';
+export type { EvidenceReader, FleetReportReader, KeptMessage, ProvenRow, RunReportReader } from './stores/reports.ts';
+export type {
+  ClaimedRun,
+  ComparisonReader,
+  NodeDelivery,
   RunArchive,
   RunChanges,
   RunHistory,
@@ -38,22 +41,14 @@ export type {
   RunNews,
   RunProgress,
   RunReader,
-  RunReportReader,
   RunWish,
   RunWriter,
-  RecipeStore,
-  ScheduleStore,
-  SelectionStore,
-  SignedAnswer,
   SignedMessage,
-  SignOfLife,
-  Storage,
   StoredAnswer,
-  StoredRunallNode,
   StoredRunNode,
   StoredRunOrder,
-  StoredSchedule,
-  TakenOccurrence,
-  Trouble,
   WantedOfRun,
-} from './storage.ts';
+} from './stores/runs.ts';
+export type { OccurrenceEnd, ScheduleStore, StoredSchedule, TakenOccurrence } from './stores/schedules.ts';
+export type { ExpandedGroups, PreferenceStore, RecipeStore, SelectionStore } from './stores/selections.ts';
+export type { ConsoleBook, Storage } from './storage.ts';

@@ -4,7 +4,8 @@ import { unwrap } from '@muster/protocol/errors';
 import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { newNode } from '../puppet/runall-node.ts';
 import { tally } from '../puppet/tally.ts';
-import type { PuppetNews, Storage } from './storage.ts';
+import type { PuppetNews } from './stores/puppet.ts';
+import type { Storage } from './storage.ts';
 
 let database: TestStorage;
 let storage: Storage;

@@ -9,7 +9,8 @@ import { unwrap } from '@muster/protocol/errors';
 import { createLogger } from '@muster/runtime/logging';
 import { eventually } from '../../../test/support/eventually.ts';
 import { openStorage } from './open-storage.ts';
-import type { Storage, StoredAnswer } from './storage.ts';
+import type { StoredAnswer } from './stores/runs.ts';
+import type { Storage } from './storage.ts';
 import { migrations } from './worker/migrations/index.ts';
 
 let folder: string;

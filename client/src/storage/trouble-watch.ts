@@ -1,6 +1,6 @@
 import type { Fault, Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
-import type { Trouble } from './storage.ts';
+import type { Trouble } from './stores/notices.ts';
 import type { CallName } from './worker/calls.ts';
 
 /** Calls that always write: one that succeeds shows that there is room again. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { AgentVersions, Counted, FleetAgent, FleetDataPlugin } from '@muster/protocol/bridge';
 import type { AgentDdl, DataDdl } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { NodeSet } from '../storage.ts';
+import type { NodeSet } from '../stores/fleet.ts';
 import { both, either, hasBit, noSlots, type Bits } from './columns/bits.ts';
 import type { Selection } from './columns/column-filter.ts';
 import { jsonColumn } from './json-column.ts';

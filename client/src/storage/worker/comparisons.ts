@@ -12,7 +12,7 @@ import {
 } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { NodeState } from '@muster/protocol/run';
-import type { ComparisonReader } from '../storage.ts';
+import type { ComparisonReader } from '../stores/runs.ts';
 import { canonical } from './canonical-json.ts';
 import { jsonColumn } from './json-column.ts';
 import { rowToRun, selectRuns, type RunTableRow } from './run-rows.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { KeptMessage, ProvenRow } from '../storage.ts';
+import type { KeptMessage, ProvenRow } from '../stores/reports.ts';
 import { rowToDetail, type NodeTableRow } from './run-rows.ts';
 
 interface MessageRow {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { detachCertificate } from '@muster/protocol/envelope';
 import { fingerprintOfDer } from '../../evidence/fingerprint.ts';
-import type { SignedMessage } from '../storage.ts';
+import type { SignedMessage } from '../stores/runs.ts';
 
 /** Numbers of certificates that are remembered, so that few are looked up: those of a large fleet. */
 const rememberedCertificates = 20_000;

@@ -1,6 +1,6 @@
 import type { MatchCount, NodeRow } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { FleetReported, ReportedFacet } from '../storage.ts';
+import type { FleetReported, ReportedFacet } from '../stores/reports.ts';
 import { hasBit, noSlots, type Bits } from './columns/bits.ts';
 import type { ColumnCache } from './columns/column-cache.ts';
 import { factTexts } from './fact-text.ts';

@@ -3,7 +3,7 @@ import type { Group, GroupDraft } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { findCycle, reach, type GroupGraph } from '../../presets/group-graph.ts';
 import { nameKey } from '../../presets/selection-name.ts';
-import type { ExpandedGroups } from '../storage.ts';
+import type { ExpandedGroups } from '../stores/selections.ts';
 import { groupTables, rowToGroup } from './group-rows.ts';
 import { namesColumn } from './json-column.ts';
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { PluginDdl } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { Digests, ReadNode, SignOfLife } from '../storage.ts';
+import type { Digests, ReadNode, SignOfLife } from '../stores/fleet.ts';
 import { factPathOf } from './columns/column-names.ts';
 import { ColumnChanges, createColumnWriter } from './columns/column-writer.ts';
 import { noteChanges } from './columns/note-changes.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { SignedAnswer } from '../storage.ts';
+import type { SignedAnswer } from '../stores/fleet.ts';
 
 interface SignedRow {
   fingerprint: string;

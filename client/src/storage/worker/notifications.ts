@@ -7,7 +7,7 @@ import type {
   NotificationBook,
   QueuedNotification,
   TargetNotice,
-} from '../storage.ts';
+} from '../stores/notices.ts';
 import { jsonColumn } from './json-column.ts';
 import { noteNotice } from './notices.ts';
 

@@ -8,7 +8,7 @@ import {
   type PuppetNode,
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { PuppetNews } from '../storage.ts';
+import type { PuppetNews } from '../stores/puppet.ts';
 import { jsonColumn } from './json-column.ts';
 import { figuresOf, type FigureRow } from './puppet-figures.ts';
 import { containing } from './searching.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { AnnouncedRecipient } from '../storage.ts';
+import type { AnnouncedRecipient } from '../stores/fleet.ts';
 
 /** To what sensitive inputs for each node are sealed. What a node said earlier never replaces what it said later. */
 export function createRecipientCalls(db: Database) {

@@ -10,7 +10,7 @@ import {
   writeNoteLine,
   writeRunLine,
 } from '../../retention/archived-run.ts';
-import type { RunFigures } from '../storage.ts';
+import type { RunFigures } from '../stores/runs.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { describedColumn, rowToDetail, rowToRun, type NodeTableRow, type RunTableRow } from './run-rows.ts';
 import { publishFile, syncToDisk } from './safety/files.ts';

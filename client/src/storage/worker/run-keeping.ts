@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { ClaimedRun, RunNews, RunWish, WantedOfRun } from '../storage.ts';
+import type { ClaimedRun, RunNews, RunWish, WantedOfRun } from '../stores/runs.ts';
 import {
   describedColumn,
   orderColumn,

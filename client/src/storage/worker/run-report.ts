@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { ok, type Result } from '@muster/protocol/errors';
-import type { AnswersReported, ReportedAnswers, ReportSlice, RunReportReader } from '../storage.ts';
+import type { AnswersReported, ReportedAnswers, ReportSlice, RunReportReader } from '../stores/reports.ts';
 import { boundChoice, chosenAnswers } from './chosen-answers.ts';
 import { rowToDetail, type NodeTableRow } from './run-rows.ts';
 import { orderOf } from './sort-order.ts';

@@ -1,6 +1,6 @@
 import type { ResultDetail, ResultRow, RunAction, RunSummary } from '@muster/protocol/bridge';
 import type { NodeState } from '@muster/protocol/run';
-import type { RunProgress, RunWish, StoredRunNode, StoredRunOrder } from '../storage.ts';
+import type { RunProgress, RunWish, StoredRunNode, StoredRunOrder } from '../stores/runs.ts';
 import { jsonColumn } from './json-column.ts';
 
 /** A row of table `runs`. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RunAction, RunSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { NodeDelivery, RunChanges, StoredAnswer, StoredRunOrder } from '../storage.ts';
+import type { NodeDelivery, RunChanges, StoredAnswer, StoredRunOrder } from '../stores/runs.ts';
 import { createEvidenceWrites } from './evidence-writes.ts';
 import { createNotificationQueue } from './notifications.ts';
 import { describedColumn, orderColumn, progressColumn, runToRow } from './run-rows.ts';

@@ -1,5 +1,5 @@
 import type { RunallNode, RunallSummary } from '@muster/protocol/bridge';
-import type { StoredRunallNode } from '../storage.ts';
+import type { StoredRunallNode } from '../stores/puppet.ts';
 import { jsonColumn } from './json-column.ts';
 
 /** A row of table `runalls`, with whether its console is alive. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { EndpointParams, EndpointResult, RunallSummary } from '@muster/protocol/bridge';
 import { fail, ok, type Result } from '@muster/protocol/errors';
-import type { ClaimedRunall, RunallChanges, RunallWish } from '../storage.ts';
+import type { ClaimedRunall, RunallChanges, RunallWish } from '../stores/puppet.ts';
 import { createNotificationQueue } from './notifications.ts';
 import {
   rowToRunall,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { EndpointParams, EndpointResult, Occurrence, Schedule, ScheduleDraft } from '@muster/protocol/bridge';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
-import type { OccurrenceEnd, StoredSchedule, TakenOccurrence } from '../storage.ts';
+import type { OccurrenceEnd, StoredSchedule, TakenOccurrence } from '../stores/schedules.ts';
 import { jsonColumn } from './json-column.ts';
 
 /** How many occurrences of one schedule stay. */

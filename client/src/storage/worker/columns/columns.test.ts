@@ -13,7 +13,7 @@ import {
   type FilterNode,
 } from '@muster/protocol/filter';
 import { likelyFilter, nodes as anyNode } from '../../../../../test/contract/filter-arbitraries.ts';
-import type { ReadNode } from '../../storage.ts';
+import type { ReadNode } from '../../stores/fleet.ts';
 import { createInventoryReads } from '../inventory-reads.ts';
 import { createInventoryWrites } from '../inventory-writes.ts';
 import { migrate } from '../migrate.ts';
