@@ -11,7 +11,7 @@ import { createLogger } from '@muster/runtime/logging';
 import { createAuthority, issueCertificate } from '@muster/runtime/pki';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { EngineRunOrder } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 import { createConsoleAudit } from './console-audit.ts';
 import { RecordReader } from './read-records.ts';
 import { verifyChains } from './verify-chains.ts';

@@ -6,7 +6,8 @@ import { createEngineBench, type EngineBench } from '../../../test/support/clien
 import type { FakeNode } from '../../../test/support/client/fake-fleet.ts';
 import { FakePuppetNode } from '../../../test/support/client/puppet-nodes.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 
 /* A file lies where the folder of the audit belongs, so that nothing can be written down. */
 

@@ -2,7 +2,7 @@ import type { DiscoveryChoice, DiscoveryMethod } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import { discoveryNeeds } from '@muster/protocol/filter';
 import type { Effects } from '../effects.ts';
-import type { Discovered, Discovery, DiscoveryOrder } from '../engine/engine.ts';
+import type { Discovered, Discovery, DiscoveryOrder } from '../engine/parts/discovery.ts';
 import { applyLimit, withSeed } from './limit.ts';
 import type { NodeSource } from './node-source.ts';
 import { checkConditions, checkOptions } from './support.ts';

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { printFilter, type Condition } from '@muster/protocol/filter';
-import type { FleetRevision } from '../engine/engine.ts';
+import type { FleetRevision } from '../engine/parts/inventory.ts';
 import { inCollective, withAgent } from './broadcast/broadcast-source.ts';
 import type { NodeSource } from './node-source.ts';
 

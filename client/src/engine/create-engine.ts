@@ -35,7 +35,8 @@ import { createRuns, type RunsKeeper } from '../runs/index.ts';
 import { createSchedules } from '../schedules/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { consoleVersion } from '../version.ts';
-import type { Engine, Evidence } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { Evidence } from './parts/reports.ts';
 
 /** How often an engine says that it is alive, and looks for what other processes did, in milliseconds. */
 const beatMs = 5000;

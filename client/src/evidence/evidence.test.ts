@@ -11,7 +11,8 @@ import { createAuthority, createRevocationList, issueCertificate, type Revocatio
 import { readRevocationLists } from '@muster/runtime/revocations';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { importRuns } from '../database/index.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 import { fingerprintOfDer } from './fingerprint.ts';
 import { sealedBytes } from './format.ts';
 import { longestLineBytes, verifyEvidence, verifyLines, type EvidenceReport, type EvidenceTrust } from './index.ts';

@@ -5,7 +5,7 @@ import { parseFilter } from '@muster/protocol/filter';
 import { createEngineBench, startTimer, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { FleetRevision } from '../engine/engine.ts';
+import type { FleetRevision } from '../engine/parts/inventory.ts';
 
 let bench: EngineBench;
 beforeEach(async () => {

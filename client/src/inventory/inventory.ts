@@ -12,7 +12,8 @@ import {
   type ExpectNodes,
 } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type { Discovery, Inventory } from '../engine/engine.ts';
+import type { Discovery } from '../engine/parts/discovery.ts';
+import type { Inventory } from '../engine/parts/inventory.ts';
 import type { Converse, RejectLog } from '../requests/index.ts';
 import { createRevisionNews } from '../revision-news.ts';
 import type { InventoryReader, InventoryWriter } from '../storage/index.ts';

@@ -3,7 +3,8 @@ import type { AgentDdl } from '@muster/protocol/ddl';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { allNodes, printFilter } from '@muster/protocol/filter';
 import type { Clock } from '@muster/runtime/effects';
-import type { Discovery, MeantNodes } from '../engine/engine.ts';
+import type { Discovery } from '../engine/parts/discovery.ts';
+import type { MeantNodes } from '../engine/parts/inventory.ts';
 import type { InventoryReader, InventoryWriter } from '../storage/index.ts';
 import type { FleetReader } from './fleet-reader.ts';
 

@@ -1,7 +1,7 @@
 import type { Notice } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
-import type { Notices } from '../engine/engine.ts';
+import type { Notices } from '../engine/parts/health.ts';
 import type { NoticeStore, Trouble } from '../storage/index.ts';
 
 /** Notices, and what only the engine itself does with them. */

@@ -10,7 +10,8 @@ import type { FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts
 import { openWebhookReceiver, type WebhookReceiver } from '../../../test/support/client/webhook-receiver.ts';
 import { SimulatedRunall } from '../../../test/support/client/simulated-runall.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 import { createAnnouncer } from './announcer.ts';
 import { notifyEventSchema, type NotifyDocument } from './event.ts';
 import { giveUpAfterMs, nextAttemptMs } from './pauses.ts';

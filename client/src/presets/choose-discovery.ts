@@ -1,6 +1,6 @@
 import type { DiscoveryChoice } from '@muster/protocol/bridge';
 import { conjunction, discoveryNeeds, type FilterExpression } from '@muster/protocol/filter';
-import type { TargetSearch } from '../engine/engine.ts';
+import type { TargetSearch } from '../engine/parts/discovery.ts';
 import { filterOfAll, type ResolvedTarget } from './resolve-target.ts';
 
 /** Whom discovery is asked for; null where all are merely named. */

@@ -2,7 +2,7 @@ import { ok, type Result } from '@muster/protocol/errors';
 import { conjunction, disjunction, parseFilter, printFilter, type FilterExpression } from '@muster/protocol/filter';
 import type { RandomBytes } from '@muster/runtime/effects';
 import { applyLimit, withSeed } from '../discovery/index.ts';
-import type { Discovered, Discovery, DiscoveryOrder } from '../engine/engine.ts';
+import type { Discovered, Discovery, DiscoveryOrder } from '../engine/parts/discovery.ts';
 import { filterOfAll, type ResolvedTarget } from './resolve-target.ts';
 
 /** How nodes of a target are found; which ones the target says. */

@@ -9,7 +9,8 @@ import {
 } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock, RandomBytes } from '@muster/runtime/effects';
-import type { Discovery, Groups, Presets, Targets } from '../engine/engine.ts';
+import type { Discovery, Targets } from '../engine/parts/discovery.ts';
+import type { Groups, Presets } from '../engine/parts/selections.ts';
 import { createNumberNews } from '../revision-news.ts';
 import type { InventoryReader, SelectionStore } from '../storage/index.ts';
 import { checkGroup, checkPreset } from './check-draft.ts';

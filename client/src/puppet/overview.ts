@@ -1,7 +1,8 @@
 import type { ResultDetail, Target } from '@muster/protocol/bridge';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Effects } from '../effects.ts';
-import type { Puppet, Targets } from '../engine/engine.ts';
+import type { Targets } from '../engine/parts/discovery.ts';
+import type { Puppet } from '../engine/parts/puppet.ts';
 import { createNumberNews } from '../revision-news.ts';
 import type { PuppetNews, PuppetStore } from '../storage/index.ts';
 import type { AskPuppet, PuppetAnswer } from './ask-puppet.ts';

@@ -1,7 +1,7 @@
 import type { RunallSummary } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import type { Announcer } from '../notify/index.ts';
-import type { Discovered } from '../engine/engine.ts';
+import type { Discovered } from '../engine/parts/discovery.ts';
 import { randomId } from '@muster/runtime/crypto';
 import type { Effects } from '../effects.ts';
 import type { ClaimedRunall, PuppetNews, RunallStore, RunallWish } from '../storage/index.ts';

@@ -2,7 +2,7 @@ import { recipeDraftShape, type RecipeDraft } from '@muster/protocol/bridge';
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import { ok, type Result } from '@muster/protocol/errors';
 import type { Clock } from '@muster/runtime/effects';
-import type { Recipes } from '../engine/engine.ts';
+import type { Recipes } from '../engine/parts/selections.ts';
 import type { InventoryReader, RecipeStore } from '../storage/index.ts';
 import { checkRecipe } from './check-recipe.ts';
 import { readRecipes } from './read-recipes.ts';

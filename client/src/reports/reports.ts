@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { RandomBytes } from '@muster/runtime/effects';
 import type { AuditDetails } from '@muster/runtime/audit';
 import type { ConsoleAudit } from '../audit/index.ts';
-import type { Evidence, Reports } from '../engine/engine.ts';
+import type { Evidence, Reports } from '../engine/parts/reports.ts';
 import { copyReport } from './copy-report.ts';
 import { openReport, type OpenReport, type ReportTools } from './open-report.ts';
 import { ReportJobs, type JobSource } from './report-jobs.ts';

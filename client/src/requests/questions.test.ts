@@ -3,7 +3,8 @@ import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents } from '../../../test/support/client/fake-fleet.ts';
 import { fakePuppetDdl } from '../../../test/support/client/puppet-nodes.ts';
-import type { Engine, Question } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Question } from '../engine/parts/runs.ts';
 
 let bench: EngineBench;
 let engine: Engine;

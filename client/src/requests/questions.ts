@@ -5,7 +5,8 @@ import { boundedDetail } from '@muster/runtime/audit';
 import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import type { Effects } from '../effects.ts';
-import type { Inventory, Question } from '../engine/engine.ts';
+import type { Inventory } from '../engine/parts/inventory.ts';
+import type { Question } from '../engine/parts/runs.ts';
 import { askNodes } from './ask-nodes.ts';
 import type { Converse } from './conversation.ts';
 

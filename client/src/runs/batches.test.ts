@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '@muster/protocol/errors';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 
 let bench: EngineBench;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { ok, type Result } from '@muster/protocol/errors';
-import type { Discovered, Targets } from '../engine/engine.ts';
+import type { Discovered, Targets } from '../engine/parts/discovery.ts';
 import type { PreparedOrder } from './prepare-order.ts';
 
 /** Finds the nodes of a run. Errors: those of `Targets.find`. */

@@ -4,7 +4,8 @@ import type { Request } from '@muster/protocol/messages';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import type { FakeNode } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
 const one = { unit: 'nodes', amount: 1 } as const;

@@ -1,6 +1,6 @@
 import type { ResultDetail, RunSummary, StartTimer } from '@muster/protocol/bridge';
 import type { Result } from '@muster/protocol/errors';
-import type { RunWatch } from '../engine/engine.ts';
+import type { RunWatch } from '../engine/parts/runs.ts';
 import type { RunNews } from '../storage/index.ts';
 
 /** How often a run that another process conducts is looked at while somebody watches, in milliseconds. */

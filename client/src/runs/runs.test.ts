@@ -9,7 +9,8 @@ import { changedBus } from '../../../test/support/client/changed-bus.ts';
 import { createEngineBench, type EngineBench } from '../../../test/support/client/engine-bench.ts';
 import { fakeAgents, type FakeNodeOptions } from '../../../test/support/client/fake-fleet.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { Engine, EngineRunOrder } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineRunOrder } from '../engine/parts/runs.ts';
 
 let bench: EngineBench;
 let engine: Engine;

@@ -9,16 +9,10 @@ import type { ConsoleAudit } from '../audit/index.ts';
 import type { ConsoleConfiguration } from '../configuration/index.ts';
 import { withSeed } from '../discovery/index.ts';
 import type { Effects } from '../effects.ts';
-import type {
-  EngineRunOrder,
-  Inventory,
-  MeantNodes,
-  Runs,
-  RunWatch,
-  StartedRun,
-  Stop,
-  Targets,
-} from '../engine/engine.ts';
+import type { Stop } from '../engine/engine.ts';
+import type { Targets } from '../engine/parts/discovery.ts';
+import type { Inventory, MeantNodes } from '../engine/parts/inventory.ts';
+import type { EngineRunOrder, Runs, RunWatch, StartedRun } from '../engine/parts/runs.ts';
 import { ReadOnly } from '../guard/read-only.ts';
 import { nobodyToTell, type Announcer } from '../notify/index.ts';
 import type { ResolvedTarget } from '../presets/index.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandClock, type HandClock } from '../../../test/support/hand-clock.ts';
 import { openTestStorage, type TestStorage } from '../../../test/support/client/open-test-storage.ts';
 import { eventually } from '../../../test/support/eventually.ts';
-import type { StartedRun } from '../engine/engine.ts';
+import type { StartedRun } from '../engine/parts/runs.ts';
 import { createSchedules, type SchedulesKeeper } from './schedules.ts';
 
 const hourMs = 3_600_000;
