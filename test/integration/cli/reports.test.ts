@@ -38,6 +38,13 @@ it('writes a run as CSV with the outputs that are wanted', async () => {
   expect(Object.keys(csv(out)[0] ?? {})).not.toContain('data.fact');
 });
 
+it('refuses an output that the action does not have, and names those that it has', async () => {
+  const { code, out, err } = await exported('--columns', 'value,walue');
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('The action has no output "walue"');
+  expect(err).toContain('There are fact, value.');
+});
+
 it('narrows a run down by state, words, filter and names, and ends with 1 when nobody is left', async () => {
   const [first = '', second = ''] = names;
   expect(identitiesIn((await exported('--search', first)).out)).toEqual([first]);

@@ -1,5 +1,5 @@
 import type { ReportOf, ResultDetail } from '@muster/protocol/bridge';
-import { ok, type Result } from '@muster/protocol/errors';
+import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { ActionDefinition } from '@muster/protocol/ddl';
 import type { RunReader, RunReportReader } from '../../storage/index.ts';
 import type { Report, ReportColumn, ReportNote, ReportRow } from '../report.ts';
@@ -73,10 +73,28 @@ const isWhole = ({ states, search, filter = '', identities }: RunReportOf): bool
 /** Characters of names that a file may well have. */
 const fileWord = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
 
+/** The columns, if each is an output of the action, or of any answer of the run. Errors: `usage.invalid`, `storage.*`. */
+async function checkColumns(
+  columns: readonly string[],
+  { runId, sort }: RunReportOf,
+  action: ActionDefinition | undefined,
+  storage: RunReportStorage,
+): Promise<Result<readonly string[]>> {
+  const seen = await storage.reportedOutputs({ runId, sort, states: [], search: '' });
+  if (!seen.ok) return seen;
+  const names = [...new Set([...Object.keys(action?.outputs ?? {}), ...seen.value])];
+  const strange = columns.find((name) => !names.includes(name));
+  // Where there is neither an answer nor a description of the action, any name may be one.
+  if (strange === undefined || (names.length === 0 && action === undefined)) return ok(columns);
+  return fail('usage.invalid', `The action has no output "${strange}"`, {
+    mend: names.length === 0 ? 'It has none at all.' : `There are ${names.join(', ')}.`,
+  });
+}
+
 /**
  * A report of a run's answers. Who is in it, and in which order, is settled now; rows are read when they are written.
  *
- * Errors: `run.unknown`, `storage.*`.
+ * Errors: `run.unknown`, `usage.invalid` for a column that is no output, `storage.*`.
  */
 export async function runReport(
   of: RunReportOf,
@@ -95,7 +113,9 @@ export async function runReport(
   const isAllData = wanted.isNested && of.columns === undefined;
   const known = of.columns === undefined && !isAllData ? await storage.reportedOutputs(of) : ok([]);
   if (!known.ok) return known;
-  const all = of.columns ?? sortOutputs(known.value, action);
+  const columns = of.columns === undefined ? ok(undefined) : await checkColumns(of.columns, of, action, storage);
+  if (!columns.ok) return columns;
+  const all = columns.value ?? sortOutputs(known.value, action);
   const outputs = of.columns === undefined && wanted.readers === 'people' ? all.slice(0, usualOutputs) : all;
   const fields = fieldsOf(isAllData ? [allData] : outputs.map((name) => outputField(name, action)), wanted.readers);
   const cut: readonly ReportNote[] =
