@@ -35,9 +35,15 @@ async function leaveOwnRun({ runs }: Engine, run: RunSummary): Promise<Fault> {
   }
   if (queued === 0) return leftToNodes(run);
   const paused = await runs.pause(runId);
-  const standing = paused.ok ? courseOf(paused.value) : courseOf(run);
+  const standing = paused.ok ? paused.value : run;
+  const { queued: unasked } = courseOf(standing);
+  if (unasked === 0) {
+    // All were asked before the pause took hold: there are no others that somebody would have to go on with.
+    await runs.resume(runId);
+    return leftToNodes(standing);
+  }
   return left(
-    `Interrupted: the run is paused, and ${standing.queued} of ${expected} nodes have not been asked`,
+    `Interrupted: the run is paused, and ${unasked} of ${expected} nodes have not been asked`,
     `Those that were asked go on. Go on with the others: muster runs resume ${runId}. End it: muster runs cancel ${runId}`,
   );
 }

@@ -1,3 +1,4 @@
+import { ok } from '@muster/protocol/errors';
 import { describe, expect, it } from 'vitest';
 import { runMuster } from '../program.ts';
 import { memoryWorld, type MemoryOptions } from '../testing/memory-surroundings.ts';
@@ -148,6 +149,30 @@ describe('an interruption', () => {
     expect(code).toBe(130);
     expect(err).toContain('Interrupted: the run is paused, and 2 of 3 nodes have not been asked');
     expect(err).toContain(`muster runs resume ${id}`);
+  });
+
+  it('pauses nothing when all were asked before that took hold', async () => {
+    const engine = smallFleet({ asks: 1 });
+    const resumed: string[] = [];
+    const { code, err } = await interrupted('rpc rpcutil ping --batch 1', {
+      engine: {
+        ...engine,
+        runs: {
+          ...engine.runs,
+          async pause(runId) {
+            const run = await engine.runs.get(runId);
+            return run.ok ? ok({ ...run.value, states: { ok: 1, sent: 2 } }) : run;
+          },
+          resume(runId) {
+            resumed.push(runId);
+            return engine.runs.get(runId);
+          },
+        },
+      },
+    });
+    expect(code).toBe(130);
+    expect(err).toContain('Interrupted: the request is sent, and 1 of 3 nodes have answered');
+    expect(resumed).toEqual([id]);
   });
 
   it('leaves a run to whoever conducts it', async () => {

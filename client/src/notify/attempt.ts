@@ -40,6 +40,9 @@ export async function readAuthorities(file: string | null): Promise<Result<strin
   return file === null ? ok(undefined) : readSmallFile(file);
 }
 
+/** Why an attempt came to nothing that the console itself broke off. */
+export const interrupted = (server: string): Attempt => fail('run.interrupted', `Interrupted while ${server} was told`);
+
 /** What a proxy opened to a receiver; undefined where it is reached directly. Errors: `notify.failed`. */
 export async function socketTo(
   proxy: ProxySettings | undefined,

@@ -105,7 +105,7 @@ describe('the way to a server', () => {
     expect(await way({ url: gone.url, except: [] })).toEqual({
       trouble: expect.stringMatching(/cannot be reached: .*ECONNREFUSED/) as string,
     });
-    const silent = createServer((socket) => socket.on('error', () => undefined));
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import {
+  interrupted,
   isTlsTrouble,
   quoted,
   readAuthorities,
@@ -74,7 +75,7 @@ export async function sendMail(
   const server = mailServer(target);
   const time = AbortSignal.timeout(timeoutMs);
   const connection = await socketTo(proxy, { host: target.server, port: target.port }, AbortSignal.any([time, signal]));
-  if (!connection.ok) return connection;
+  if (!connection.ok) return signal.aborted ? interrupted(server) : connection;
   // Only when it is needed: a command that sends nothing need not wait for it.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -113,7 +114,7 @@ export async function sendMail(
       });
     return { ok: true, answer: quoted(sent.response) };
   } catch (thrown) {
-    if (signal.aborted) return fail('run.interrupted', `Interrupted while ${server} was told`);
+    if (signal.aborted) return interrupted(server);
     if (time.aborted) return fail('notify.failed', `${server} did not answer within ${timeoutMs / 1000} seconds`);
     return judge(server, thrown);
   } finally {

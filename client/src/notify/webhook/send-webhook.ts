@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import { consoleVersion } from '../../version.ts';
 import {
+  interrupted,
   isTlsTrouble,
   quoted,
   readAuthorities,
@@ -137,7 +138,7 @@ export async function sendWebhook(
   const host = url.hostname.replaceAll(/[[\]]/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const socket = await socketTo(proxy, { host, port }, AbortSignal.any([time, signal]));
-  if (!socket.ok) return socket;
+  if (!socket.ok) return signal.aborted ? interrupted(server) : socket;
   const tls = ca.value === undefined ? {} : { ca: ca.value };
   // Only when it is needed: a command that sends nothing need not wait for it.
   const { request } = await (isSecure ? import('node:https') : import('node:http'));
@@ -162,7 +163,7 @@ export async function sendWebhook(
     });
     return await judge(server, response, nowMs);
   } catch (thrown) {
-    if (signal.aborted) return fail('run.interrupted', `Interrupted while ${server} was told`);
+    if (signal.aborted) return interrupted(server);
     if (time.aborted) return fail('notify.failed', `${server} did not answer within ${timeoutMs / 1000} seconds`);
     return unreachable(server, thrown);
   }

@@ -1,5 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
@@ -127,6 +129,24 @@ describe('a proxy', () => {
       'hooks.example.com',
       'other.example.com',
     ]);
+  });
+
+  it('that says nothing is not waited for when the console leaves, nor for ever', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    others.push({ close: () => new Promise((resolve) => silent.close(() => resolve())) });
+    // A TCP server that listens has an address.
+    const { port } = silent.address() as AddressInfo;
+    const proxy = { url: `http://127.0.0.1:${port}`, except: [] };
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(), 50);
+    expect(await send({ url: hidden(receiver.url) }, { proxy, signal: leaving.signal })).toEqual(
+      refused('run.interrupted', 'Interrupted'),
+    );
+    expect(await send({ url: hidden(receiver.url) }, { proxy, timeoutMs: 100 })).toMatchObject(
+      refused('notify.failed', 'did not answer in time'),
+    );
   });
 
   it('that refuses is told, with what to do', async () => {
