@@ -12,7 +12,7 @@ const isSenseless = /\b(?:undefined|NaN|null|object)\b/;
 
 /** Words that are the same in both languages. */
 const sameWords =
-  'Agent, Argument, Broker, CPUs, Debug, Details, Export, Fatal, Filter, Info, Log, Name, OK, OS, Orange, Passphrase, Person, Plugin, Release, Runalls, Slots, Software, Text, Version, optional';
+  'Agent, Argument, Broker, CPUs, Debug, Details, Export, Fatal, Filter, Info, Log, Name, OK, OS, Orange, Passphrase, Person, Plugin, Proxy, Release, Runalls, Slots, Software, Text, Version, optional';
 /** Names, examples and signs. */
 const noWords =
   'Apache License 2.0, CSV, HTML, JSON, Markdown, Muster, NDJSON, PDF, Puppet, alice, groups, settings.json, <, >, ≤, ≥, ≤ 30 min, ≤ 1 h, ≤ 6 h, ≤ 1 d';
