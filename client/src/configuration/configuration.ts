@@ -1,3 +1,4 @@
+import type { ConsoleAbout } from '@muster/protocol/bridge';
 import type { DiscoverySettings } from '../discovery/index.ts';
 import type { GuardSettings } from '../guard/settings.ts';
 import type { NotifyTargetSettings } from '../notify/settings.ts';
@@ -10,15 +11,6 @@ export interface LocalSettings {
   readonly history: HistorySettings;
 }
 
-/** What may be told of a proxy. */
-export interface ProxyNote {
-  readonly url: string;
-  /** Who logs in there; null for nobody. */
-  readonly username: string | null;
-  /** Servers that are reached directly. */
-  readonly except: readonly string[];
-}
-
 /** What `console.yaml` says, checked and with its files found; secrets stay out of it. */
 export interface ConsoleConfiguration extends LocalSettings {
   /** Absolute path of the folder with `console.yaml`. */
@@ -28,7 +20,7 @@ export interface ConsoleConfiguration extends LocalSettings {
   readonly collectives: readonly [string, ...string[]];
   readonly brokerUrls: readonly string[];
   /** The proxy that the broker and receivers of notifications are reached through; null for directly. */
-  readonly proxy: ProxyNote | null;
+  readonly proxy: ConsoleAbout['proxy'];
   /** How long discovery waits for answers, in milliseconds. Default 2,000. */
   readonly discoveryTimeoutMs: number;
   readonly discovery: DiscoverySettings;

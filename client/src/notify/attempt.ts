@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { cleanLine } from '@muster/protocol/text';
 import { readSmallFile } from '@muster/runtime/config';
-import { wayTo, type ProxySettings } from '@muster/runtime/proxy';
+import { wayTo, type ProxySettings, type Server } from '@muster/runtime/proxy';
 
 /** What is sent, and under which id. */
 export interface Message {
@@ -40,20 +40,37 @@ export async function readAuthorities(file: string | null): Promise<Result<strin
   return file === null ? ok(undefined) : readSmallFile(file);
 }
 
-/** Why an attempt came to nothing that the console itself broke off. */
-export const interrupted = (server: string): Attempt => fail('run.interrupted', `Interrupted while ${server} was told`);
+/** A server that takes notifications. */
+export interface Receiver extends Server {
+  /** What of its address may be shown. */
+  readonly shown: string;
+}
 
-/** What a proxy opened to a receiver; undefined where it is reached directly. Errors: `notify.failed`. */
-export async function socketTo(
-  proxy: ProxySettings | undefined,
-  receiver: { readonly host: string; readonly port: number },
-  signal: AbortSignal,
-): Promise<Result<Socket | undefined>> {
-  const way = await wayTo(proxy, receiver, signal);
-  if (way === 'directly') return ok(undefined);
-  return 'trouble' in way
-    ? fail('notify.failed', quoted(way.trouble), { mend: 'Check proxy in console.yaml.' })
-    : ok(way.socket);
+/**
+ * One attempt at a receiver within its time, over what a proxy opened where there is one. `send` may throw, which `judge` explains.
+ *
+ * Errors: `notify.failed`, `run.interrupted`, those of both.
+ */
+export async function attemptAt(
+  { host, port, shown }: Receiver,
+  { proxy, timeoutMs, signal }: AttemptOptions,
+  send: (socket: Socket | undefined, signal: AbortSignal) => Promise<Attempt>,
+  judge: (thrown: unknown) => Attempt,
+): Promise<Attempt> {
+  const time = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([time, signal]);
+  const interrupted = (): Attempt => fail('run.interrupted', `Interrupted while ${shown} was told`);
+  try {
+    const way = await wayTo(proxy, { host, port }, either);
+    if (way === 'directly') return await send(undefined, either);
+    if ('socket' in way) return await send(way.socket, either);
+    if (signal.aborted) return interrupted();
+    return fail('notify.failed', quoted(way.trouble), { mend: 'Check proxy in console.yaml.' });
+  } catch (thrown) {
+    if (signal.aborted) return interrupted();
+    if (time.aborted) return fail('notify.failed', `${shown} did not answer within ${timeoutMs / 1000} seconds`);
+    return judge(thrown);
+  }
 }
 
 /** Whether the code of an error of Node.js is about TLS. */

@@ -1,5 +1,5 @@
 import { notifyEventShape, notifyEvents, type NotifyEvent } from '@muster/protocol/bridge';
-import { resolveFrom } from '@muster/runtime/config';
+import { httpUrl, resolveFrom } from '@muster/runtime/config';
 import { isLoopback } from '@muster/runtime/proxy';
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ const file = z.string().min(1);
 const webhook = z
   .strictObject({
     name,
-    url: z.url({ protocol: /^https?$/, error: 'use https://host/path' }).describe('Where it is posted to.'),
+    url: httpUrl('use https://host/path').describe('Where it is posted to.'),
     secret_file: file
       .optional()
       .describe(
@@ -30,9 +30,7 @@ const webhook = z
     allow_http: z.boolean().default(false).describe('Whether it may be posted in the clear to another machine.'),
   })
   .superRefine(({ url, allow_http }, context) => {
-    const { protocol, hostname, username, password } = new URL(url);
-    if (username !== '' || password !== '')
-      context.addIssue({ code: 'custom', path: ['url'], message: 'has a user name or a password in it' });
+    const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && !allow_http && !isLoopback(hostname))
       context.addIssue({ code: 'custom', path: ['url'], message: 'use https, or say allow_http: true' });
   });

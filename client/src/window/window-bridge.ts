@@ -79,9 +79,8 @@ function aboutConsole({ configuration, version }: Engine): EndpointResult<'conso
   const { home, dataFolder, brokerUrls, proxy } = configuration;
   const runsOn = { 'Node.js': process.versions.node, Electron: process.versions['electron'] };
   return {
-    ...{ version, home, dataFolder },
+    ...{ version, home, dataFolder, proxy },
     brokerUrls: [...brokerUrls],
-    proxy: proxy === null ? null : { ...proxy, except: [...proxy.except] },
     runsOn: Object.entries(runsOn).flatMap(([name, value]) => (value === undefined ? [] : [{ name, version: value }])),
   };
 }

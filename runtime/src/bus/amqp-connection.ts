@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, credentials, type ChannelModel } from 'amqplib';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
-import { wayTo } from '../proxy/index.ts';
+import { serverOf, wayTo, type Server } from '../proxy/index.ts';
 import { connectFault } from './amqp-fault.ts';
 import { brokerCheck } from './check-broker.ts';
 import type { BrokerSettings } from './settings.ts';
@@ -16,23 +16,23 @@ const credentialsOf = ({ account }: BrokerSettings) =>
   account === undefined ? credentials.external() : credentials.plain(account.username, account.password);
 
 /** Options of the socket to a broker: what the proxy opened, where there is one. Rejects when it opens nothing. */
-async function socketTo({ proxy }: BrokerSettings, host: string, port: number): Promise<{ readonly socket?: Socket }> {
-  const way = await wayTo(proxy, { host, port }, AbortSignal.timeout(connectTimeoutMs));
+async function socketTo({ proxy }: BrokerSettings, server: Server): Promise<{ readonly socket?: Socket }> {
+  const way = await wayTo(proxy, server, AbortSignal.timeout(connectTimeoutMs));
   if (way === 'directly') return {};
   if ('trouble' in way) throw new Error(way.trouble);
   return way;
 }
 
 async function openOne(url: string, settings: BrokerSettings, heartbeatSeconds: number): Promise<ChannelModel> {
-  const { hostname, port: ownPort, pathname } = new URL(url);
-  const port = ownPort === '' ? 5671 : Number(ownPort);
-  const socket = await socketTo(settings, hostname, port);
-  const vhost = decodeURIComponent(pathname.slice(1));
+  const parsed = new URL(url);
+  const server = serverOf(parsed, 5671);
+  const socket = await socketTo(settings, server);
+  const vhost = decodeURIComponent(parsed.pathname.slice(1));
   return connect(
     {
       protocol: 'amqps',
-      hostname,
-      port,
+      hostname: server.host,
+      port: server.port,
       vhost: vhost === '' ? '/' : vhost,
       heartbeat: heartbeatSeconds,
     },

@@ -25,9 +25,9 @@ export interface Credentials {
   readonly revocations: Revocations | undefined;
 }
 
-/** The account at the broker, where one is configured: name and password belong together. */
+/** The account at the broker or at a proxy, where one is configured: name and password belong together. */
 async function readAccount(
-  { username, password_file: file }: BrokerSection,
+  { username, password_file: file }: Pick<BrokerSection, 'username' | 'password_file'>,
   at: (path: string) => string,
 ): Promise<Result<BrokerSettings['account']>> {
   if (username === undefined && file === undefined) return ok(undefined);
@@ -46,18 +46,16 @@ async function readProxy(
   at: (path: string) => string,
 ): Promise<Result<ProxySettings | undefined>> {
   if (section === undefined) return ok(undefined);
-  const { url, username, password_file: file, ca, except } = section;
+  const { url, ca, except } = section;
   const authorities = ca === undefined ? ok(undefined) : await readSmallFile(at(ca));
   if (!authorities.ok) return authorities;
-  const password = file === undefined ? ok(undefined) : await readSecretFile(at(file));
-  if (!password.ok) return password;
+  const account = await readAccount(section, at);
+  if (!account.ok) return account;
   return ok({
     url,
     except,
     ...(authorities.value === undefined ? {} : { ca: authorities.value }),
-    ...(username === undefined || password.value === undefined
-      ? {}
-      : { account: { username, password: password.value.trim() } }),
+    ...(account.value === undefined ? {} : { account: account.value }),
   });
 }
 

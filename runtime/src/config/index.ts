@@ -7,6 +7,7 @@ export {
   brokerSection,
   certnames,
   collectivesSection,
+  httpUrl,
   identityName,
   proxySection,
   trustSection,

@@ -48,11 +48,21 @@ export const brokerSection = z.strictObject({
 });
 export type BrokerSection = z.infer<typeof brokerSection>;
 
+/** An address of the web; who logs in there stands elsewhere. `error` says what it is to look like. */
+export const httpUrl = (error: string) =>
+  z.url({ protocol: /^https?$/, error, abort: true }).refine(
+    (url) => {
+      const { username, password } = new URL(url);
+      return username === '' && password === '';
+    },
+    { error: 'has a user name or a password in it' },
+  );
+
 export const proxySection = z
   .strictObject({
-    url: z
-      .url({ protocol: /^https?$/, error: 'use http://host:port or https://host:port' })
-      .describe('The proxy: `http://host:port` or `https://host:port`. It must let `CONNECT` through to the servers.'),
+    url: httpUrl('use http://host:port or https://host:port').describe(
+      'The proxy: `http://host:port` or `https://host:port`. It must let `CONNECT` through to the servers.',
+    ),
     username: z.string().min(1).max(255).optional().describe('Who logs in at the proxy; nobody when absent.'),
     password_file: z
       .string()
@@ -79,9 +89,7 @@ export const proxySection = z
     error: '"username" and "password_file" go together',
   })
   .superRefine(({ url, username, allow_http }, context) => {
-    const { protocol, hostname, username: inUrl, password } = new URL(url);
-    if (inUrl !== '' || password !== '')
-      context.addIssue({ code: 'custom', path: ['url'], message: 'has a user name or a password in it' });
+    const { protocol, hostname } = new URL(url);
     if (protocol === 'http:' && username !== undefined && !allow_http && !isLoopback(hostname))
       context.addIssue({ code: 'custom', path: ['url'], message: 'use https for a password, or say allow_http: true' });
   });

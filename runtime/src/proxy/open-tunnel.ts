@@ -1,13 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { serverOf, tlsName, type Server } from './server.ts';
 import type { ProxySettings } from './settings.ts';
-
-/** A server that is connected to. */
-export interface Server {
-  /** Its name or address. */
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A connection to a server through a proxy, or why there is none, in words for a person. */
 export type Tunnel = { readonly socket: Socket } | { readonly trouble: string };
@@ -25,7 +19,7 @@ const refusal = (status: number): string =>
 /** How TLS to the proxy is begun: its own name counts, not that of the server behind it. */
 const tlsTo = ({ ca }: ProxySettings, host: string) => ({
   minVersion: 'TLSv1.2' as const,
-  servername: isIP(host) === 0 ? host : '',
+  servername: tlsName(host),
   ...(ca === undefined ? {} : { ca }),
 });
 
@@ -35,22 +29,22 @@ const tlsTo = ({ ca }: ProxySettings, host: string) => ({
  * @param signal Ends the attempt; the socket is the caller's once it is there.
  */
 export async function openTunnel(proxy: ProxySettings, { host, port }: Server, signal: AbortSignal): Promise<Tunnel> {
-  const { origin, hostname, port: proxyPort, protocol } = new URL(proxy.url);
-  const isSecure = protocol === 'https:';
-  const proxyHost = hostname.replaceAll(/[[\]]/g, '');
+  const url = new URL(proxy.url);
+  const { origin } = url;
+  const isSecure = url.protocol === 'https:';
+  const own = serverOf(url, isSecure ? 443 : 80);
   const { request } = await (isSecure ? import('node:https') : import('node:http'));
   const path = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   try {
     const [response, socket, head] = await new Promise<[IncomingMessage, Socket, Buffer]>((resolve, reject) => {
       request({
         method: 'CONNECT',
-        host: proxyHost,
-        port: proxyPort === '' ? (isSecure ? 443 : 80) : Number(proxyPort),
+        ...own,
         path,
         headers: { host: path, ...login(proxy) },
         agent: false,
         signal,
-        ...(isSecure ? tlsTo(proxy, proxyHost) : {}),
+        ...(isSecure ? tlsTo(proxy, own.host) : {}),
       })
         .once('connect', (...answer) => resolve(answer))
         .once('error', reject)

@@ -1,5 +1,6 @@
 import { goesThrough } from './goes-through.ts';
-import { openTunnel, type Server, type Tunnel } from './open-tunnel.ts';
+import { openTunnel, type Tunnel } from './open-tunnel.ts';
+import type { Server } from './server.ts';
 import type { ProxySettings } from './settings.ts';
 
 /**

@@ -1,11 +1,10 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
 import {
-  interrupted,
+  attemptAt,
   isTlsTrouble,
   quoted,
   readAuthorities,
-  socketTo,
   type Attempt,
   type AttemptOptions,
   type Message,
@@ -63,61 +62,58 @@ export const mailServer = ({ server, port }: Pick<MailSettings, 'server' | 'port
  *
  * Errors: `notify.failed`, `notify.refused`; `config.unreadable` and `config.invalid` for the files of the target.
  */
-export async function sendMail(
-  target: MailSettings,
-  { id, body }: Message,
-  { proxy, timeoutMs, signal }: AttemptOptions,
-): Promise<Attempt> {
+export async function sendMail(target: MailSettings, { id, body }: Message, options: AttemptOptions): Promise<Attempt> {
   const password = await readPassword(target.passwordFile);
   if (!password.ok) return password;
   const ca = await readAuthorities(target.ca);
   if (!ca.ok) return ca;
-  const server = mailServer(target);
-  const time = AbortSignal.timeout(timeoutMs);
-  const connection = await socketTo(proxy, { host: target.server, port: target.port }, AbortSignal.any([time, signal]));
-  if (!connection.ok) return signal.aborted ? interrupted(server) : connection;
-  // Only when it is needed: a command that sends nothing need not wait for it.
-  const { createTransport } = await import('nodemailer');
-  const transport = createTransport({
-    host: target.server,
-    port: target.port,
-    secure: target.tls === 'implicit',
-    requireTLS: target.tls === 'starttls',
-    ignoreTLS: target.tls === 'none',
-    tls: { minVersion: 'TLSv1.2', ...(ca.value === undefined ? {} : { ca: ca.value }) },
-    ...(target.user === null ? {} : { auth: { user: target.user, pass: password.value ?? '' } }),
-    ...(connection.value === undefined ? {} : { connection: connection.value }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    socketCloseTimeout: 0,
-    dnsTimeout: timeoutMs,
-    maxResponseSize: longestResponseBytes,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  try {
-    // Only this console writes the body.
-    const sent = await transport.sendMail({
-      ...composeMail(JSON.parse(body) as NotifyDocument),
-      from: { name: 'Muster', address: target.from },
-      to: target.to.map((address) => ({ name: '', address })),
-      // The same for each attempt, so that a server or a reader may know a repetition.
-      messageId: `<${id}@${target.from.slice(target.from.lastIndexOf('@') + 1)}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-      signal: AbortSignal.any([time, signal]),
-    });
-    const left = sent.rejected.length;
-    if (left > 0)
-      return fail('notify.refused', `${server} did not take it for ${left} of ${target.to.length} recipients`, {
-        mend: 'Check to of notify.mail in console.yaml.',
+  const shown = mailServer(target);
+  const { timeoutMs } = options;
+  return attemptAt(
+    { host: target.server, port: target.port, shown },
+    options,
+    async (socket, signal) => {
+      // Only when it is needed: a command that sends nothing need not wait for it.
+      const { createTransport } = await import('nodemailer');
+      const transport = createTransport({
+        host: target.server,
+        port: target.port,
+        secure: target.tls === 'implicit',
+        requireTLS: target.tls === 'starttls',
+        ignoreTLS: target.tls === 'none',
+        tls: { minVersion: 'TLSv1.2', ...(ca.value === undefined ? {} : { ca: ca.value }) },
+        ...(target.user === null ? {} : { auth: { user: target.user, pass: password.value ?? '' } }),
+        ...(socket === undefined ? {} : { connection: socket }),
+        connectionTimeout: timeoutMs,
+        greetingTimeout: timeoutMs,
+        socketTimeout: timeoutMs,
+        socketCloseTimeout: 0,
+        dnsTimeout: timeoutMs,
+        maxResponseSize: longestResponseBytes,
+        disableFileAccess: true,
+        disableUrlAccess: true,
       });
-    return { ok: true, answer: quoted(sent.response) };
-  } catch (thrown) {
-    if (signal.aborted) return interrupted(server);
-    if (time.aborted) return fail('notify.failed', `${server} did not answer within ${timeoutMs / 1000} seconds`);
-    return judge(server, thrown);
-  } finally {
-    transport.close();
-  }
+      try {
+        // Only this console writes the body.
+        const sent = await transport.sendMail({
+          ...composeMail(JSON.parse(body) as NotifyDocument),
+          from: { name: 'Muster', address: target.from },
+          to: target.to.map((address) => ({ name: '', address })),
+          // The same for each attempt, so that a server or a reader may know a repetition.
+          messageId: `<${id}@${target.from.slice(target.from.lastIndexOf('@') + 1)}>`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          signal,
+        });
+        const left = sent.rejected.length;
+        if (left > 0)
+          return fail('notify.refused', `${shown} did not take it for ${left} of ${target.to.length} recipients`, {
+            mend: 'Check to of notify.mail in console.yaml.',
+          });
+        return { ok: true, answer: quoted(sent.response) };
+      } finally {
+        transport.close();
+      }
+    },
+    (thrown) => judge(shown, thrown),
+  );
 }

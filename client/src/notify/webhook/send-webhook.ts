@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { readSecretFile } from '@muster/runtime/keys';
+import { serverOf, tlsName } from '@muster/runtime/proxy';
 import { consoleVersion } from '../../version.ts';
 import {
-  interrupted,
+  attemptAt,
   isTlsTrouble,
   quoted,
   readAuthorities,
-  socketTo,
   type Attempt,
   type AttemptOptions,
   type Message,
@@ -46,15 +46,7 @@ const over = (socket: Socket | undefined, host: string, isSecure: boolean, tls: 
     ? { agent: false }
     : {
         createConnection: () =>
-          isSecure
-            ? connect({
-                ...tls,
-                socket,
-                host,
-                minVersion: 'TLSv1.2',
-                ...(isIP(host) === 0 ? { servername: host } : {}),
-              })
-            : socket,
+          isSecure ? connect({ ...tls, socket, host, servername: tlsName(host), minVersion: 'TLSv1.2' }) : socket,
       };
 
 /** The beginning of an answer; the connection ends with it. */
@@ -123,7 +115,7 @@ export const shownServer = (url: string): string => new URL(url).origin;
 export async function sendWebhook(
   target: WebhookSettings,
   { id, body }: Message,
-  { proxy, nowMs, timeoutMs, signal }: AttemptOptions,
+  options: AttemptOptions,
 ): Promise<Attempt> {
   const key = await readKey(target.secretFile);
   if (!key.ok) return key;
@@ -132,39 +124,36 @@ export async function sendWebhook(
   const ca = await readAuthorities(target.ca);
   if (!ca.ok) return ca;
   const url = new URL(target.url);
-  const server = shownServer(target.url);
-  const time = AbortSignal.timeout(timeoutMs);
+  const shown = shownServer(target.url);
   const isSecure = url.protocol === 'https:';
-  const host = url.hostname.replaceAll(/[[\]]/g, '');
-  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
-  const socket = await socketTo(proxy, { host, port }, AbortSignal.any([time, signal]));
-  if (!socket.ok) return signal.aborted ? interrupted(server) : socket;
+  const server = serverOf(url, isSecure ? 443 : 80);
   const tls = ca.value === undefined ? {} : { ca: ca.value };
-  // Only when it is needed: a command that sends nothing need not wait for it.
-  const { request } = await (isSecure ? import('node:https') : import('node:http'));
-  try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = request(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/cloudevents+json; charset=utf-8',
-          'content-length': Buffer.byteLength(body),
-          'user-agent': `muster/${consoleVersion}`,
-          ...token.value,
-          ...webhookHeaders(id, nowMs, body, key.value),
-        },
-        ...tls,
-        minVersion: 'TLSv1.2',
-        ...over(socket.value, host, isSecure, tls),
-        signal: AbortSignal.any([time, signal]),
+  return attemptAt(
+    { ...server, shown },
+    options,
+    async (socket, signal) => {
+      // Only when it is needed: a command that sends nothing need not wait for it.
+      const { request } = await (isSecure ? import('node:https') : import('node:http'));
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        const outgoing = request(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/cloudevents+json; charset=utf-8',
+            'content-length': Buffer.byteLength(body),
+            'user-agent': `muster/${consoleVersion}`,
+            ...token.value,
+            ...webhookHeaders(id, options.nowMs, body, key.value),
+          },
+          ...tls,
+          minVersion: 'TLSv1.2',
+          ...over(socket, server.host, isSecure, tls),
+          signal,
+        });
+        outgoing.once('response', resolve).once('error', reject);
+        outgoing.end(body);
       });
-      outgoing.once('response', resolve).once('error', reject);
-      outgoing.end(body);
-    });
-    return await judge(server, response, nowMs);
-  } catch (thrown) {
-    if (signal.aborted) return interrupted(server);
-    if (time.aborted) return fail('notify.failed', `${server} did not answer within ${timeoutMs / 1000} seconds`);
-    return unreachable(server, thrown);
-  }
+      return judge(shown, response, options.nowMs);
+    },
+    (thrown) => unreachable(shown, thrown),
+  );
 }

@@ -73,22 +73,35 @@ const isWhole = ({ states, search, filter = '', identities }: RunReportOf): bool
 /** Characters of names that a file may well have. */
 const fileWord = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
 
-/** The columns, if each is an output of the action, or of any answer of the run. Errors: `usage.invalid`, `storage.*`. */
-async function checkColumns(
-  columns: readonly string[],
+/** The outputs that were asked for, if the action or any answer of the run has each. Errors: `usage.invalid`, `storage.*`. */
+async function namedOutputs(
+  names: readonly string[],
   { runId, sort }: RunReportOf,
   action: ActionDefinition | undefined,
   storage: RunReportStorage,
 ): Promise<Result<readonly string[]>> {
+  const described = Object.keys(action?.outputs ?? {});
+  // All answers of a run are read only for what its action does not describe.
+  if (names.every((name) => described.includes(name))) return ok(names);
   const seen = await storage.reportedOutputs({ runId, sort, states: [], search: '' });
   if (!seen.ok) return seen;
-  const names = [...new Set([...Object.keys(action?.outputs ?? {}), ...seen.value])];
-  const strange = columns.find((name) => !names.includes(name));
+  const there = [...new Set([...described, ...seen.value])];
+  const strange = names.find((name) => !there.includes(name));
   // Where there is neither an answer nor a description of the action, any name may be one.
-  if (strange === undefined || (names.length === 0 && action === undefined)) return ok(columns);
+  if (strange === undefined || (there.length === 0 && action === undefined)) return ok(names);
   return fail('usage.invalid', `The action has no output "${strange}"`, {
-    mend: names.length === 0 ? 'It has none at all.' : `There are ${names.join(', ')}.`,
+    mend: there.length === 0 ? 'It has none at all.' : `There are ${there.join(', ')}.`,
   });
+}
+
+/** The outputs of the answers in a report, in the order of its action. Errors: `storage.*`. */
+async function seenOutputs(
+  of: RunReportOf,
+  action: ActionDefinition | undefined,
+  storage: RunReportStorage,
+): Promise<Result<readonly string[]>> {
+  const seen = await storage.reportedOutputs(of);
+  return seen.ok ? ok(sortOutputs(seen.value, action)) : seen;
 }
 
 /**
@@ -111,11 +124,13 @@ export async function runReport(
   if (!drawn.ok) return drawn;
   const action = described.value?.action;
   const isAllData = wanted.isNested && of.columns === undefined;
-  const known = of.columns === undefined && !isAllData ? await storage.reportedOutputs(of) : ok([]);
-  if (!known.ok) return known;
-  const columns = of.columns === undefined ? ok(undefined) : await checkColumns(of.columns, of, action, storage);
-  if (!columns.ok) return columns;
-  const all = columns.value ?? sortOutputs(known.value, action);
+  const chosen = isAllData
+    ? ok([])
+    : of.columns === undefined
+      ? await seenOutputs(of, action, storage)
+      : await namedOutputs(of.columns, of, action, storage);
+  if (!chosen.ok) return chosen;
+  const all = chosen.value;
   const outputs = of.columns === undefined && wanted.readers === 'people' ? all.slice(0, usualOutputs) : all;
   const fields = fieldsOf(isAllData ? [allData] : outputs.map((name) => outputField(name, action)), wanted.readers);
   const cut: readonly ReportNote[] =
