@@ -26,7 +26,7 @@ export class RunState {
       (run) => this.#take(run),
       (fault) => (this.#fault = fault),
     );
-    const stopTicking = clock.every(100, () => {
+    const stopTicking = clock.every(250, () => {
       if (this.#summary !== null && !isFinal(this.#summary)) this.#nowMs = clock.now();
     });
     this.#stops = [stopFollowing, stopTicking];

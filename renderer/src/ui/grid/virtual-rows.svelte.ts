@@ -9,7 +9,7 @@ import {
 /** Rows beyond the edges that are kept in the page, so that scrolling shows no gaps. */
 const overscan = 8;
 /** Slots are added so many at a time: each time, all rows are made anew. */
-const slotsAtOnce = 16;
+const slotsAtOnce = 8;
 
 /** A row that is in the page. */
 export interface VirtualRow {
@@ -75,14 +75,15 @@ export class VirtualRows {
     this.setCount(this.#count);
   }
 
-  /** Scrolls as little as it takes to show a row. `headHeight`: pixels at the top that always show something else. */
-  reveal(index: number, headHeight = 0): void {
+  /** Scrolls as little as it takes to show a row in a sight that is so many pixels high. */
+  reveal(index: number, sightHeight: number): void {
     const scroller = this.#virtualizer?.scrollElement ?? null;
     if (scroller === null) return;
     const start = index * this.#rowHeight;
-    const least = start + this.#rowHeight + headHeight - scroller.clientHeight;
-    if (start < scroller.scrollTop) scroller.scrollTop = start;
-    else if (least > scroller.scrollTop) scroller.scrollTop = least;
+    const least = start + this.#rowHeight - sightHeight;
+    const now = this.#virtualizer?.scrollOffset ?? 0;
+    if (start < now) scroller.scrollTop = start;
+    else if (least > now) scroller.scrollTop = least;
   }
 
   #options(scroller: HTMLElement | null) {
@@ -123,6 +124,6 @@ export class VirtualRows {
       return known?.start === start && known.slot === slot ? known : { index, start, slot };
     });
     this.#placed = new Map(rows.map((row) => [row.index, row]));
-    this.#items = rows;
+    this.#items = rows.toSorted((a, b) => a.slot - b.slot);
   }
 }
