@@ -1,5 +1,10 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
+import type { Clock } from '../ui/clock.ts';
+import { coalesce, type Coalesced } from '../ui/coalesce.ts';
 import { parseRoute, printRoute, type Route, type Routes, type View } from './router.ts';
+
+/** How soon the address follows what is told more exactly, in milliseconds: browsers refuse to write it at each step of a key that is held. */
+const addressMs = 100;
 
 /** Where the window is; the address follows, so that a reload shows the same. */
 export class NavigationState {
@@ -7,10 +12,19 @@ export class NavigationState {
   /** Where each view was left, so that coming back shows it as it was. */
   #left = new Map<View, Route>();
   readonly #window: Window;
-  readonly #onHashChange = () => this.#enter(parseRoute(this.#window.location.hash));
+  readonly #address: Coalesced;
+  readonly #onHashChange = () => {
+    this.#address.stop();
+    this.#enter(parseRoute(this.#window.location.hash));
+  };
 
-  constructor(window: Window) {
+  constructor(window: Window, clock: Clock) {
     this.#window = window;
+    this.#address = coalesce(clock, addressMs, () => {
+      // Who goes somewhere else does not depend on where the window is.
+      const route = untrack(() => this.#route);
+      window.history.replaceState(null, '', printRoute(route));
+    });
     this.#enter(parseRoute(window.location.hash));
     window.addEventListener('hashchange', this.#onHashChange);
   }
@@ -21,14 +35,15 @@ export class NavigationState {
 
   /** Goes somewhere; the step back leads here again. */
   go(route: Route): void {
+    this.#address.noteNow();
     this.#window.history.pushState(null, '', printRoute(route));
     this.#enter(route);
   }
 
   /** Tells more exactly where the window is, without a step in its history. */
   refine(route: Route): void {
-    this.#window.history.replaceState(null, '', printRoute(route));
     this.#enter(route);
+    this.#address.note();
   }
 
   /** Changes a part of a view's address; does nothing elsewhere, as when an answer comes after the view was left. */
@@ -42,6 +57,7 @@ export class NavigationState {
   }
 
   dispose(): void {
+    this.#address.stop();
     this.#window.removeEventListener('hashchange', this.#onHashChange);
   }
 

@@ -12,6 +12,8 @@ type Chosen = z.infer<typeof chosenSchema>;
 export class KeymapState {
   #chosen = $state.raw<Chosen>({});
   readonly #commands: readonly Command[];
+  // Asked for at each key that is pressed.
+  readonly #known = $derived.by(() => new Set(this.#commands.flatMap(({ id }) => this.shortcutsOf(id))));
   readonly #preference: Preference<Chosen>;
 
   constructor(bridge: BridgeClient, commands: readonly Command[]) {
@@ -22,7 +24,7 @@ export class KeymapState {
 
   /** Every shortcut that leads somewhere. */
   get known(): ReadonlySet<Shortcut> {
-    return new Set(this.#commands.flatMap(({ id }) => this.shortcutsOf(id)));
+    return this.#known;
   }
   get isChanged(): boolean {
     return Object.keys(this.#chosen).length > 0;

@@ -71,6 +71,27 @@ describe('a grid', () => {
     }
   });
 
+  it('moves no box while it is scrolled, and has its rows in order once it rests', async () => {
+    const { grid } = await showGrid(50_000);
+    const boxes = () => screen.getAllByTestId('things-row');
+    const places = () => boxes().map((row) => Number(row.getAttribute('aria-rowindex')));
+    const inOrder = () => places().toSorted((one, other) => one - other);
+    await screen.findAllByTestId('things-row');
+    const scrollTo = async (top: number) => {
+      const before = places();
+      await fireEvent.scroll(grid, { target: { scrollTop: top } });
+      await vi.waitFor(() => expect(places()).not.toEqual(before));
+    };
+    await scrollTo(600);
+    await vi.waitFor(() => expect(places()).toEqual(inOrder()));
+    const atRest = boxes();
+    await scrollTo(800);
+    expect(boxes()).toEqual(atRest);
+    expect(places()).not.toEqual(inOrder());
+    await vi.waitFor(() => expect(places()).toEqual(inOrder()));
+    expect(new Set(boxes())).toEqual(new Set(atRest));
+  });
+
   it('is worked with by the keyboard alone', async () => {
     const { press, active, selection, onOpen, onFollow } = await showGrid(100);
     await screen.findAllByTestId('things-row');

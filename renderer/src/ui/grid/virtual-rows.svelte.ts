@@ -27,6 +27,9 @@ export class VirtualRows {
   #slots = 0;
   #placed: ReadonlyMap<number, VirtualRow> = new Map();
   #shown: readonly VirtualItem[] = [];
+  #isScrolling = false;
+  /** Where each box stands in the page, by its slot. */
+  #order: ReadonlyMap<number, number> = new Map();
   #rowHeight: number;
   readonly #onShow: (first: number, last: number) => void;
   #virtualizer: Virtualizer<HTMLElement, HTMLElement> | null = null;
@@ -104,7 +107,9 @@ export class VirtualRows {
     const shown = virtualizer.getVirtualItems();
     const [first] = shown;
     const last = shown.at(-1);
-    if (shown !== this.#shown) this.#place(shown);
+    const isAtRest = this.#isScrolling && !virtualizer.isScrolling;
+    this.#isScrolling = virtualizer.isScrolling;
+    if (shown !== this.#shown || isAtRest) this.#place(shown);
     this.#shown = shown;
     if (first !== undefined && last !== undefined) this.#onShow(first.index, last.index);
   }
@@ -124,6 +129,15 @@ export class VirtualRows {
       return known?.start === start && known.slot === slot ? known : { index, start, slot };
     });
     this.#placed = new Map(rows.map((row) => [row.index, row]));
-    this.#items = rows.toSorted((a, b) => a.slot - b.slot);
+    this.#items = this.#arranged(rows);
+  }
+
+  /** In their own order at rest, as who reads them to somebody needs them; while they pass by, no box is moved in the page, only filled. */
+  #arranged(rows: readonly VirtualRow[]): readonly VirtualRow[] {
+    if (!this.#isScrolling || rows.length !== this.#order.size) {
+      this.#order = new Map(rows.map(({ slot }, at) => [slot, at]));
+    }
+    const placeOf = ({ slot }: VirtualRow) => this.#order.get(slot) ?? 0;
+    return rows.toSorted((one, other) => placeOf(one) - placeOf(other));
   }
 }

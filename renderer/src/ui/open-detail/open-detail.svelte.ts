@@ -1,10 +1,15 @@
 import type { Fault, Result } from '@muster/protocol/errors';
+import { pause } from '../clock.ts';
+
+/** Who goes through a list by key passes by many: one that is not rested on for so long, in milliseconds, is not read. */
+const restMs = 60;
 
 /** What a side panel shows of the one thing that is open, by its identity. What was read before stays in sight until the answer is here. */
 export class OpenDetail<Detail> {
   #identity = $state.raw<string | null>(null);
   #detail = $state.raw<Detail | null>(null);
   #fault = $state.raw<Fault | null>(null);
+  #isOutdated = $state.raw(false);
   readonly #ask: (identity: string) => Promise<Result<Detail>>;
 
   constructor(ask: (identity: string) => Promise<Result<Detail>>) {
@@ -18,14 +23,24 @@ export class OpenDetail<Detail> {
     return this.#fault;
   }
 
+  /** Whether what is in sight is of another one than is open. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
   /** Shows another one; null closes. */
   async open(identity: string | null): Promise<void> {
     if (identity === this.#identity) return;
+    const isPassing = this.#identity !== null;
     this.#identity = identity;
+    this.#isOutdated = identity !== null && isPassing;
     if (identity === null) {
       this.#detail = null;
       this.#fault = null;
-    } else await this.read();
+      return;
+    }
+    if (isPassing) await pause(restMs);
+    if (identity === this.#identity) await this.read();
   }
 
   /** Asks again for what is open. An answer that comes after something else was opened is dropped. */
@@ -36,5 +51,6 @@ export class OpenDetail<Detail> {
     if (identity !== this.#identity) return;
     this.#detail = answer.ok ? answer.value : null;
     this.#fault = answer.ok ? null : answer.error;
+    this.#isOutdated = false;
   }
 }
