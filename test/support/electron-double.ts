@@ -132,6 +132,8 @@ export function createElectronDouble() {
   const menus: unknown[] = [];
   /** What was asked for with dialogs to save. */
   const saveDialogs: unknown[][] = [];
+  /** What was asked for with dialogs to open. */
+  const openDialogs: unknown[][] = [];
   const shownFiles: string[] = [];
   const powerMonitor = new EventEmitter();
   const state = {
@@ -140,6 +142,8 @@ export function createElectronDouble() {
     boxAnswer: 0,
     /** Where a person saves; null when nowhere. */
     savePath: null as string | null,
+    /** What a person opens; null when nothing. */
+    openPath: null as string | null,
     workArea: { x: 0, y: 0, width: 1920, height: 1080 },
   };
 
@@ -149,6 +153,8 @@ export function createElectronDouble() {
   const module = {
     app,
     BrowserWindow: class extends BrowserWindowDouble {
+      static fromWebContents = (contents: unknown) =>
+        windows.find(({ webContents }) => webContents === contents) ?? null;
       static getFocusedWindow = () => windows.find((window) => window.calls.at(-1) === 'focus') ?? null;
       constructor(options: Readonly<Record<string, unknown>>) {
         needsReady();
@@ -168,6 +174,12 @@ export function createElectronDouble() {
         saveDialogs.push(values);
         const filePath = state.savePath ?? '';
         return Promise.resolve({ canceled: state.savePath === null, filePath });
+      },
+      showOpenDialog(...values: unknown[]) {
+        needsReady();
+        openDialogs.push(values);
+        const filePaths = state.openPath === null ? [] : [state.openPath];
+        return Promise.resolve({ canceled: state.openPath === null, filePaths });
       },
     },
     ipcMain: {
@@ -233,6 +245,7 @@ export function createElectronDouble() {
     windows,
     menus,
     saveDialogs,
+    openDialogs,
     shownFiles,
     state,
   };

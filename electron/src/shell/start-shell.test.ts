@@ -198,6 +198,36 @@ describe('the shell', () => {
     });
   });
 
+  describe('a path', () => {
+    const choose = (event: object, kind: unknown) => electron.channels.get('muster:choose')?.(event, kind);
+
+    it.each([
+      { kind: 'file', property: 'openFile', path: '/home/alice/alice.join' },
+      { kind: 'folder', property: 'openDirectory', path: '/srv/staging' },
+    ])('of a $kind is chosen with the dialog of the system, in front of the window that asks', async (one) => {
+      const { webContents: sender } = await startWindow();
+      electron.state.openPath = one.path;
+      expect(await choose({ sender, senderFrame: sender.mainFrame }, one.kind)).toBe(one.path);
+      expect(electron.openDialogs).toEqual([[electron.windows[0], { properties: [one.property] }]]);
+    });
+
+    it('is not there when a person has changed their mind', async () => {
+      const { webContents: sender } = await startWindow();
+      expect(await choose({ sender, senderFrame: sender.mainFrame }, 'file')).toBeNull();
+    });
+
+    it('is asked of nobody for another page, or for anything else than a file or a folder', async () => {
+      const { webContents: sender } = await startWindow();
+      electron.state.openPath = '/etc/shadow';
+      const ours = { sender, senderFrame: sender.mainFrame };
+      for (const kind of ['device', { kind: 'file' }, undefined]) expect(await choose(ours, kind)).toBeNull();
+      expect(await choose({ sender, senderFrame: { url: 'muster-app://window/' } }, 'file')).toBeNull();
+      sender.mainFrame.url = 'https://example.org/';
+      expect(await choose({ sender, senderFrame: sender.mainFrame }, 'file')).toBeNull();
+      expect(electron.openDialogs).toEqual([]);
+    });
+  });
+
   it('forgets the streams of a page that is left', async () => {
     const { webContents } = await startWindow();
     const navigate = (isMainFrame: boolean, isSameDocument: boolean) =>

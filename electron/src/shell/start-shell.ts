@@ -13,6 +13,7 @@ import { answerCalls } from './calls.ts';
 import { linkScheme, targetIn, targetOf, type LinkTarget } from './deep-link.ts';
 import { denyPermissions, lockDownPages } from './lock-down.ts';
 import { createPassphraseKeeper } from './passphrase-keeper.ts';
+import { offerPaths } from './path-choice.ts';
 import { createReportPlaces } from './report-places.ts';
 import { declareWindowScheme, serveWindow } from './window-scheme.ts';
 import { createWindows, type Windows } from './windows.ts';
@@ -87,6 +88,7 @@ export async function startShell(options: ShellOptions): Promise<void> {
   serveWindow(files.value);
   answerCalls((contents) => windows?.fleetOf(contents)?.engine.dispatcher ?? null);
   takeCommands(process.platform);
+  offerPaths();
   windows = createWindows(join(app.getPath('userData'), 'window-state.json'), () => {
     windows = null;
     app.quit();

@@ -1,5 +1,6 @@
 import { fail, type Result } from '@muster/protocol/errors';
 import type { Transport } from '@muster/protocol/bridge';
+import type { PathKind } from '../ui/field/path-choice.ts';
 import type { ExchangeToken } from './session.ts';
 
 /** What Electron's preload offers to the window. */
@@ -9,6 +10,8 @@ export interface PreloadBridge {
   setMenu(menus: readonly ShellMenu[]): void;
   /** Calls the listener with the id of each command that is chosen there. */
   onCommand(listener: (id: string) => void): void;
+  /** Asks a person for a path with the system's own dialog; null when none was chosen. */
+  choosePath(kind: PathKind): Promise<string | null>;
 }
 
 export interface ShellMenu {

@@ -16,6 +16,7 @@ contextBridge.exposeInMainWorld('muster', {
       if (typeof id === 'string') listener(id);
     });
   },
+  choosePath: (kind: unknown): Promise<unknown> => ipcRenderer.invoke('muster:choose', kind),
   call: (name: string, payload: unknown): Promise<unknown> =>
     names.has(name)
       ? ipcRenderer.invoke('muster:call', name, payload)

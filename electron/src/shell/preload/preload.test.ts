@@ -7,6 +7,7 @@ interface Exposed {
   call(name: string, payload: unknown): Promise<unknown>;
   setMenu(menus: unknown): void;
   onCommand(listener: (id: string) => void): void;
+  choosePath(kind: unknown): Promise<unknown>;
 }
 
 /** Runs the preload as a sandboxed one is run: as a CommonJS script that may require `electron` and nothing else. */
@@ -51,9 +52,14 @@ describe('the preload', () => {
     expect([invoked, chosen]).toEqual([[['muster:menu', ['menus']]], [['go.fleet']]]);
   });
 
+  it('asks the shell for a path', async () => {
+    expect(await exposed.get('muster')?.choosePath('file')).toBe('answer');
+    expect(invoked).toEqual([['muster:choose', 'file']]);
+  });
+
   it('gives the window calls of the contract alone', async () => {
     expect([...exposed.keys()]).toEqual(['muster']);
-    expect(Object.keys(exposed.get('muster') ?? {})).toEqual(['setMenu', 'onCommand', 'call']);
+    expect(Object.keys(exposed.get('muster') ?? {})).toEqual(['setMenu', 'onCommand', 'choosePath', 'call']);
     expect(await exposed.get('muster')?.call('fleet.count', { filter: '' })).toBe('answer');
     expect(invoked).toEqual([['muster:call', 'fleet.count', { filter: '' }]]);
   });

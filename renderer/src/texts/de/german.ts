@@ -72,6 +72,10 @@ export const german: Localized<typeof english> = {
     loading: 'Wird geladen…',
     more: (shown: number) => `${formatNumber(shown)} Zeilen angezeigt. Mehr anzeigen`,
     none: 'Keine',
+    choosePath: {
+      file: (what: string) => `Datei wählen: ${what}`,
+      folder: (what: string) => `Ordner wählen: ${what}`,
+    },
     yes: 'Ja',
     no: 'Nein',
   },

@@ -66,6 +66,10 @@ export const english = {
     loading: 'Loading…',
     more: (shown: number) => `${formatNumber(shown)} lines are shown. Show more`,
     none: 'None',
+    choosePath: {
+      file: (what: string) => `Choose a file: ${what}`,
+      folder: (what: string) => `Choose a folder: ${what}`,
+    },
     yes: 'Yes',
     no: 'No',
   },
