@@ -5,11 +5,14 @@ import {
   Virtualizer,
   type VirtualItem,
 } from '@tanstack/svelte-virtual';
+import { systemClock } from '../clock.ts';
 
 /** Rows beyond the edges that are kept in the page, so that scrolling shows no gaps. */
 const overscan = 8;
 /** Slots are added so many at a time: each time, all rows are made anew. */
 const slotsAtOnce = 8;
+/** How long after scrolling the boxes are put into the order of their rows, in milliseconds: who scrolls in steps is not slowed down by it. */
+const settleMs = 800;
 
 /** A row that is in the page. */
 export interface VirtualRow {
@@ -27,7 +30,9 @@ export class VirtualRows {
   #slots = 0;
   #placed: ReadonlyMap<number, VirtualRow> = new Map();
   #shown: readonly VirtualItem[] = [];
-  #isScrolling = false;
+  /** Whether rows pass by, or did a moment ago. */
+  #isPassing = false;
+  #stopSettling: () => void = () => undefined;
   /** Where each box stands in the page, by its slot. */
   #order: ReadonlyMap<number, number> = new Map();
   #rowHeight: number;
@@ -57,6 +62,7 @@ export class VirtualRows {
     this.#read(virtualizer);
     return () => {
       this.#virtualizer = null;
+      this.#stopSettling();
       stop();
     };
   }
@@ -107,11 +113,19 @@ export class VirtualRows {
     const shown = virtualizer.getVirtualItems();
     const [first] = shown;
     const last = shown.at(-1);
-    const isAtRest = this.#isScrolling && !virtualizer.isScrolling;
-    this.#isScrolling = virtualizer.isScrolling;
-    if (shown !== this.#shown || isAtRest) this.#place(shown);
+    if (virtualizer.isScrolling) this.#pass();
+    if (shown !== this.#shown) this.#place(shown);
     this.#shown = shown;
     if (first !== undefined && last !== undefined) this.#onShow(first.index, last.index);
+  }
+
+  #pass(): void {
+    this.#isPassing = true;
+    this.#stopSettling();
+    this.#stopSettling = systemClock.after(settleMs, () => {
+      this.#isPassing = false;
+      this.#place(this.#shown);
+    });
   }
 
   /**
@@ -134,7 +148,7 @@ export class VirtualRows {
 
   /** In their own order at rest, as who reads them to somebody needs them; while they pass by, no box is moved in the page, only filled. */
   #arranged(rows: readonly VirtualRow[]): readonly VirtualRow[] {
-    if (!this.#isScrolling || rows.length !== this.#order.size) {
+    if (!this.#isPassing || rows.length !== this.#order.size) {
       this.#order = new Map(rows.map(({ slot }, at) => [slot, at]));
     }
     const placeOf = ({ slot }: VirtualRow) => this.#order.get(slot) ?? 0;
