@@ -4,7 +4,7 @@ import { coalesce, type Coalesced } from '../ui/coalesce.ts';
 import { parseRoute, printRoute, type Route, type Routes, type View } from './router.ts';
 
 /** How soon the address follows what is told more exactly, in milliseconds: browsers refuse to write it at each step of a key that is held. */
-const addressMs = 100;
+const addressMs = 250;
 
 /** Where the window is; the address follows, so that a reload shows the same. */
 export class NavigationState {

@@ -29,7 +29,7 @@ it('shows at once where it is, and writes the address once for a key that is hel
     expect(navigation.route).toEqual(on(`web${node}`));
   }
   expect(written()).toEqual([]);
-  clock.move(100);
+  clock.move(250);
   expect(written()).toEqual([printRoute(on('web30'))]);
   expect(clock.pending).toBe(0);
 });
