@@ -35,7 +35,7 @@ export class NavigationState {
 
   /** Goes somewhere; the step back leads here again. */
   go(route: Route): void {
-    this.#address.noteNow();
+    this.#address.flush();
     this.#window.history.pushState(null, '', printRoute(route));
     this.#enter(route);
   }

@@ -63,6 +63,7 @@ export class VirtualRows {
     return () => {
       this.#virtualizer = null;
       this.#stopSettling();
+      this.#isPassing = false;
       stop();
     };
   }
@@ -150,6 +151,7 @@ export class VirtualRows {
   #arranged(rows: readonly VirtualRow[]): readonly VirtualRow[] {
     if (!this.#isPassing || rows.length !== this.#order.size) {
       this.#order = new Map(rows.map(({ slot }, at) => [slot, at]));
+      return rows;
     }
     const placeOf = ({ slot }: VirtualRow) => this.#order.get(slot) ?? 0;
     return rows.toSorted((one, other) => placeOf(one) - placeOf(other));
