@@ -1,22 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { parseProcStat } from '@muster/runtime/processes';
-
-interface ProcessLine {
-  readonly pid: number;
-  readonly parent: number;
-}
-
-function processLine(pid: number): ProcessLine | undefined {
-  try {
-    const stat = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return stat && { pid, parent: stat.field(4) };
-  } catch {
-    return undefined;
-  }
-}
-
-const processNumbers = (): readonly number[] =>
-  readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+import { readFileSync } from 'node:fs';
+import { processNumbers, withDescendants } from '@muster/runtime/processes';
 
 /** Whether a process was given that variable when it started. */
 function wasStartedWith(pid: number, variable: string): boolean {
@@ -42,14 +25,7 @@ export const signalGroup = (group: number, name: NodeJS.Signals): void => {
 
 /** Kills a process with all that it has started, in whichever groups they are, as far as they still have their parents. */
 export function killTree(root: number): void {
-  const lines = processNumbers().flatMap((pid) => processLine(pid) ?? []);
-  const doomed = new Set([root]);
-  // Parents may stand behind their children, so one look is not enough.
-  for (let before = 0; before !== doomed.size;) {
-    before = doomed.size;
-    for (const { pid, parent } of lines) if (doomed.has(parent)) doomed.add(pid);
-  }
-  for (const pid of doomed) signal(pid, 'SIGKILL');
+  for (const pid of withDescendants(root)) signal(pid, 'SIGKILL');
   signalGroup(root, 'SIGKILL');
 }
 

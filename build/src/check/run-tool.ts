@@ -3,6 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { markProcess, stopProcess } from '@muster/broker-config/processes';
+import { withDescendants } from '@muster/runtime/processes';
 import { repositoryRoot } from '../fleet/index.ts';
 
 export interface ToolRun {
@@ -15,7 +17,17 @@ export interface ToolRun {
 /** What Node made of our modules, for the hundreds of processes and threads that load the same ones. */
 const compileCache = join(repositoryRoot, 'out', 'compile-cache');
 
-/** Runs a tool in the checkout with what it prints in a file. The signal ends it. */
+/** How long a tool may take to end what it has started, and how long that may take by itself, in milliseconds. */
+const graceMs = 10_000;
+
+/** Ends a tool and whatever it has started and left behind: the brokers and agents of tests are in groups of their own. */
+async function endTool(pid: number): Promise<void> {
+  const [tool, ...started] = withDescendants(pid).flatMap((known) => markProcess(known) ?? []);
+  if (tool !== undefined) await stopProcess(tool, graceMs);
+  await Promise.all(started.map((mark) => stopProcess(mark, graceMs)));
+}
+
+/** Runs a tool in the checkout with what it prints in a file. The signal ends it with all that it has started. */
 export async function runTool(
   command: readonly [string, ...string[]],
   options: { readonly logFile: string; readonly signal: AbortSignal; readonly env?: Readonly<Record<string, string>> },
@@ -34,9 +46,13 @@ export async function runTool(
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    killSignal: 'SIGTERM',
   });
+  let ended: Promise<void> | undefined;
+  const end = () => {
+    if (child.pid !== undefined) ended ??= endTool(child.pid);
+  };
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const exitCode = await new Promise<number>((resolve) => {
@@ -46,6 +62,8 @@ export async function runTool(
     });
     child.once('close', (code) => resolve(code ?? 128));
   });
+  signal.removeEventListener('abort', end);
+  await ended;
   log.end();
   await finished(log);
   return { exitCode, logFile };
