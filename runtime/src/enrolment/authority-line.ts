@@ -54,7 +54,7 @@ const ttlMs = 60_000;
 const keptAnswers = 10;
 
 export const silent = (): Result<never> =>
-  fail('authority.silent', 'The authority did not answer', {
+  fail('authority.silent', 'No certificate authority took the question, or none answered in time', {
     mend: 'See that muster ca serve runs, and is connected to the same broker.',
   });
 

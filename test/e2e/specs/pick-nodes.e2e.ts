@@ -76,6 +76,21 @@ describe('picking nodes', () => {
     await windowPage.settle();
   });
 
+  it('does not find fault with an end that is being written while it proposes how to go on', async () => {
+    await windowPage.typeFilter('');
+    await windowPage.settle();
+    await $(parts.filterText).click();
+    for (const key of 'os.') await browser.keys(key);
+    await browser.waitUntil(() => $(parts.completions).isExisting());
+    // The text has been read by then.
+    await $(parts.runOnNodes).waitForEnabled({ reverse: true });
+    await expect($(parts.filterFault)).not.toExist();
+    await browser.keys('Escape');
+    await expect($(parts.filterFault)).toBeDisplayed();
+    await windowPage.typeFilter(filter);
+    await windowPage.settle();
+  });
+
   it('saves it as a preset and has it again after the console was restarted', async () => {
     await pickerPage.savePreset(preset);
     await pickerPage.pin('preset', preset);

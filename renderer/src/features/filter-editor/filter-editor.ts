@@ -105,6 +105,8 @@ function completions(vocabulary: FilterWords): Extension {
   return autocompletion({ override: [source], icons: false, maxRenderedOptions: 60 });
 }
 
+const isProposing = (state: EditorState): boolean => completionStatus(state) === 'active';
+
 export interface FilterEditorOptions {
   /** The element to live in. Its shadow root takes the editor's style sheets, so no `<style>` element is needed. */
   readonly host: HTMLElement;
@@ -116,6 +118,8 @@ export interface FilterEditorOptions {
   readonly onEdit: (text: string) => void;
   /** Enter was pressed. */
   readonly onSubmit: () => void;
+  /** The list of proposals was opened or closed. */
+  readonly onPropose: (isOpen: boolean) => void;
 }
 
 export interface FilterEditor {
@@ -135,7 +139,7 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
       {
         key: 'Enter',
         run: (view) => {
-          if (completionStatus(view.state) === 'active' && acceptCompletion(view)) return true;
+          if (isProposing(view.state) && acceptCompletion(view)) return true;
           options.onSubmit();
           return true;
         },
@@ -175,6 +179,8 @@ export function createFilterEditor(options: FilterEditorOptions): FilterEditor {
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onEdit(update.state.doc.toString());
+          const isOpen = isProposing(update.state);
+          if (isOpen !== isProposing(update.startState)) options.onPropose(isOpen);
         }),
       ],
     }),
