@@ -46,8 +46,6 @@ export class ManualClock implements Clock {
 
 export interface WindowRig {
   readonly clock: ManualClock;
-  /** Nobody scrolls or types unless the test says so. */
-  readonly activity: { isOngoing: boolean };
   readonly engine: FakeEngine;
   readonly bridge: BridgeClient;
   /** Resolves when all that was asked of the engine is answered. */
@@ -66,7 +64,6 @@ export function createWindowRig(nodes = 30): WindowRig {
   const pause = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
   return {
     clock,
-    activity: { isOngoing: false },
     engine,
     bridge: createBridgeClient(engine.transport, pause),
     async settled() {

@@ -1,10 +1,11 @@
 import type { Transport } from '@muster/protocol/bridge';
-import { pause } from '../ui/clock.ts';
+import { pause, systemClock } from '../ui/clock.ts';
 import { restAfterNews } from './rest-after-news.ts';
 import { createSession, takeToken } from './session.ts';
 import { showDirections } from './show-directions.ts';
-import { pullWhenVisible } from './when-visible.ts';
 import { exchangeToken, httpTransport, preloadTransport, type PreloadBridge } from './transport.ts';
+import { userActivityIn } from './user-activity.ts';
+import { pullWhenVisible } from './when-visible.ts';
 
 declare global {
   interface Window {
@@ -15,7 +16,7 @@ declare global {
 
 /** The way to the engine that this window has. Without one, every call is refused with `bridge.forbidden`. */
 export const chooseTransport = (window: Window): Transport =>
-  showDirections(restAfterNews(ownTransport(window), pause));
+  showDirections(restAfterNews(ownTransport(window), pause, userActivityIn(window, systemClock)));
 
 function ownTransport(window: Window): Transport {
   if (window.muster !== undefined) return preloadTransport(window.muster);

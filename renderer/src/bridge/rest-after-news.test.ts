@@ -1,6 +1,9 @@
 import { ok } from '@muster/protocol/errors';
 import { expect, it } from 'vitest';
-import { restAfterNews, restMs } from './rest-after-news.ts';
+import { ManualClock } from '../../test/window-rig.ts';
+import { longestRestMs, restAfterNews, restMs } from './rest-after-news.ts';
+
+const nobody = { isOngoing: false };
 
 it('pulls the same streams again only after a rest, and others at once', async () => {
   const rests: { readonly ms: number; readonly end: () => void }[] = [];
@@ -11,6 +14,7 @@ it('pulls the same streams again only after a rest, and others at once', async (
       return Promise.resolve(ok(null));
     },
     (ms) => new Promise((end) => rests.push({ ms, end })),
+    nobody,
   );
   const pull = (...streamIds: readonly string[]) => transport('stream.pull', { streamIds });
   await pull('1');
@@ -32,7 +36,42 @@ it('lets a failure through, without a rest', async () => {
       rests += 1;
       return Promise.resolve();
     },
+    nobody,
   );
   await expect(transport('stream.pull', {})).rejects.toThrow('gone');
   expect(rests).toBe(0);
+});
+
+it('rests longer while somebody scrolls or types, and not for ever', async () => {
+  const clock = new ManualClock();
+  const activity = { isOngoing: true };
+  let pulls = 0;
+  const transport = restAfterNews(
+    () => {
+      pulls += 1;
+      return Promise.resolve(ok(null));
+    },
+    (ms) => new Promise((end) => void clock.after(ms, end)),
+    activity,
+  );
+  /** Lets so many rests go by, one after the other. */
+  const pass = async (count: number) => {
+    for (let rest = 0; rest < count; rest++) {
+      clock.move(restMs);
+      await new Promise(setImmediate);
+    }
+  };
+  const pull = () => void transport('stream.pull', {});
+  await transport('stream.pull', {});
+  pull();
+  await pass(longestRestMs / restMs - 1);
+  expect(pulls).toBe(1);
+  await pass(1);
+  expect(pulls).toBe(2);
+
+  pull();
+  await pass(2);
+  activity.isOngoing = false;
+  await pass(1);
+  expect(pulls).toBe(3);
 });

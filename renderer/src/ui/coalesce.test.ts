@@ -19,27 +19,6 @@ it('reacts once to many, again to more, and not at all when stopped', () => {
   expect(clock.pending).toBe(0);
 });
 
-it('defers to what somebody does, and not for ever', () => {
-  const clock = new ManualClock();
-  const to = { isOngoing: true };
-  let reactions = 0;
-  const news = coalesce(clock, 100, () => reactions++, { to, atMostMs: 1000 });
-  news.note();
-  clock.move(950);
-  expect(reactions).toBe(0);
-  clock.move(50);
-  expect(reactions).toBe(1);
-  news.note();
-  clock.move(500);
-  to.isOngoing = false;
-  clock.move(100);
-  expect(reactions).toBe(2);
-  to.isOngoing = true;
-  news.note();
-  news.noteNow();
-  expect([reactions, clock.pending]).toEqual([3, 0]);
-});
-
 it('does not wait with what is urgent, and does not react to it twice', () => {
   const clock = new ManualClock();
   let reactions = 0;

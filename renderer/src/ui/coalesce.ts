@@ -1,5 +1,4 @@
 import type { Clock } from './clock.ts';
-import type { UserActivity } from './user-activity.ts';
 
 /** Many pieces of news, one reaction. */
 export interface Coalesced {
@@ -12,30 +11,18 @@ export interface Coalesced {
   stop(): void;
 }
 
-/** Has a reaction wait for as long as somebody scrolls or types, but no longer than this, in milliseconds. */
-export interface Deference {
-  readonly to: UserActivity;
-  readonly atMostMs: number;
-}
-
-/** `withinMs`: how soon the reaction follows the first news, in milliseconds, unless it defers to what somebody does. */
-export function coalesce(clock: Clock, withinMs: number, react: () => void, defers?: Deference): Coalesced {
+export function coalesce(clock: Clock, withinMs: number, react: () => void): Coalesced {
   let stopWaiting: (() => void) | null = null;
   function stop(): void {
     stopWaiting?.();
     stopWaiting = null;
   }
-  function ripen(waitedMs: number): void {
-    if (defers?.to.isOngoing === true && waitedMs < defers.atMostMs) {
-      stopWaiting = clock.after(withinMs, () => ripen(waitedMs + withinMs));
-      return;
-    }
-    stopWaiting = null;
-    react();
-  }
   return {
     note() {
-      stopWaiting ??= clock.after(withinMs, () => ripen(withinMs));
+      stopWaiting ??= clock.after(withinMs, () => {
+        stopWaiting = null;
+        react();
+      });
     },
     noteNow() {
       stop();

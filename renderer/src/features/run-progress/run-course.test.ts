@@ -18,7 +18,7 @@ async function started(parts: Partial<RunOrder>, away: readonly number[] = []) {
   const begun = await rig.bridge.call('runs.start', order(parts));
   const [run] = rig.engine.runs;
   if (!begun.ok || run === undefined) throw new Error('the run was refused');
-  const state = new RunState(rig.bridge, rig.clock, rig.activity, begun.value.runId, () => undefined);
+  const state = new RunState(rig.bridge, rig.clock, begun.value.runId, () => undefined);
   const advance = async (count: number) => {
     run.advance(count, rig.clock.now());
     rig.engine.changed();
@@ -54,23 +54,6 @@ describe('a run on its way', () => {
     await advance(10);
     expect(summary()).toMatchObject({ state: 'finished', hold: null, isConducted: false });
     expect(Object.values(choicesOf(summary()))).toEqual([false, false, false, false]);
-  });
-
-  it('lets its figures rest while somebody scrolls, but not for long, and not its end', async () => {
-    const { rig, state, advance, summary } = await started({});
-    const answered = () => summary().states.ok ?? 0;
-    await advance(5);
-    const before = answered();
-    rig.activity.isOngoing = true;
-    await advance(10);
-    rig.clock.move(750);
-    expect(answered()).toBe(before);
-    rig.clock.move(250);
-    expect(answered()).toBeGreaterThan(before);
-    await advance(15);
-    expect(state.isFinal).toBe(true);
-    state.dispose();
-    expect(rig.clock.pending).toBe(0);
   });
 
   it('asks for word on its canaries also while it is paused, and goes on by one word', async () => {

@@ -1,16 +1,9 @@
 import type { BridgeClient, RunSummary } from '@muster/protocol/bridge';
 import type { Fault } from '@muster/protocol/errors';
 import type { Clock } from '../../ui/clock.ts';
-import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
-import type { UserActivity } from '../../ui/user-activity.ts';
 import { isFinal } from './run-course.ts';
 
-/** How often the time of a run that goes on is told, in milliseconds. */
-const tickMs = 250;
-/** So long a summary waits for the end of scrolling or typing, in milliseconds; one that says that the run has ended does not wait. */
-const heldMs = 1000;
-
-/** One run as it goes on: its summary follows the engine, less closely while somebody scrolls or types; the time goes by itself. */
+/** One run as it goes on: its summary follows the engine, and the time goes by itself. */
 export class RunState {
   #summary = $state.raw<RunSummary | null>(null);
   #fault = $state.raw<Fault | null>(null);
@@ -19,24 +12,13 @@ export class RunState {
   readonly #bridge: BridgeClient;
   readonly #runId: string;
   readonly #onNews: (run: RunSummary) => void;
-  readonly #activity: UserActivity;
-  readonly #held: Coalesced;
-  #latest: RunSummary | null = null;
   readonly #stops: (() => void)[];
 
   /** `onNews` is called with each summary, the first included. */
-  constructor(
-    bridge: BridgeClient,
-    clock: Clock,
-    activity: UserActivity,
-    runId: string,
-    onNews: (run: RunSummary) => void,
-  ) {
+  constructor(bridge: BridgeClient, clock: Clock, runId: string, onNews: (run: RunSummary) => void) {
     this.#bridge = bridge;
     this.#runId = runId;
     this.#onNews = onNews;
-    this.#activity = activity;
-    this.#held = coalesce(clock, tickMs, () => this.#show(), { to: activity, atMostMs: heldMs });
     this.#nowMs = clock.now();
     const stopFollowing = bridge.follow(
       'runs.changes',
@@ -44,10 +26,10 @@ export class RunState {
       (run) => this.#take(run),
       (fault) => (this.#fault = fault),
     );
-    const stopTicking = clock.every(tickMs, () => {
+    const stopTicking = clock.every(250, () => {
       if (this.#summary !== null && !isFinal(this.#summary)) this.#nowMs = clock.now();
     });
-    this.#stops = [stopFollowing, stopTicking, () => this.#held.stop()];
+    this.#stops = [stopFollowing, stopTicking];
   }
 
   get summary(): RunSummary | null {
@@ -73,9 +55,7 @@ export class RunState {
   async wish(what: 'pause' | 'resume' | 'stop' | 'cancel'): Promise<void> {
     const answer = await this.#bridge.call(`runs.${what}`, { runId: this.#runId });
     this.#wishFault = answer.ok ? null : answer.error;
-    if (!answer.ok) return;
-    this.#latest = answer.value;
-    this.#held.noteNow();
+    if (answer.ok) this.#take(answer.value);
   }
 
   dispose(): void {
@@ -83,15 +63,8 @@ export class RunState {
   }
 
   #take(run: RunSummary): void {
-    this.#latest = run;
-    if (this.#activity.isOngoing && this.#summary !== null && !isFinal(run)) this.#held.note();
-    else this.#held.noteNow();
-  }
-
-  #show(): void {
-    if (this.#latest === null) return;
-    this.#summary = this.#latest;
+    this.#summary = run;
     this.#fault = null;
-    this.#onNews(this.#latest);
+    this.#onNews(run);
   }
 }

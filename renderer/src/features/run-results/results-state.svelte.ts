@@ -6,7 +6,6 @@ import { coalesce, type Coalesced } from '../../ui/coalesce.ts';
 import type { GridSort } from '../../ui/grid/columns.ts';
 import { RowSelection } from '../../ui/grid/row-selection.svelte.ts';
 import { PagedRows } from '../../ui/paged-rows/paged-rows.svelte.ts';
-import type { UserActivity } from '../../ui/user-activity.ts';
 import type { AnswerChoice } from '../answer-groups/answer-groups-state.svelte.ts';
 import { AnswerFilterState } from './answer-filter-state.svelte.ts';
 import { noAnswers, withAnswers, type SeenAnswers } from './result-columns.ts';
@@ -15,8 +14,6 @@ import { noAnswers, withAnswers, type SeenAnswers } from './result-columns.ts';
 const restMs = 150;
 /** The least time between two looks at a run that goes on, in milliseconds: eyes need no more. */
 const refreshMs = 200;
-/** So long a look waits for the end of scrolling or typing, in milliseconds: rows that change under the hand help nobody, and looking costs frames. */
-const heldMs = 2000;
 /** The most names that one call gives. */
 const mostNames = 100_000;
 
@@ -37,13 +34,10 @@ export class ResultsState {
   #stopRest: () => void = () => undefined;
   readonly #news: Coalesced;
 
-  constructor(bridge: BridgeClient, clock: Clock, activity: UserActivity, runId: string) {
+  constructor(bridge: BridgeClient, clock: Clock, runId: string) {
     this.#bridge = bridge;
     this.#clock = clock;
-    this.#news = coalesce(clock, refreshMs, () => this.rows.refresh(), {
-      to: activity,
-      atMostMs: heldMs,
-    });
+    this.#news = coalesce(clock, refreshMs, () => this.rows.refresh());
     this.#runId = runId;
     this.filter = new AnswerFilterState(clock, () => this.#choose());
     this.#ask();

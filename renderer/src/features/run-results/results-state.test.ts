@@ -17,7 +17,7 @@ async function finishedRun(rig: WindowRig) {
   const [run] = rig.engine.runs;
   if (run === undefined) throw new Error('there is no run');
   run.advance(30, rig.clock.now());
-  const results = new ResultsState(rig.bridge, rig.clock, rig.activity, started.value.runId);
+  const results = new ResultsState(rig.bridge, rig.clock, started.value.runId);
   await rig.settled();
   return { run, results };
 }
@@ -61,25 +61,6 @@ it('filters all rows in the language of targets, once typing rests', async () =>
   expect(results.rows.total).toBe(30);
   results.dispose();
   expect(rig.clock.pending).toBe(0);
-});
-
-it('leaves the rows alone while somebody scrolls, and not for long', async () => {
-  const rig = createWindowRig();
-  const { results } = await finishedRun(rig);
-  let looks = 0;
-  const { rows } = results;
-  const refresh = rows.refresh.bind(rows);
-  rows.refresh = () => {
-    looks++;
-    refresh();
-  };
-  rig.activity.isOngoing = true;
-  results.noteNews();
-  rig.clock.move(1800);
-  expect(looks).toBe(0);
-  rig.clock.move(200);
-  expect(looks).toBe(1);
-  results.dispose();
 });
 
 it('offers what is nearest to a report first, and who can be asked next', async () => {

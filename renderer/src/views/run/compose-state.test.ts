@@ -136,8 +136,8 @@ describe('ComposeState', () => {
     await pick(state, 'rpcutil', 'ping');
     const runId = await state.start();
     if (runId === null) throw new Error('the run was refused');
-    const results = new ResultsState(rig.bridge, rig.clock, rig.activity, runId);
-    const run = new RunState(rig.bridge, rig.clock, rig.activity, runId, () => results.noteNews());
+    const results = new ResultsState(rig.bridge, rig.clock, runId);
+    const run = new RunState(rig.bridge, rig.clock, runId, () => results.noteNews());
     await rig.settled();
     expect(run.summary).toMatchObject({ expected: 30, responses: 0, state: 'running' });
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../ui/clock.ts';
 
 /** Whether somebody scrolls or types at this moment. */
 export interface UserActivity {
