@@ -1,9 +1,8 @@
 import { createContext, untrack } from 'svelte';
 import type { Clock } from '../ui/clock.ts';
-import { coalesce, type Coalesced } from '../ui/coalesce.ts';
 import { parseRoute, printRoute, type Route, type Routes, type View } from './router.ts';
 
-/** How soon the address follows what is told more exactly, in milliseconds: browsers refuse to write it at each step of a key that is held. */
+/** The least time between two times that the address is told more exactly, in milliseconds: browsers refuse it at each step of a key that is held. */
 const addressMs = 250;
 
 /** Where the window is; the address follows, so that a reload shows the same. */
@@ -12,19 +11,18 @@ export class NavigationState {
   /** Where each view was left, so that coming back shows it as it was. */
   #left = new Map<View, Route>();
   readonly #window: Window;
-  readonly #address: Coalesced;
+  readonly #clock: Clock;
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
+  /** Forgets that the address is to be written; null when it is not. */
+  #stopWaiting: (() => void) | null = null;
   readonly #onHashChange = () => {
-    this.#address.stop();
+    this.#leaveAddress();
     this.#enter(parseRoute(this.#window.location.hash));
   };
 
   constructor(window: Window, clock: Clock) {
     this.#window = window;
-    this.#address = coalesce(clock, addressMs, () => {
-      // Who goes somewhere else does not depend on where the window is.
-      const route = untrack(() => this.#route);
-      window.history.replaceState(null, '', printRoute(route));
-    });
+    this.#clock = clock;
     this.#enter(parseRoute(window.location.hash));
     window.addEventListener('hashchange', this.#onHashChange);
   }
@@ -35,7 +33,7 @@ export class NavigationState {
 
   /** Goes somewhere; the step back leads here again. */
   go(route: Route): void {
-    this.#address.flush();
+    if (this.#stopWaiting !== null) this.#write();
     this.#window.history.pushState(null, '', printRoute(route));
     this.#enter(route);
   }
@@ -43,7 +41,9 @@ export class NavigationState {
   /** Tells more exactly where the window is, without a step in its history. */
   refine(route: Route): void {
     this.#enter(route);
-    this.#address.note();
+    // In a task of its own: it is no part of what a key takes.
+    const waitMs = Math.max(0, this.#writtenAtMs + addressMs - this.#clock.now());
+    this.#stopWaiting ??= this.#clock.after(waitMs, () => this.#write());
   }
 
   /** Changes a part of a view's address; does nothing elsewhere, as when an answer comes after the view was left. */
@@ -57,8 +57,21 @@ export class NavigationState {
   }
 
   dispose(): void {
-    this.#address.stop();
+    this.#leaveAddress();
     this.#window.removeEventListener('hashchange', this.#onHashChange);
+  }
+
+  #write(): void {
+    this.#leaveAddress();
+    this.#writtenAtMs = this.#clock.now();
+    // Who goes somewhere else does not depend on where the window is.
+    const route = untrack(() => this.#route);
+    this.#window.history.replaceState(null, '', printRoute(route));
+  }
+
+  #leaveAddress(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
   }
 
   #enter(route: Route): void {

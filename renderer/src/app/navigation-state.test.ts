@@ -34,6 +34,21 @@ it('shows at once where it is, and writes the address once for a key that is hel
   expect(clock.pending).toBe(0);
 });
 
+it('writes a single step in the next task, so that a reload shows it, and those that follow fast at their end', () => {
+  const { clock, navigation, written } = open();
+  navigation.refinePart('fleet', { node: 'web1' });
+  clock.move(0);
+  expect(written()).toEqual([printRoute(on('web1'))]);
+  for (const node of ['web2', 'web3']) {
+    clock.move(100);
+    navigation.refinePart('fleet', { node });
+  }
+  expect(written()).toHaveLength(1);
+  clock.move(50);
+  expect(written()).toEqual([on('web1'), on('web3')].map(printRoute));
+  expect(clock.pending).toBe(0);
+});
+
 it('has written where it was before it goes on, so that the step back leads there', () => {
   const { clock, navigation, pushState, replaceState, written } = open();
   navigation.refinePart('fleet', { node: 'web1' });

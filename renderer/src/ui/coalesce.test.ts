@@ -30,16 +30,3 @@ it('does not wait with what is urgent, and does not react to it twice', () => {
   clock.move(1000);
   expect(reactions).toBe(1);
 });
-
-it('reacts to what waits when it is asked to, and to nothing else', () => {
-  const clock = new ManualClock();
-  let reactions = 0;
-  const news = coalesce(clock, 100, () => reactions++);
-  news.flush();
-  expect(reactions).toBe(0);
-  news.note();
-  news.flush();
-  expect([reactions, clock.pending]).toEqual([1, 0]);
-  news.flush();
-  expect(reactions).toBe(1);
-});

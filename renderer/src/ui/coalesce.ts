@@ -6,8 +6,6 @@ export interface Coalesced {
   note(): void;
   /** There is news that cannot wait: the reaction is to it and to all news until now. */
   noteNow(): void;
-  /** Reacts now to news that waits; does nothing when there is none. */
-  flush(): void;
   stop(): void;
 }
 
@@ -25,11 +23,6 @@ export function coalesce(clock: Clock, withinMs: number, react: () => void): Coa
       });
     },
     noteNow() {
-      stop();
-      react();
-    },
-    flush() {
-      if (stopWaiting === null) return;
       stop();
       react();
     },
