@@ -31,7 +31,9 @@ export class FakeJoins {
 
   list(): Result<EndpointResult<'joins.list'>> {
     return this.isSilent
-      ? fail('authority.silent', 'No certificate authority took the question, or none answered in time', { mend: 'See that muster ca serve runs.' })
+      ? fail('authority.silent', 'No certificate authority took the question, or none answered in time', {
+          mend: 'See that muster ca serve runs.',
+        })
       : ok({ waiting: this.waiting });
   }
 
