@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { parseProcStat } from '@muster/runtime/processes';
+import { readFile } from 'node:fs/promises';
+import { parseProcStat, processNumbers } from '@muster/runtime/processes';
 
 /** A process as the kernel tells of it. */
 export interface ProcessRecord {
@@ -103,9 +103,8 @@ async function bootTime(): Promise<number> {
 /** All processes of the machine, by number. */
 export async function processTable(): Promise<readonly ProcessRecord[]> {
   const bootSeconds = await bootTime();
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const records: ProcessRecord[] = [];
-  for (const pid of pids.sort((left, right) => left - right)) {
+  for (const pid of processNumbers().toSorted((left, right) => left - right)) {
     const record = await readRecord(pid, bootSeconds);
     if (record !== undefined) records.push(record);
   }

@@ -1,5 +1,6 @@
 import { createContext, untrack } from 'svelte';
 import type { Clock } from '../ui/clock.ts';
+import { coalesce, type Coalesced } from '../ui/coalesce.ts';
 import { parseRoute, printRoute, type Route, type Routes, type View } from './router.ts';
 
 /** The least time between two times that the address is told more exactly, in milliseconds: browsers refuse it at each step of a key that is held. */
@@ -11,18 +12,23 @@ export class NavigationState {
   /** Where each view was left, so that coming back shows it as it was. */
   #left = new Map<View, Route>();
   readonly #window: Window;
-  readonly #clock: Clock;
-  #writtenAtMs = Number.NEGATIVE_INFINITY;
-  /** Forgets that the address is to be written; null when it is not. */
-  #stopWaiting: (() => void) | null = null;
+  readonly #address: Coalesced;
   readonly #onHashChange = () => {
-    this.#leaveAddress();
+    this.#address.stop();
     this.#enter(parseRoute(this.#window.location.hash));
   };
 
   constructor(window: Window, clock: Clock) {
     this.#window = window;
-    this.#clock = clock;
+    let writtenAtMs = Number.NEGATIVE_INFINITY;
+    // In a task of its own also where nothing holds it back: it is no part of what a key takes.
+    const waitMs = () => Math.max(0, writtenAtMs + addressMs - clock.now());
+    this.#address = coalesce(clock, waitMs, () => {
+      writtenAtMs = clock.now();
+      // Who goes somewhere else does not depend on where the window is.
+      const route = untrack(() => this.#route);
+      window.history.replaceState(null, '', printRoute(route));
+    });
     this.#enter(parseRoute(window.location.hash));
     window.addEventListener('hashchange', this.#onHashChange);
   }
@@ -33,7 +39,7 @@ export class NavigationState {
 
   /** Goes somewhere; the step back leads here again. */
   go(route: Route): void {
-    if (this.#stopWaiting !== null) this.#write();
+    this.#address.flush();
     this.#window.history.pushState(null, '', printRoute(route));
     this.#enter(route);
   }
@@ -41,9 +47,7 @@ export class NavigationState {
   /** Tells more exactly where the window is, without a step in its history. */
   refine(route: Route): void {
     this.#enter(route);
-    // In a task of its own: it is no part of what a key takes.
-    const waitMs = Math.max(0, this.#writtenAtMs + addressMs - this.#clock.now());
-    this.#stopWaiting ??= this.#clock.after(waitMs, () => this.#write());
+    this.#address.note();
   }
 
   /** Changes a part of a view's address; does nothing elsewhere, as when an answer comes after the view was left. */
@@ -57,21 +61,8 @@ export class NavigationState {
   }
 
   dispose(): void {
-    this.#leaveAddress();
+    this.#address.stop();
     this.#window.removeEventListener('hashchange', this.#onHashChange);
-  }
-
-  #write(): void {
-    this.#leaveAddress();
-    this.#writtenAtMs = this.#clock.now();
-    // Who goes somewhere else does not depend on where the window is.
-    const route = untrack(() => this.#route);
-    this.#window.history.replaceState(null, '', printRoute(route));
-  }
-
-  #leaveAddress(): void {
-    this.#stopWaiting?.();
-    this.#stopWaiting = null;
   }
 
   #enter(route: Route): void {

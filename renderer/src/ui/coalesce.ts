@@ -6,10 +6,13 @@ export interface Coalesced {
   note(): void;
   /** There is news that cannot wait: the reaction is to it and to all news until now. */
   noteNow(): void;
+  /** Reacts now to news that waits; does nothing when there is none. */
+  flush(): void;
   stop(): void;
 }
 
-export function coalesce(clock: Clock, withinMs: number, react: () => void): Coalesced {
+/** `withinMs`: how soon the reaction follows the first news, in milliseconds; a function is asked at that news. */
+export function coalesce(clock: Clock, withinMs: number | (() => number), react: () => void): Coalesced {
   let stopWaiting: (() => void) | null = null;
   function stop(): void {
     stopWaiting?.();
@@ -17,12 +20,17 @@ export function coalesce(clock: Clock, withinMs: number, react: () => void): Coa
   }
   return {
     note() {
-      stopWaiting ??= clock.after(withinMs, () => {
+      stopWaiting ??= clock.after(typeof withinMs === 'number' ? withinMs : withinMs(), () => {
         stopWaiting = null;
         react();
       });
     },
     noteNow() {
+      stop();
+      react();
+    },
+    flush() {
+      if (stopWaiting === null) return;
       stop();
       react();
     },
