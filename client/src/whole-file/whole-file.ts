@@ -51,7 +51,11 @@ export class WholeFile {
       if (!linked.ok) return linked;
     }
     const folder = await open(dirname(this.#path), 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
     return ok(undefined);
   }
 

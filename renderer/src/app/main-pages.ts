@@ -8,14 +8,14 @@ import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Workflow from '@lucide/svelte/icons/workflow';
-import type { LucideIcon } from '@lucide/svelte';
 import { texts } from '../texts/texts.ts';
+import type { Icon } from '../ui/icon.ts';
 import type { Route, View } from './router.ts';
 
 /** A page that the sidebar leads to. */
 interface MainPage {
   readonly label: string;
-  readonly icon: LucideIcon;
+  readonly icon: Icon;
   /** The key that leads there after `g`. */
   readonly key: string;
   /** What is shown when the page was not open before. */

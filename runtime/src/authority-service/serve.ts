@@ -135,17 +135,24 @@ class Batches {
       }
       const batch = this.#waiting.splice(0, batchSize);
       this.current = opened.value;
-      const replies = await this.#counter
-        .serve(
-          opened.value,
-          batch.map(({ body }) => body),
-        )
-        .finally(() => opened.value.close());
+      const replies = await this.#serve(opened.value, batch);
       const registerBytes = opened.value.register.bytes;
       this.current = undefined;
       // What was decided is on record: lost answers are asked for again, and answered the same.
       for (const delivery of batch) delivery.ack();
       await Promise.all(replies.map((reply) => this.#send(reply, registerBytes)));
+    }
+  }
+
+  /** Answers a batch and closes the authority, whatever comes of it. */
+  async #serve(authority: AuthorityFolder, batch: readonly Delivery[]): Promise<readonly Reply[]> {
+    try {
+      return await this.#counter.serve(
+        authority,
+        batch.map(({ body }) => body),
+      );
+    } finally {
+      await authority.close();
     }
   }
 }

@@ -91,13 +91,16 @@ export const oddDeliveries: readonly FaultKind[] = [
   },
   {
     name: 'requests delivered in another order',
-    inject: (scene) =>
-      inTime(
-        scene,
-        withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => shuffle(scene, ear, mouth))),
-      )
-        .catch(lostToOutage)
-        .finally(() => bindAgain(scene)),
+    async inject(scene) {
+      try {
+        return await inTime(
+          scene,
+          withOperator(scene, 'node', (ear) => withOperator(scene, who, (mouth) => shuffle(scene, ear, mouth))),
+        ).catch(lostToOutage);
+      } finally {
+        await bindAgain(scene);
+      }
+    },
   },
 ];
 

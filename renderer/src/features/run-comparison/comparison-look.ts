@@ -3,12 +3,12 @@ import Equal from '@lucide/svelte/icons/equal';
 import Minus from '@lucide/svelte/icons/minus';
 import PencilLine from '@lucide/svelte/icons/pencil-line';
 import Plus from '@lucide/svelte/icons/plus';
-import type { LucideIcon } from '@lucide/svelte';
 import type { ComparisonKind } from '@muster/protocol/bridge';
 import type { Tone } from '../../ui/badge/tone.ts';
+import type { Icon } from '../../ui/icon.ts';
 
 /** How each kind of difference looks: by an icon, and by a colour that says no more than the icon. */
-export const comparisonLook: Readonly<Record<ComparisonKind, { readonly icon: LucideIcon; readonly tone: Tone }>> = {
+export const comparisonLook: Readonly<Record<ComparisonKind, { readonly icon: Icon; readonly tone: Tone }>> = {
   state: { icon: ArrowLeftRight, tone: 'bad' },
   changed: { icon: PencilLine, tone: 'warn' },
   only_before: { icon: Minus, tone: 'idle' },

@@ -9,7 +9,7 @@ export default {
   activate: ({ settings }) => settings['wanted'] !== false,
   actions: {
     greet({ request, reply, settings, node }) {
-      reply.greeting = `${settings['word'] ?? 'Hello'} ${request.inputs['name']} from ${node.identity}`;
+      reply.greeting = [settings['word'] ?? 'Hello', request.inputs['name'], 'from', node.identity].join(' ');
       reply.pid = process.pid;
     },
     async facts({ reply, node }) {
