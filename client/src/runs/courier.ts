@@ -1,34 +1,23 @@
-import type { ResultDetail } from '@muster/protocol/bridge';
 import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
-import type { Notice } from '@muster/protocol/messages';
-import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
-import {
-  publishCopies,
-  type Conversation,
-  type Converse,
-  type DeadCopy,
-  type Published,
-  type Validity,
-  type VerifiedReply,
-} from '../requests/index.ts';
+import { publishCopies, type Conversation, type Converse, type Published, type Validity } from '../requests/index.ts';
 import type { Recipients } from '../sealing/index.ts';
-import type { SignedMessage } from '../storage/index.ts';
+import { BrokerWait } from './broker-wait.ts';
 import { cancelOnNodes } from './cancel-nodes.ts';
+import { evidence } from './evidence.ts';
 import { deadlineOf, isHarmless, type RunLimits } from './limits.ts';
 import { splitInputs, type PreparedOrder } from './prepare-order.ts';
+import { Receiver, type RunHooks } from './receiver.ts';
 import type { RunBook } from './run-book.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { SecretInputs } from './secret-inputs.ts';
 
 /** How long the broker keeps the queue of answers beyond the time in which nodes answer, in milliseconds: they tell unsent outcomes when they start. */
 const keepQueueMs = 3_600_000;
 
 /** How long answers that wait in the queue may take to come, before those that are missing are asked for again, in milliseconds. */
 const settleMs = 1000;
-
-/** How long a broker is waited for at a time, in milliseconds. */
-const brokerMs = 60_000;
 
 export interface CourierTools {
   readonly converse: Converse;
@@ -38,10 +27,7 @@ export interface CourierTools {
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
-export interface CourierHooks {
-  /** Something happened. */
-  readonly onNews: () => void;
-  readonly onResult: (result: ResultDetail) => void;
+export interface CourierHooks extends RunHooks {
   /** Nothing can be sent, now or ever. */
   readonly onFatal: (fault: Fault) => void;
 }
@@ -59,9 +45,9 @@ export class Courier {
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopListening: () => void;
-  readonly #inputs: ReturnType<typeof splitInputs>;
-  /** To what the sensitive inputs are sealed, by node. */
-  readonly #recipients = new Map<string, string>();
+  readonly #broker: BrokerWait;
+  readonly #secrets: SecretInputs;
+  readonly #receiver: Receiver;
   #conversation: Conversation | null = null;
   #opening: Promise<Result<void>> | null = null;
   #telling = new AbortController();
@@ -78,14 +64,17 @@ export class Courier {
   }) {
     this.#runId = options.runId;
     this.#order = options.order;
-    this.#inputs = splitInputs(options.order);
     this.#limits = options.limits;
     this.#book = options.book;
     this.#recorder = options.recorder;
     this.#tools = options.tools;
     this.#hooks = options.hooks;
     this.#signal = options.signal;
-    this.#stopListening = options.tools.effects.bus.onState(({ status }) => {
+    const { effects, recipients, keepsEvidence } = options.tools;
+    this.#broker = new BrokerWait(effects, options.signal, options.hooks.onNews);
+    this.#secrets = new SecretInputs(options.order, recipients, this.#broker, options.signal);
+    this.#receiver = new Receiver({ ...options, secrets: this.#secrets, keepsEvidence, clock: effects.clock });
+    this.#stopListening = effects.bus.onState(({ status }) => {
       if (status === 'up') this.#hurry();
       this.#hooks.onNews();
     });
@@ -96,12 +85,8 @@ export class Courier {
     return this.#conversation !== null;
   }
 
-  get #hasSecrets(): boolean {
-    return Object.keys(this.#inputs.secret).length > 0;
-  }
-
   get isUp(): boolean {
-    return this.#tools.effects.bus.state.status === 'up';
+    return this.#broker.isUp;
   }
 
   /** Listens to answers, as soon as the broker can be reached. Errors: those that no waiting mends, `run.interrupted` when the run is let go. */
@@ -123,26 +108,25 @@ export class Courier {
         collective,
         agent,
         action: action.name,
-        inputs: this.#inputs.plain,
-        ...(this.#hasSecrets
-          ? { secrets: { inputs: this.#inputs.secret, recipientOf: (identity) => this.#recipients.get(identity) } }
-          : {}),
+        inputs: splitInputs(this.#order).plain,
+        ...this.#secrets.sealed,
         filter: filter === null ? '' : printFilter(filter),
         ttlMs,
         keepQueueMs: ttlMs + executionMs + keepQueueMs,
-        onReply: isSilent ? null : (reply) => this.#take(reply),
-        onNotice: (notice, arrivedAtMs) => this.#heed(notice, arrivedAtMs),
-        onDead: (copy, acknowledge) => this.#takeBack(copy, acknowledge),
+        onReply: isSilent ? null : (reply) => this.#receiver.take(reply),
+        onNotice: (notice, arrivedAtMs) => this.#receiver.heed(notice, arrivedAtMs),
+        onDead: (copy, acknowledge) => this.#receiver.takeBack(copy, acknowledge),
         onQueueLost: () => this.#hurry(),
-        onSigned: ({ target }, frame) => this.#recorder.note({ signed: this.#signed('request', target, frame) }),
+        onSigned: ({ target }, frame) =>
+          this.#recorder.note({ signed: evidence(this.#tools.keepsEvidence, 'request', target, frame) }),
       });
       if (opened.ok) {
         this.#conversation = opened.value;
         return ok(undefined);
       }
       if (errorCatalogue[opened.error.code].retry === 'never') return opened;
-      if (!(await this.#whenUp())) return opened;
-      if (this.isUp) await this.#pause(settleMs);
+      if (!(await this.#broker.whenUp())) return opened;
+      if (this.isUp) await this.#broker.pause(settleMs);
     }
   }
 
@@ -181,8 +165,8 @@ export class Courier {
           this.#hooks.onNews();
         },
         onUnconfirmed: () => Promise.resolve(true),
-        whenUp: () => this.#whenUp(),
-        pause: (ms) => this.#pause(ms),
+        whenUp: () => this.#broker.whenUp(),
+        pause: (ms) => this.#broker.pause(ms),
       }),
     );
   }
@@ -223,9 +207,7 @@ export class Courier {
       leftMs: untilMs === null ? ttlMs : untilMs - clock(),
       signal: AbortSignal.any([this.#signal, this.#telling.signal]),
       onTold: (identity) => this.#book.told(identity),
-      onNeverBegun: (identity) => {
-        if (this.#book.letBe(identity)) this.#noteStates([identity]);
-      },
+      onNeverBegun: (identity) => this.#receiver.letBe(identity),
     });
     this.#keep(told.then(() => ok(undefined)));
   }
@@ -272,7 +254,9 @@ export class Courier {
     const conversation = this.#conversation;
     if (conversation === null || identities.length === 0) return;
     this.#keep(
-      this.#hasSecrets ? this.#publishSealed(conversation, identities) : this.#publishCopies(conversation, identities),
+      this.#secrets.isEmpty
+        ? this.#publishCopies(conversation, identities)
+        : this.#publishSealed(conversation, identities),
     );
   }
 
@@ -283,41 +267,23 @@ export class Courier {
       isWanted: (identity) => !this.#signal.aborted && this.#isHarmless(identity) && this.#book.isWanted(identity),
       onPublished: (identity, how) => this.#published(identity, how),
       onUnconfirmed: (identity) => this.#noteCopies([identity]),
-      whenUp: () => this.#whenUp(),
-      pause: (ms) => this.#pause(ms),
+      whenUp: () => this.#broker.whenUp(),
+      pause: (ms) => this.#broker.pause(ms),
     });
   }
 
   /** Nodes of which it is known to what inputs are sealed do not wait for the others, which are asked first. */
   async #publishSealed(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
-    const { recipients } = this.#tools;
-    const known = await recipients.known(identities);
-    if (!known.ok) return known;
-    this.#learn(known.value);
-    const [sealable, others] = [
-      identities.filter((identity) => known.value.has(identity)),
-      identities.filter((identity) => !known.value.has(identity)),
-    ];
-    const published = this.#publishCopies(conversation, sealable);
-    if (others.length === 0) return published;
-    const asked = await this.#askForRecipients(others);
+    const sealing = await this.#secrets.lookUp(identities);
+    if (!sealing.ok) return sealing;
+    const { known, unknown } = sealing.value;
+    const published = this.#publishCopies(conversation, known);
+    if (unknown.length === 0) return published;
+    const asked = await this.#secrets.ask(unknown);
     if (!asked.ok) return asked;
-    this.#learn(asked.value);
-    const rest = await this.#publishCopies(conversation, others);
+    const rest = await this.#publishCopies(conversation, unknown);
     const first = await published;
     return first.ok ? rest : first;
-  }
-
-  async #askForRecipients(identities: readonly string[]): ReturnType<Recipients['ask']> {
-    for (;;) {
-      const asked = await this.#tools.recipients.ask(identities, this.#order.collective, this.#signal);
-      if (asked.ok || errorCatalogue[asked.error.code].retry === 'never' || !(await this.#whenUp())) return asked;
-      if (!(await this.#pause(settleMs))) return asked;
-    }
-  }
-
-  #learn(recipients: ReadonlyMap<string, string>): void {
-    for (const [identity, recipient] of recipients) this.#recipients.set(identity, recipient);
   }
 
   #published(identity: string, how: Published): void {
@@ -347,54 +313,6 @@ export class Courier {
     return (await this.#recorder.drain()) === null && !this.#signal.aborted;
   }
 
-  /** What was signed, in a buffer of its own: the broker's library cuts messages out of larger ones. */
-  #signed(kind: SignedMessage['kind'], identity: string | null, frame: Uint8Array): readonly SignedMessage[] {
-    return this.#tools.keepsEvidence ? [{ kind, identity, frame: new Uint8Array(frame) }] : [];
-  }
-
-  #take(reply: VerifiedReply): void {
-    // It may be that the node has another key now; then it is asked before the next time.
-    if (this.#hasSecrets && reply.reply.outcome === 'refused') void this.#tools.recipients.forget(reply.reply.sender);
-    const result = this.#book.take(reply);
-    if (result === null) {
-      reply.acknowledge();
-      return;
-    }
-    this.#recorder.note(
-      {
-        answers: [{ ...result, data: JSON.stringify(result.data) }],
-        signed: this.#signed('reply', result.identity, reply.frame),
-      },
-      () => reply.acknowledge(),
-    );
-    this.#hooks.onResult(result);
-    this.#hooks.onNews();
-  }
-
-  #heed(notice: Notice, arrivedAtMs: number): void {
-    if (!this.#book.heed(notice, arrivedAtMs)) return;
-    this.#noteStates([notice.sender]);
-  }
-
-  #takeBack(copy: DeadCopy, acknowledge: () => void): void {
-    const { identity } = copy;
-    const before = this.#book.stateOf(identity);
-    if (!this.#book.returned(copy)) {
-      acknowledge();
-      return;
-    }
-    // By the broker's clock the time is over, whatever ours says: the node can be asked what became of it.
-    if (before !== 'expired' && this.#book.stateOf(identity) === 'expired')
-      this.#book.hurry(identity, this.#tools.effects.clock());
-    this.#noteStates([identity], acknowledge);
-  }
-
-  #noteStates(identities: readonly string[], stored?: () => void): void {
-    const states = identities.map((identity) => ({ identity, state: this.#book.stateOf(identity) }));
-    this.#recorder.note({ states, deliveries: this.#book.deliveries(identities) }, stored);
-    this.#hooks.onNews();
-  }
-
   #keep(work: Promise<Result<void>>): void {
     const kept = work
       .then((done) => {
@@ -405,32 +323,5 @@ export class Courier {
         this.#hooks.onNews();
       });
     this.#underWay.add(kept);
-  }
-
-  /** Whether the broker can be reached again; false when it never can, or nobody waits any more. */
-  async #whenUp(): Promise<boolean> {
-    const { bus, startTimer } = this.#tools.effects;
-    for (;;) {
-      if (this.#signal.aborted) return false;
-      const up = await waitUntilUp(bus, startTimer, brokerMs, this.#signal);
-      if (up.ok) return true;
-      if (bus.state.status === 'closed' || errorCatalogue[up.error.code].retry === 'never') return false;
-      // Nodes that wait for it run out of time meanwhile.
-      this.#hooks.onNews();
-    }
-  }
-
-  /** False when the run was let go meanwhile. */
-  #pause(ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        stopTimer();
-        this.#signal.removeEventListener('abort', finish);
-        resolve(!this.#signal.aborted);
-      };
-      const stopTimer = this.#tools.effects.startTimer(ms, finish);
-      this.#signal.addEventListener('abort', finish, { once: true });
-      if (this.#signal.aborted) finish();
-    });
   }
 }
