@@ -1,4 +1,4 @@
-import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { errorCatalogue, fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
 import type { Effects } from '../effects.ts';
 import { publishCopies, type Conversation, type Converse, type Published, type Validity } from '../requests/index.ts';
@@ -27,20 +27,16 @@ export interface CourierTools {
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
-export interface CourierHooks extends RunHooks {
-  /** Nothing can be sent, now or ever. */
-  readonly onFatal: (fault: Fault) => void;
-}
-
 /** Carries one run's requests to its nodes, and takes what comes back. What it learns goes into the book, and to the database. */
 export class Courier {
   readonly #runId: string;
   readonly #order: PreparedOrder;
+  readonly #hasInputs: boolean;
   #limits: RunLimits;
   readonly #book: RunBook;
   readonly #recorder: RunRecorder;
   readonly #tools: CourierTools;
-  readonly #hooks: CourierHooks;
+  readonly #hooks: RunHooks;
   /** Aborted when this console lets the run go. */
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
@@ -48,6 +44,7 @@ export class Courier {
   readonly #broker: BrokerWait;
   readonly #secrets: SecretInputs;
   readonly #receiver: Receiver;
+  #fatal: Fault | null = null;
   #conversation: Conversation | null = null;
   #opening: Promise<Result<void>> | null = null;
   #telling = new AbortController();
@@ -55,15 +52,18 @@ export class Courier {
   constructor(options: {
     runId: string;
     order: PreparedOrder;
+    /** False when its sensitive inputs are gone: it is not sent any more. */
+    hasInputs: boolean;
     limits: RunLimits;
     book: RunBook;
     recorder: RunRecorder;
     tools: CourierTools;
-    hooks: CourierHooks;
+    hooks: RunHooks;
     signal: AbortSignal;
   }) {
     this.#runId = options.runId;
     this.#order = options.order;
+    this.#hasInputs = options.hasInputs;
     this.#limits = options.limits;
     this.#book = options.book;
     this.#recorder = options.recorder;
@@ -85,8 +85,19 @@ export class Courier {
     return this.#conversation !== null;
   }
 
+  /** Whether the broker can be reached. */
   get isUp(): boolean {
     return this.#broker.isUp;
+  }
+
+  /** Why nothing can be sent, now or ever; null while all is well. */
+  get fatal(): Fault | null {
+    return this.#fatal;
+  }
+
+  /** Nothing more is done for the run here: it was let go, or what becomes of it cannot be stored. */
+  isOver(): boolean {
+    return this.#signal.aborted || this.#recorder.lost !== null;
   }
 
   /** Listens to answers, as soon as the broker can be reached. Errors: those that no waiting mends, `run.interrupted` when the run is let go. */
@@ -144,13 +155,29 @@ export class Courier {
     this.#publish(this.#book.unpublished());
   }
 
-  /** Publishes to nodes that were noted as asked, one by one. */
-  send(identities: readonly string[]): void {
-    this.#publish(identities);
+  /**
+   * Publishes to nodes that were noted as asked, as soon as answers can be heard; by one message when it is said since when that counts.
+   * Time passes for the nodes meanwhile: a broker may take as long as it likes. Never rejects.
+   */
+  async send(identities: readonly string[], broadcastFromMs: number | null): Promise<void> {
+    try {
+      const opened = await this.open();
+      if (!opened.ok && !this.isOver()) this.#fatal ??= opened.error;
+    } catch (thrown) {
+      this.#fatal ??= faultFrom(thrown);
+      this.#tools.effects.logger.error({ err: thrown, runId: this.#runId }, 'a run broke off');
+    }
+    if (!this.isOver() && this.#fatal === null) {
+      // Of a run that was called off, or has ended meanwhile, it is decided node by node what is withheld.
+      const isWanted = !this.#limits.isCalledOff && this.#book.summary.finishedAtMs === null;
+      if (broadcastFromMs !== null && isWanted) this.#broadcast(broadcastFromMs);
+      else this.#publish(identities);
+    }
+    this.#hooks.onNews();
   }
 
   /** Publishes to all of them by one message. */
-  broadcast(issuedAtMs: number): void {
+  #broadcast(issuedAtMs: number): void {
     const conversation = this.#conversation;
     if (conversation === null) return;
     this.#keep(
@@ -171,8 +198,17 @@ export class Courier {
     );
   }
 
+  /** What has become of silent nodes by now is noted; the request is repeated to those whose time for that has come. */
+  passTime(limits: RunLimits): void {
+    const repeats = this.#hasInputs && this.isOpen;
+    const { changed, repeat } = this.#book.pass(this.#tools.effects.clock(), limits, { isBlind: !this.isUp, repeats });
+    if (changed.length > 0)
+      this.#recorder.note({ states: changed.map((identity) => ({ identity, state: this.#book.stateOf(identity) })) });
+    if (repeat.length > 0) this.#repeat(repeat);
+  }
+
   /** Publishes to nodes once more; those in which a copy could start what is called off are told so instead. */
-  repeat(identities: readonly string[]): void {
+  #repeat(identities: readonly string[]): void {
     const copied = identities.filter((identity) => this.#isHarmless(identity));
     if (copied.length > 0) this.#keep(this.#copy(copied));
     this.#tell(identities.filter((identity) => !this.#isHarmless(identity)));
@@ -316,7 +352,7 @@ export class Courier {
   #keep(work: Promise<Result<void>>): void {
     const kept = work
       .then((done) => {
-        if (!done.ok && !this.#signal.aborted) this.#hooks.onFatal(done.error);
+        if (!done.ok && !this.#signal.aborted) this.#fatal ??= done.error;
       })
       .finally(() => {
         this.#underWay.delete(kept);

@@ -206,6 +206,11 @@ export class RunBook {
       .map(({ identity }) => identity);
   }
 
+  /** Whether any of them is to be heard of. */
+  get mayGetAnswers(): boolean {
+    return !this.#isSilent && this.#order.slice(0, this.#asked).some(mayAnswer);
+  }
+
   /** Asked nodes of which it is not known whether the request was ever published. */
   unpublished(): readonly string[] {
     return this.#order.slice(0, this.#asked).flatMap(({ state, identity }) => (state === 'queued' ? identity : []));
