@@ -7,42 +7,25 @@ import type { EngineRunOrder } from '../engine/parts/runs.ts';
 import type { Announcer } from '../notify/index.ts';
 import type { Converse } from '../requests/index.ts';
 import type { Recipients } from '../sealing/index.ts';
-import type {
-  ClaimedRun,
-  QueuedNotification,
-  RunChanges,
-  RunKeeper,
-  RunProgress,
-  RunWriter,
-} from '../storage/index.ts';
+import type { ClaimedRun, QueuedNotification, RunChanges, RunKeeper, RunWriter } from '../storage/index.ts';
+import { isBroadcast } from './broadcast.ts';
 import { Courier } from './courier.ts';
+import { Course } from './course.ts';
 import { findNodes } from './find-nodes.ts';
 import type { Delivery } from './keep-order.ts';
-import { deadlineOf, type RunLimits } from './limits.ts';
-import { endOf, nextStep, planOf, type Plan, type Step } from './plan.ts';
-import { hasSecrets, type PreparedOrder } from './prepare-order.ts';
+import { LateAnswers } from './late-answers.ts';
+import { deadlineOf, limitsOf, type RunLimits } from './limits.ts';
+import { pause } from './pause.ts';
+import { endOf, type Step } from './plan.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 import { RunBook } from './run-book.ts';
 import { RunLock } from './run-lock.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { Sleeper } from './sleeper.ts';
 import { WishWatch } from './wish-watch.ts';
-
-/**
- * From more than this many discovered nodes on, one broadcast is sent instead of one request to each. MCollective's
- * `direct_addressing_threshold` is 10; see docs/adr/0009-direct-or-broadcast.md for the measurement behind this one.
- */
-const broadcastAbove = 200;
-
-/** How long answers of nodes that were not expected are still taken after the end of a broadcast run, in milliseconds. */
-const strangersMs = 10_000;
-
-/** How long answers that waited in the queue of a final run may take to come, in milliseconds. */
-const catchUpMs = 1500;
 
 /** Between two attempts to write what the database refused, or to get a lock, in milliseconds. */
 const againMs = 1000;
-
-/** How soon a clock that was stepped is noticed, in milliseconds. */
-const longestSleepMs = 5000;
 
 /** How long after the last deadline nodes may still tell what became of a request, in milliseconds: those that were down tell it when they start. */
 const tellWithinMs = 3_600_000;
@@ -93,22 +76,21 @@ export class Conductor {
   readonly #book: RunBook;
   readonly #recorder: RunRecorder;
   readonly #courier: Courier;
+  readonly #course: Course;
+  readonly #sleeper: Sleeper;
+  readonly #late: LateAnswers;
   readonly #wishes: WishWatch;
   readonly #lock: RunLock | null;
   readonly #onChange: (summary: RunSummary) => void;
   readonly #letGo = new AbortController();
   readonly #discovering = new AbortController();
   #limits: RunLimits;
-  #plan: Plan;
-  #progress: RunProgress | null;
   #answersUntilMs: number | null;
   /** No further nodes are asked. */
   #isEnding: boolean;
   #fault: Fault | null;
-  #fatal: Fault | null = null;
-  #wake: () => void = () => undefined;
-  #isAwake = false;
-  #caughtUp = Promise.withResolvers<undefined>();
+  /** Why the lock can never be had. */
+  #lockFault: Fault | null = null;
 
   constructor(run: ConductedRun, tools: ConductorTools, listeners: Listeners) {
     const { summary, order, wanted } = run;
@@ -116,20 +98,12 @@ export class Conductor {
     this.#tools = tools;
     this.#onChange = listeners.onChange;
     this.#book = new RunBook(summary, run);
-    this.#progress = run.progress;
     this.#answersUntilMs = run.answersUntilMs;
-    this.#plan = planOf(order.selection, this.#book.total);
+    this.#course = new Course(order.selection, this.#book.total, run.progress);
+    this.#sleeper = new Sleeper(tools.effects);
     this.#isEnding = summary.state === 'stopping';
     this.#fault = summary.fault === null ? null : fail(summary.fault.code, summary.fault.message).error;
-    const { deliveryMs, executionMs, ttlMs, waitAtMostMs } = order;
-    this.#limits = {
-      deliveryMs,
-      executionMs,
-      ttlMs,
-      waitAtMostMs,
-      untilMs: order.selection.untilMs ?? null,
-      isCalledOff: isCalledOff(run),
-    };
+    this.#limits = limitsOf(order, isCalledOff(run));
     this.#lock =
       order.selection.rollout?.lock === true
         ? new RunLock(tools.effects.bus, { ...order, action: order.action.name })
@@ -149,19 +123,20 @@ export class Conductor {
     this.#courier = new Courier({
       runId: summary.runId,
       order,
+      hasInputs: run.hasInputs,
       limits: this.#limits,
       book: this.#book,
       recorder: this.#recorder,
       tools,
       signal: this.#letGo.signal,
-      hooks: {
-        onNews: () => this.#stir(),
-        onResult: listeners.onResult,
-        onFatal: (fault) => {
-          this.#fatal ??= fault;
-          this.#stir();
-        },
-      },
+      hooks: { onNews: () => this.#stir(), onResult: listeners.onResult },
+    });
+    this.#late = new LateAnswers({
+      book: this.#book,
+      recorder: this.#recorder,
+      courier: this.#courier,
+      sleeper: this.#sleeper,
+      clock: tools.effects.clock,
     });
   }
 
@@ -179,7 +154,7 @@ export class Conductor {
       this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
     }
     this.#wishes.stop();
-    if (!this.#isOver()) await this.#finish(fault);
+    if (!this.#courier.isOver()) await this.#finish(fault);
     await this.#lock?.release();
     const lost = await this.#recorder.drain();
     if (lost === null || lost.code === 'run.taken' || this.#letGo.signal.aborted)
@@ -191,11 +166,15 @@ export class Conductor {
   /** Takes late answers of a final run while nodes may answer, and then deletes the queue. Resolves when nothing of the run is left open here. */
   async linger(): Promise<void> {
     try {
-      if (!this.#isOver()) await this.#awaitLate();
+      await this.#late.take({
+        limits: this.#limits,
+        answersUntilMs: this.#answersUntilMs ?? 0,
+        isTakenOver: this.#run.summary.finishedAtMs !== null,
+        hasStrangers: this.#isBroadcast(),
+      });
     } catch (thrown) {
       this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'late answers broke off');
     }
-    this.#caughtUp.resolve(undefined);
     await this.#courier.leave();
     await this.#courier.drain();
     await this.#recorder.drain();
@@ -205,7 +184,7 @@ export class Conductor {
 
   /** Resolves when what has come for a final run so far is stored. */
   async caughtUp(): Promise<RunSummary> {
-    await this.#caughtUp.promise;
+    await this.#late.caughtUp;
     await this.#recorder.drain();
     return this.#book.summary;
   }
@@ -232,10 +211,6 @@ export class Conductor {
     if (this.#book.hurry(identity, nowMs)) this.#stir();
   }
 
-  #isOver(): boolean {
-    return this.#letGo.signal.aborted || this.#recorder.lost !== null;
-  }
-
   #now(): number {
     return this.#tools.effects.clock();
   }
@@ -245,21 +220,24 @@ export class Conductor {
     const resumed = this.#book.asked > 0;
     if (this.#book.total === 0) {
       const fault = await this.#discover();
-      if (fault !== null || this.#isOver()) return fault;
+      if (fault !== null || this.#courier.isOver()) return fault;
     }
     if (resumed) {
-      const fault = await this.#openCourier();
-      if (fault !== null || this.#isOver()) return fault;
+      const opened = await this.#courier.open();
+      // Errors that come of letting the run go are none.
+      if (this.#courier.isOver()) return null;
+      if (!opened.ok) return opened.error;
       if (this.#wishes.wanted.wish === 'cancel') this.#courier.callOff();
       this.#courier.takeOver();
     }
-    while (!this.#isOver()) {
-      this.#passTime();
+    while (!this.#courier.isOver()) {
+      this.#courier.passTime(this.#limits);
       const step = this.#nextStep();
       const untilMs = await this.#take(step);
-      if (this.#fatal !== null) return this.#fatal;
+      const fatal = this.#courier.fatal ?? this.#lockFault;
+      if (fatal !== null) return fatal;
       if (this.#isComplete(step)) return this.#fault;
-      await this.#sleep(untilMs);
+      await this.#sleeper.sleep(Math.min(untilMs, this.#book.quietUntilMs));
     }
     return null;
   }
@@ -277,7 +255,7 @@ export class Conductor {
         this.#recorder.note();
       },
     });
-    if (this.#isOver()) return null;
+    if (this.#courier.isOver()) return null;
     const { wish } = this.#wishes.wanted;
     if (wish === 'cancel') return fail('run.cancelled', 'The run was cancelled before its nodes were known').error;
     if (wish === 'stop') return fail('run.stopped', 'The run was stopped before its nodes were known').error;
@@ -287,40 +265,18 @@ export class Conductor {
 
   #expect({ identities, durationMs, method }: Discovered): Fault | null {
     this.#book.expect(identities, durationMs);
-    this.#plan = planOf(this.#run.order.selection, identities.length);
     if (identities.length === 0)
       return { code: 'run.no_targets', message: 'No request sent, we did not discover any nodes.' };
-    this.#progress = { method, batchFrom: 0, sleepUntilMs: null, canaryPassed: this.#plan.canaries === 0 };
-    this.#recorder.note({ expected: identities, progress: this.#progress });
+    this.#course.begin(identities.length, method);
+    this.#recorder.note({ expected: identities, ...this.#course.stored });
     return null;
-  }
-
-  #passTime(): void {
-    const isBlind = !this.#courier.isUp;
-    const repeats = this.#run.hasInputs && this.#courier.isOpen;
-    const { changed, repeat } = this.#book.pass(this.#now(), this.#limits, { isBlind, repeats });
-    if (changed.length > 0)
-      this.#recorder.note({ states: changed.map((identity) => ({ identity, state: this.#book.stateOf(identity) })) });
-    if (repeat.length > 0) this.#courier.repeat(repeat);
   }
 
   /** Null when there is nothing left to decide. */
   #nextStep(): Step | null {
     const { wanted } = this.#wishes;
     const cancels = wanted.wish === 'cancel' && !this.#limits.isCalledOff;
-    if ((this.#isEnding && !cancels) || this.#progress === null) return null;
-    const { canaryPassed, batchFrom, sleepUntilMs } = this.#progress;
-    return nextStep(this.#plan, {
-      nowMs: this.#now(),
-      asked: this.#book.asked,
-      atWork: this.#book.atWork,
-      failures: this.#book.failures,
-      canaries: canaryPassed ? { ok: 0, failed: 0 } : this.#book.first(this.#plan.canaries),
-      canaryPassed,
-      batchFrom,
-      sleepUntilMs,
-      wanted,
-    });
+    return this.#isEnding && !cancels ? null : this.#course.next(this.#book, wanted, this.#now());
   }
 
   /** Does what comes next; resolves with when to look again, whatever happens. 0 for at once. */
@@ -335,10 +291,10 @@ export class Conductor {
         this.#show(step.isPaused ? 'paused' : 'running', step.hold, step.untilMs);
         return step.untilMs ?? Infinity;
       case 'sleep':
-        this.#keepProgress({ sleepUntilMs: step.untilMs });
+        this.#advance({ sleepUntilMs: step.untilMs });
         return 0;
       case 'canary_passed':
-        this.#keepProgress({ canaryPassed: true, batchFrom: this.#book.asked });
+        this.#advance({ canaryPassed: true, batchFrom: this.#book.asked });
         return 0;
       case 'stop':
         this.#end(step);
@@ -348,10 +304,9 @@ export class Conductor {
     }
   }
 
-  #keepProgress(changes: Partial<RunProgress>): void {
-    if (this.#progress === null) return;
-    this.#progress = { ...this.#progress, ...changes };
-    this.#recorder.note({ progress: this.#progress });
+  #advance(changes: Parameters<Course['advance']>[0]): void {
+    this.#course.advance(changes);
+    this.#recorder.note(this.#course.stored);
   }
 
   #show(state: RunSummary['state'], hold: RunHold | null, holdUntilMs: number | null = null): void {
@@ -374,8 +329,7 @@ export class Conductor {
     this.#limits = { ...this.#limits, isCalledOff: true };
     const away = this.#book.endWaiting(this.#now());
     this.#recorder.note({ states: away.map((identity) => ({ identity, state: 'sent' as const })) });
-    const missing = this.#book.missing();
-    if (missing.length > 0) this.#courier.cancel(missing);
+    this.#courier.cancel(this.#book.missing());
   }
 
   /** The time until when the run is wanted is over before the turn of these nodes. */
@@ -402,74 +356,30 @@ export class Conductor {
     }
     this.#show('running', null);
     const isBroadcast = this.#isBroadcast();
-    if (beginsBatch) this.#progressed({ batchFrom: this.#book.asked, sleepUntilMs: null });
+    if (beginsBatch) this.#course.advance({ batchFrom: this.#book.asked, sleepUntilMs: null });
     const identities = this.#book.ask(count, nowMs);
     this.#answersUntilMs = deadlineOf(nowMs, this.#limits) + this.#limits.executionMs + tellWithinMs;
     this.#recorder.note({
       deliveries: this.#book.deliveries(identities),
       answersUntilMs: this.#run.order.selection.noResults === true ? null : this.#answersUntilMs,
-      ...(this.#progress === null ? {} : { progress: this.#progress }),
+      ...this.#course.stored,
     });
     // Nothing is sent before it is stored that it is going to be.
     await this.#recorder.drain();
-    if (!this.#isOver()) void this.#publish(identities, isBroadcast ? nowMs : null);
+    if (!this.#courier.isOver()) void this.#courier.send(identities, isBroadcast ? nowMs : null);
     return 0;
-  }
-
-  /**
-   * Publishes as soon as answers can be heard; by one message when it is said since when that counts. Time passes for the nodes
-   * meanwhile: a broker may take as long as it likes. Never rejects.
-   */
-  async #publish(identities: readonly string[], broadcastFromMs: number | null): Promise<void> {
-    try {
-      const fault = await this.#openCourier();
-      this.#fatal ??= fault;
-    } catch (thrown) {
-      this.#fatal ??= faultFrom(thrown);
-      this.#tools.effects.logger.error({ err: thrown, runId: this.#run.summary.runId }, 'a run broke off');
-    }
-    if (!this.#isOver() && this.#fatal === null) {
-      // Of a run that was called off, or has ended meanwhile, it is decided node by node what is withheld.
-      const isWanted = !this.#limits.isCalledOff && this.#book.summary.finishedAtMs === null;
-      if (broadcastFromMs !== null && isWanted) this.#courier.broadcast(broadcastFromMs);
-      else this.#courier.send(identities);
-    }
-    this.#stir();
-  }
-
-  #progressed(changes: Partial<RunProgress>): void {
-    if (this.#progress !== null) this.#progress = { ...this.#progress, ...changes };
-  }
-
-  /** Errors that come of letting the run go are none. */
-  async #openCourier(): Promise<Fault | null> {
-    const opened = await this.#courier.open();
-    return opened.ok || this.#isOver() ? null : opened.error;
   }
 
   async #hasLock(): Promise<boolean> {
     if (this.#lock === null) return true;
     const held = await this.#lock.acquire();
-    if (!held.ok && errorCatalogue[held.error.code].retry === 'never') this.#fatal ??= held.error;
+    if (!held.ok && errorCatalogue[held.error.code].retry === 'never') this.#lockFault = held.error;
     return held.ok;
   }
 
-  /** Only all of the nodes that a broadcast found may be asked by another; any other choice is for these nodes and no others. */
   #isBroadcast(): boolean {
-    const { filter, selection } = this.#run.order;
-    const { delivery } = this.#run;
-    return (
-      filter !== null &&
-      // What is sealed is sealed to one node.
-      !hasSecrets(this.#run.order) &&
-      this.#progress?.method === 'broadcast' &&
-      selection.limit === undefined &&
-      selection.batch === undefined &&
-      selection.rollout === undefined &&
-      selection.untilMs === undefined &&
-      delivery !== 'directed' &&
-      (delivery === 'broadcast' || this.#book.total > broadcastAbove)
-    );
+    const { order, delivery } = this.#run;
+    return isBroadcast(order, delivery, { method: this.#course.method, total: this.#book.total });
   }
 
   async #finish(fault: Fault | null): Promise<void> {
@@ -480,7 +390,7 @@ export class Conductor {
     this.#book.change({ state, hold: null, holdUntilMs: null, fault, isConducted: false, finishedAtMs });
     this.#note(this.#tools.announcer.ended(this.#book.summary), {
       states: lost.map((identity) => ({ identity, state: this.#book.stateOf(identity) })),
-      answersUntilMs: this.#mayGetAnswers() ? this.#answersUntilMs : null,
+      answersUntilMs: this.#book.mayGetAnswers ? this.#answersUntilMs : null,
     });
     await this.#recorder.drain();
   }
@@ -491,59 +401,8 @@ export class Conductor {
     this.#recorder.note({ ...changes, notifications }, isTold ? () => this.#tools.announcer.queued() : undefined);
   }
 
-  #mayGetAnswers(): boolean {
-    return this.#run.order.selection.noResults !== true && this.#book.missing().length > 0;
-  }
-
-  async #awaitLate(): Promise<void> {
-    if (this.#mayGetAnswers()) {
-      const fault = await this.#openCourier();
-      if (fault !== null || this.#isOver()) return;
-      if (this.#run.summary.finishedAtMs !== null) this.#courier.takeOver();
-      const caughtUpAtMs = this.#now() + catchUpMs;
-      while (!this.#isOver() && this.#mayGetAnswers() && this.#now() < (this.#answersUntilMs ?? 0)) {
-        this.#passTime();
-        if (this.#now() >= caughtUpAtMs) this.#caughtUp.resolve(undefined);
-        await this.#sleep(this.#now() < caughtUpAtMs ? caughtUpAtMs : (this.#answersUntilMs ?? 0));
-      }
-      if (this.#isOver()) return;
-      this.#recorder.note({ answersUntilMs: null });
-    } else if (this.#courier.isOpen && this.#isBroadcast()) {
-      await this.#awaitStrangers();
-    }
-    await this.#courier.end();
-  }
-
-  /** Answers of nodes that were not expected come within some seconds, or are not worth a queue. */
-  async #awaitStrangers(): Promise<void> {
-    const untilMs = this.#now() + strangersMs;
-    while (!this.#isOver() && this.#now() < untilMs) {
-      this.#passTime();
-      await this.#sleep(untilMs);
-    }
-  }
-
-  /** Until something happens, time brings something, or `untilMs`. */
-  async #sleep(untilMs: number): Promise<void> {
-    const ms = Math.min(untilMs, this.#book.quietUntilMs) - this.#now();
-    if (!this.#isAwake && ms > 0) await this.#pause(Math.min(ms, longestSleepMs));
-    this.#isAwake = false;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const stopTimer = this.#tools.effects.startTimer(ms, resolve);
-      this.#wake = () => {
-        stopTimer();
-        resolve();
-      };
-      if (this.#letGo.signal.aborted) this.#wake();
-    });
-  }
-
   #stir(): void {
-    this.#isAwake = true;
-    this.#wake();
+    this.#sleeper.wake();
     const { wish } = this.#wishes.wanted;
     if (wish === 'stop' || wish === 'cancel') this.#discovering.abort();
   }
@@ -561,13 +420,6 @@ export class Conductor {
     const open =
       summary.finishedAtMs === null ? {} : ({ state: 'running', finishedAtMs: null, isConducted: true } as const);
     this.#onChange({ ...summary, ...open, hold: 'storage', holdUntilMs: null });
-    await new Promise<void>((resolve) => {
-      const stopTimer = effects.startTimer(againMs, resolve);
-      this.#letGo.signal.addEventListener('abort', () => {
-        stopTimer();
-        resolve();
-      });
-    });
-    return !this.#letGo.signal.aborted;
+    return pause(effects.startTimer, againMs, this.#letGo.signal);
   }
 }

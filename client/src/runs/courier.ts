@@ -1,34 +1,23 @@
-import type { ResultDetail } from '@muster/protocol/bridge';
-import { errorCatalogue, fail, ok, type Fault, type Result } from '@muster/protocol/errors';
+import { errorCatalogue, fail, faultFrom, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { printFilter } from '@muster/protocol/filter';
-import type { Notice } from '@muster/protocol/messages';
-import { waitUntilUp } from '../connection/index.ts';
 import type { Effects } from '../effects.ts';
-import {
-  publishCopies,
-  type Conversation,
-  type Converse,
-  type DeadCopy,
-  type Published,
-  type Validity,
-  type VerifiedReply,
-} from '../requests/index.ts';
+import { publishCopies, type Conversation, type Converse, type Published, type Validity } from '../requests/index.ts';
 import type { Recipients } from '../sealing/index.ts';
-import type { SignedMessage } from '../storage/index.ts';
+import { BrokerWait } from './broker-wait.ts';
 import { cancelOnNodes } from './cancel-nodes.ts';
+import { evidence } from './evidence.ts';
 import { deadlineOf, isHarmless, type RunLimits } from './limits.ts';
 import { splitInputs, type PreparedOrder } from './prepare-order.ts';
+import { Receiver, type RunHooks } from './receiver.ts';
 import type { RunBook } from './run-book.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { SecretInputs } from './secret-inputs.ts';
 
 /** How long the broker keeps the queue of answers beyond the time in which nodes answer, in milliseconds: they tell unsent outcomes when they start. */
 const keepQueueMs = 3_600_000;
 
 /** How long answers that wait in the queue may take to come, before those that are missing are asked for again, in milliseconds. */
 const settleMs = 1000;
-
-/** How long a broker is waited for at a time, in milliseconds. */
-const brokerMs = 60_000;
 
 export interface CourierTools {
   readonly converse: Converse;
@@ -38,30 +27,24 @@ export interface CourierTools {
   readonly effects: Pick<Effects, 'bus' | 'clock' | 'startTimer' | 'randomBytes' | 'logger'>;
 }
 
-export interface CourierHooks {
-  /** Something happened. */
-  readonly onNews: () => void;
-  readonly onResult: (result: ResultDetail) => void;
-  /** Nothing can be sent, now or ever. */
-  readonly onFatal: (fault: Fault) => void;
-}
-
 /** Carries one run's requests to its nodes, and takes what comes back. What it learns goes into the book, and to the database. */
 export class Courier {
   readonly #runId: string;
   readonly #order: PreparedOrder;
+  readonly #hasInputs: boolean;
   #limits: RunLimits;
   readonly #book: RunBook;
   readonly #recorder: RunRecorder;
   readonly #tools: CourierTools;
-  readonly #hooks: CourierHooks;
+  readonly #hooks: RunHooks;
   /** Aborted when this console lets the run go. */
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopListening: () => void;
-  readonly #inputs: ReturnType<typeof splitInputs>;
-  /** To what the sensitive inputs are sealed, by node. */
-  readonly #recipients = new Map<string, string>();
+  readonly #broker: BrokerWait;
+  readonly #secrets: SecretInputs;
+  readonly #receiver: Receiver;
+  #fatal: Fault | null = null;
   #conversation: Conversation | null = null;
   #opening: Promise<Result<void>> | null = null;
   #telling = new AbortController();
@@ -69,23 +52,29 @@ export class Courier {
   constructor(options: {
     runId: string;
     order: PreparedOrder;
+    /** False when its sensitive inputs are gone: it is not sent any more. */
+    hasInputs: boolean;
     limits: RunLimits;
     book: RunBook;
     recorder: RunRecorder;
     tools: CourierTools;
-    hooks: CourierHooks;
+    hooks: RunHooks;
     signal: AbortSignal;
   }) {
     this.#runId = options.runId;
     this.#order = options.order;
-    this.#inputs = splitInputs(options.order);
+    this.#hasInputs = options.hasInputs;
     this.#limits = options.limits;
     this.#book = options.book;
     this.#recorder = options.recorder;
     this.#tools = options.tools;
     this.#hooks = options.hooks;
     this.#signal = options.signal;
-    this.#stopListening = options.tools.effects.bus.onState(({ status }) => {
+    const { effects, recipients, keepsEvidence } = options.tools;
+    this.#broker = new BrokerWait(effects, options.signal, options.hooks.onNews);
+    this.#secrets = new SecretInputs(options.order, recipients, this.#broker, options.signal);
+    this.#receiver = new Receiver({ ...options, secrets: this.#secrets, keepsEvidence, clock: effects.clock });
+    this.#stopListening = effects.bus.onState(({ status }) => {
       if (status === 'up') this.#hurry();
       this.#hooks.onNews();
     });
@@ -96,12 +85,19 @@ export class Courier {
     return this.#conversation !== null;
   }
 
-  get #hasSecrets(): boolean {
-    return Object.keys(this.#inputs.secret).length > 0;
+  /** Whether the broker can be reached. */
+  get isUp(): boolean {
+    return this.#broker.isUp;
   }
 
-  get isUp(): boolean {
-    return this.#tools.effects.bus.state.status === 'up';
+  /** Why nothing can be sent, now or ever; null while all is well. */
+  get fatal(): Fault | null {
+    return this.#fatal;
+  }
+
+  /** Nothing more is done for the run here: it was let go, or what becomes of it cannot be stored. */
+  isOver(): boolean {
+    return this.#signal.aborted || this.#recorder.lost !== null;
   }
 
   /** Listens to answers, as soon as the broker can be reached. Errors: those that no waiting mends, `run.interrupted` when the run is let go. */
@@ -123,26 +119,25 @@ export class Courier {
         collective,
         agent,
         action: action.name,
-        inputs: this.#inputs.plain,
-        ...(this.#hasSecrets
-          ? { secrets: { inputs: this.#inputs.secret, recipientOf: (identity) => this.#recipients.get(identity) } }
-          : {}),
+        inputs: splitInputs(this.#order).plain,
+        ...this.#secrets.sealed,
         filter: filter === null ? '' : printFilter(filter),
         ttlMs,
         keepQueueMs: ttlMs + executionMs + keepQueueMs,
-        onReply: isSilent ? null : (reply) => this.#take(reply),
-        onNotice: (notice, arrivedAtMs) => this.#heed(notice, arrivedAtMs),
-        onDead: (copy, acknowledge) => this.#takeBack(copy, acknowledge),
+        onReply: isSilent ? null : (reply) => this.#receiver.take(reply),
+        onNotice: (notice, arrivedAtMs) => this.#receiver.heed(notice, arrivedAtMs),
+        onDead: (copy, acknowledge) => this.#receiver.takeBack(copy, acknowledge),
         onQueueLost: () => this.#hurry(),
-        onSigned: ({ target }, frame) => this.#recorder.note({ signed: this.#signed('request', target, frame) }),
+        onSigned: ({ target }, frame) =>
+          this.#recorder.note({ signed: evidence(this.#tools.keepsEvidence, 'request', target, frame) }),
       });
       if (opened.ok) {
         this.#conversation = opened.value;
         return ok(undefined);
       }
       if (errorCatalogue[opened.error.code].retry === 'never') return opened;
-      if (!(await this.#whenUp())) return opened;
-      if (this.isUp) await this.#pause(settleMs);
+      if (!(await this.#broker.whenUp())) return opened;
+      if (this.isUp) await this.#broker.pause(settleMs);
     }
   }
 
@@ -160,13 +155,29 @@ export class Courier {
     this.#publish(this.#book.unpublished());
   }
 
-  /** Publishes to nodes that were noted as asked, one by one. */
-  send(identities: readonly string[]): void {
-    this.#publish(identities);
+  /**
+   * Publishes to nodes that were noted as asked, as soon as answers can be heard; by one message when it is said since when that counts.
+   * Time passes for the nodes meanwhile: a broker may take as long as it likes. Never rejects.
+   */
+  async send(identities: readonly string[], broadcastFromMs: number | null): Promise<void> {
+    try {
+      const opened = await this.open();
+      if (!opened.ok && !this.isOver()) this.#fatal ??= opened.error;
+    } catch (thrown) {
+      this.#fatal ??= faultFrom(thrown);
+      this.#tools.effects.logger.error({ err: thrown, runId: this.#runId }, 'a run broke off');
+    }
+    if (!this.isOver() && this.#fatal === null) {
+      // Of a run that was called off, or has ended meanwhile, it is decided node by node what is withheld.
+      const isWanted = !this.#limits.isCalledOff && this.#book.summary.finishedAtMs === null;
+      if (broadcastFromMs !== null && isWanted) this.#broadcast(broadcastFromMs);
+      else this.#publish(identities);
+    }
+    this.#hooks.onNews();
   }
 
   /** Publishes to all of them by one message. */
-  broadcast(issuedAtMs: number): void {
+  #broadcast(issuedAtMs: number): void {
     const conversation = this.#conversation;
     if (conversation === null) return;
     this.#keep(
@@ -181,14 +192,23 @@ export class Courier {
           this.#hooks.onNews();
         },
         onUnconfirmed: () => Promise.resolve(true),
-        whenUp: () => this.#whenUp(),
-        pause: (ms) => this.#pause(ms),
+        whenUp: () => this.#broker.whenUp(),
+        pause: (ms) => this.#broker.pause(ms),
       }),
     );
   }
 
+  /** What has become of silent nodes by now is noted; the request is repeated to those whose time for that has come. */
+  passTime(limits: RunLimits): void {
+    const repeats = this.#hasInputs && this.isOpen;
+    const { changed, repeat } = this.#book.pass(this.#tools.effects.clock(), limits, { isBlind: !this.isUp, repeats });
+    if (changed.length > 0)
+      this.#recorder.note({ states: changed.map((identity) => ({ identity, state: this.#book.stateOf(identity) })) });
+    if (repeat.length > 0) this.#repeat(repeat);
+  }
+
   /** Publishes to nodes once more; those in which a copy could start what is called off are told so instead. */
-  repeat(identities: readonly string[]): void {
+  #repeat(identities: readonly string[]): void {
     const copied = identities.filter((identity) => this.#isHarmless(identity));
     if (copied.length > 0) this.#keep(this.#copy(copied));
     this.#tell(identities.filter((identity) => !this.#isHarmless(identity)));
@@ -223,9 +243,7 @@ export class Courier {
       leftMs: untilMs === null ? ttlMs : untilMs - clock(),
       signal: AbortSignal.any([this.#signal, this.#telling.signal]),
       onTold: (identity) => this.#book.told(identity),
-      onNeverBegun: (identity) => {
-        if (this.#book.letBe(identity)) this.#noteStates([identity]);
-      },
+      onNeverBegun: (identity) => this.#receiver.letBe(identity),
     });
     this.#keep(told.then(() => ok(undefined)));
   }
@@ -272,7 +290,9 @@ export class Courier {
     const conversation = this.#conversation;
     if (conversation === null || identities.length === 0) return;
     this.#keep(
-      this.#hasSecrets ? this.#publishSealed(conversation, identities) : this.#publishCopies(conversation, identities),
+      this.#secrets.isEmpty
+        ? this.#publishCopies(conversation, identities)
+        : this.#publishSealed(conversation, identities),
     );
   }
 
@@ -283,41 +303,23 @@ export class Courier {
       isWanted: (identity) => !this.#signal.aborted && this.#isHarmless(identity) && this.#book.isWanted(identity),
       onPublished: (identity, how) => this.#published(identity, how),
       onUnconfirmed: (identity) => this.#noteCopies([identity]),
-      whenUp: () => this.#whenUp(),
-      pause: (ms) => this.#pause(ms),
+      whenUp: () => this.#broker.whenUp(),
+      pause: (ms) => this.#broker.pause(ms),
     });
   }
 
   /** Nodes of which it is known to what inputs are sealed do not wait for the others, which are asked first. */
   async #publishSealed(conversation: Conversation, identities: readonly string[]): Promise<Result<void>> {
-    const { recipients } = this.#tools;
-    const known = await recipients.known(identities);
-    if (!known.ok) return known;
-    this.#learn(known.value);
-    const [sealable, others] = [
-      identities.filter((identity) => known.value.has(identity)),
-      identities.filter((identity) => !known.value.has(identity)),
-    ];
-    const published = this.#publishCopies(conversation, sealable);
-    if (others.length === 0) return published;
-    const asked = await this.#askForRecipients(others);
+    const sealing = await this.#secrets.lookUp(identities);
+    if (!sealing.ok) return sealing;
+    const { known, unknown } = sealing.value;
+    const published = this.#publishCopies(conversation, known);
+    if (unknown.length === 0) return published;
+    const asked = await this.#secrets.ask(unknown);
     if (!asked.ok) return asked;
-    this.#learn(asked.value);
-    const rest = await this.#publishCopies(conversation, others);
+    const rest = await this.#publishCopies(conversation, unknown);
     const first = await published;
     return first.ok ? rest : first;
-  }
-
-  async #askForRecipients(identities: readonly string[]): ReturnType<Recipients['ask']> {
-    for (;;) {
-      const asked = await this.#tools.recipients.ask(identities, this.#order.collective, this.#signal);
-      if (asked.ok || errorCatalogue[asked.error.code].retry === 'never' || !(await this.#whenUp())) return asked;
-      if (!(await this.#pause(settleMs))) return asked;
-    }
-  }
-
-  #learn(recipients: ReadonlyMap<string, string>): void {
-    for (const [identity, recipient] of recipients) this.#recipients.set(identity, recipient);
   }
 
   #published(identity: string, how: Published): void {
@@ -347,90 +349,15 @@ export class Courier {
     return (await this.#recorder.drain()) === null && !this.#signal.aborted;
   }
 
-  /** What was signed, in a buffer of its own: the broker's library cuts messages out of larger ones. */
-  #signed(kind: SignedMessage['kind'], identity: string | null, frame: Uint8Array): readonly SignedMessage[] {
-    return this.#tools.keepsEvidence ? [{ kind, identity, frame: new Uint8Array(frame) }] : [];
-  }
-
-  #take(reply: VerifiedReply): void {
-    // It may be that the node has another key now; then it is asked before the next time.
-    if (this.#hasSecrets && reply.reply.outcome === 'refused') void this.#tools.recipients.forget(reply.reply.sender);
-    const result = this.#book.take(reply);
-    if (result === null) {
-      reply.acknowledge();
-      return;
-    }
-    this.#recorder.note(
-      {
-        answers: [{ ...result, data: JSON.stringify(result.data) }],
-        signed: this.#signed('reply', result.identity, reply.frame),
-      },
-      () => reply.acknowledge(),
-    );
-    this.#hooks.onResult(result);
-    this.#hooks.onNews();
-  }
-
-  #heed(notice: Notice, arrivedAtMs: number): void {
-    if (!this.#book.heed(notice, arrivedAtMs)) return;
-    this.#noteStates([notice.sender]);
-  }
-
-  #takeBack(copy: DeadCopy, acknowledge: () => void): void {
-    const { identity } = copy;
-    const before = this.#book.stateOf(identity);
-    if (!this.#book.returned(copy)) {
-      acknowledge();
-      return;
-    }
-    // By the broker's clock the time is over, whatever ours says: the node can be asked what became of it.
-    if (before !== 'expired' && this.#book.stateOf(identity) === 'expired')
-      this.#book.hurry(identity, this.#tools.effects.clock());
-    this.#noteStates([identity], acknowledge);
-  }
-
-  #noteStates(identities: readonly string[], stored?: () => void): void {
-    const states = identities.map((identity) => ({ identity, state: this.#book.stateOf(identity) }));
-    this.#recorder.note({ states, deliveries: this.#book.deliveries(identities) }, stored);
-    this.#hooks.onNews();
-  }
-
   #keep(work: Promise<Result<void>>): void {
     const kept = work
       .then((done) => {
-        if (!done.ok && !this.#signal.aborted) this.#hooks.onFatal(done.error);
+        if (!done.ok && !this.#signal.aborted) this.#fatal ??= done.error;
       })
       .finally(() => {
         this.#underWay.delete(kept);
         this.#hooks.onNews();
       });
     this.#underWay.add(kept);
-  }
-
-  /** Whether the broker can be reached again; false when it never can, or nobody waits any more. */
-  async #whenUp(): Promise<boolean> {
-    const { bus, startTimer } = this.#tools.effects;
-    for (;;) {
-      if (this.#signal.aborted) return false;
-      const up = await waitUntilUp(bus, startTimer, brokerMs, this.#signal);
-      if (up.ok) return true;
-      if (bus.state.status === 'closed' || errorCatalogue[up.error.code].retry === 'never') return false;
-      // Nodes that wait for it run out of time meanwhile.
-      this.#hooks.onNews();
-    }
-  }
-
-  /** False when the run was let go meanwhile. */
-  #pause(ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        stopTimer();
-        this.#signal.removeEventListener('abort', finish);
-        resolve(!this.#signal.aborted);
-      };
-      const stopTimer = this.#tools.effects.startTimer(ms, finish);
-      this.#signal.addEventListener('abort', finish, { once: true });
-      if (this.#signal.aborted) finish();
-    });
   }
 }

@@ -1,5 +1,6 @@
 import type { NodeState } from '@muster/protocol/run';
 import type { NodeDelivery } from '../storage/index.ts';
+import type { PreparedOrder } from './prepare-order.ts';
 
 /** How long the nodes of a run are waited for; durations in milliseconds. */
 export interface RunLimits {
@@ -34,6 +35,13 @@ const answerMarginMs = 2000;
 const probeAfterMs = 10_000;
 
 const longestPauseMs = 3_600_000;
+
+export function limitsOf(
+  { deliveryMs, executionMs, ttlMs, waitAtMostMs, selection }: PreparedOrder,
+  isCalledOff: boolean,
+): RunLimits {
+  return { deliveryMs, executionMs, ttlMs, waitAtMostMs, untilMs: selection.untilMs ?? null, isCalledOff };
+}
 
 /** When a request may not be begun any more. */
 export const deadlineOf = (issuedAtMs: number, { untilMs, ttlMs }: RunLimits): number => untilMs ?? issuedAtMs + ttlMs;

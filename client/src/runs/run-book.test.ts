@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '@muster/protocol/bridge';
 import { usualLimits } from '../../../test/support/client/run-limits.ts';
-import { RunBook, type TimePassed } from './run-book.ts';
+import type { TimePassed } from './limit-watch.ts';
+import { RunBook } from './run-book.ts';
 
 const summary: RunSummary = {
   runId: '0'.repeat(32),

@@ -3,46 +3,10 @@ import type { Notice } from '@muster/protocol/messages';
 import type { Arrival, NodeState } from '@muster/protocol/run';
 import type { DeadCopy, VerifiedReply } from '../requests/index.ts';
 import type { NodeDelivery, StoredRunNode } from '../storage/index.ts';
-import { limitOf, mayAnswer, repeatAt, type LimitedNode, type RunLimits } from './limits.ts';
-
-interface BookNode extends LimitedNode {
-  state: NodeState;
-  answered: boolean;
-  issuedAtMs: number | null;
-  publishedAtMs: number | null;
-  copies: number;
-  returned: number;
-  noticedAtMs: number | null;
-  sinceMs: number;
-  hurryAtMs: number | null;
-  isTold: boolean;
-  readonly turn: number;
-}
-
-/** States in which an answer still comes on time. */
-const openStates: readonly NodeState[] = ['queued', 'sent', 'waiting', 'accepted', 'running'];
-const isOpen = (state: NodeState): boolean => openStates.includes(state);
-
-/** How long nodes are waited for at least while the broker is away, in milliseconds. */
-const outageMs = 60_000;
-
-/** What limits hang on beside the node. */
-interface PassedUnder {
-  readonly limits: RunLimits;
-  readonly isBlind: boolean;
-  readonly repeats: boolean;
-}
-
-const isSame = (one: PassedUnder, other: PassedUnder | null): boolean =>
-  one.limits === other?.limits && one.isBlind === other.isBlind && one.repeats === other.repeats;
-
-/** What passing time did to nodes. */
-export interface TimePassed {
-  /** Nodes that are in another state now. */
-  readonly changed: readonly string[];
-  /** Nodes to which the request goes once more. */
-  readonly repeat: readonly string[];
-}
+import { isOpen, knownNode, newNode, type BookNode } from './book-node.ts';
+import { LimitWatch, type TimePassed } from './limit-watch.ts';
+import { mayAnswer, type LimitedNode, type RunLimits } from './limits.ts';
+import { RunTally } from './run-tally.ts';
 
 /**
  * The nodes of one run: who has been asked, how each copy of the request and each answer fared, and what follows from it. It
@@ -52,18 +16,10 @@ export class RunBook {
   readonly #nodes = new Map<string, BookNode>();
   readonly #order: BookNode[] = [];
   readonly #strangers: Set<string>;
-  readonly #counts = new Map<NodeState, number>();
+  readonly #tally: RunTally;
+  readonly #watch: LimitWatch;
   #summary: RunSummary;
   #asked = 0;
-  #atWork = 0;
-  #open = 0;
-  #failures = 0;
-  /** Nothing happens by time alone before this, but to the nodes that were touched. */
-  #quietUntilMs = 0;
-  /** Nodes that have other limits than when time last passed. */
-  readonly #touched = new Set<BookNode>();
-  #passedMs = -Infinity;
-  #passedUnder: PassedUnder | null = null;
 
   constructor(
     summary: RunSummary,
@@ -71,16 +27,14 @@ export class RunBook {
   ) {
     this.#summary = summary;
     this.#strangers = new Set(known.strangers);
-    for (const node of known.nodes)
-      this.#add({ ...node, sinceMs: 0, hurryAtMs: null, isTold: false, turn: this.#order.length });
-    const strangers: RunSummary['states'] = { ...summary.states };
-    for (const [state, count] of this.#counts) strangers[state] = (strangers[state] ?? 0) - count;
-    // What the summary counts beside the expected nodes are those that were not expected.
-    for (const [state, count] of Object.entries(strangers)) this.#count(state as NodeState, Math.max(0, count));
+    this.#tally = new RunTally(this.#isSilent);
+    this.#watch = new LimitWatch(this.#isSilent, (node, state) => this.#tally.move(node, state));
+    for (const node of known.nodes) this.#add(knownNode(node));
+    this.#tally.addStrangers(summary.states);
   }
 
   get summary(): RunSummary {
-    return { ...this.#summary, states: Object.fromEntries([...this.#counts].filter(([, count]) => count > 0)) };
+    return { ...this.#summary, states: this.#tally.states };
   }
 
   /** How many nodes there are. */
@@ -94,17 +48,17 @@ export class RunBook {
 
   /** Asked nodes that have not come to an end, and are not merely away. */
   get atWork(): number {
-    return this.#atWork;
+    return this.#tally.atWork;
   }
 
   /** Asked nodes that have not come to an end. */
   get open(): number {
-    return this.#open;
+    return this.#tally.open;
   }
 
   /** Nodes that came to another end than `ok`. */
   get failures(): number {
-    return this.#failures;
+    return this.#tally.failures;
   }
 
   /** Whether nobody shall answer. */
@@ -118,22 +72,7 @@ export class RunBook {
 
   /** These nodes are going to be asked, in this order. */
   expect(identities: readonly string[], discoveryMs: number): void {
-    for (const identity of identities) {
-      this.#add({
-        identity,
-        state: 'queued',
-        answered: false,
-        issuedAtMs: null,
-        publishedAtMs: null,
-        copies: 0,
-        returned: 0,
-        noticedAtMs: null,
-        sinceMs: 0,
-        hurryAtMs: null,
-        isTold: false,
-        turn: this.#order.length,
-      });
-    }
+    for (const identity of identities) this.#add(newNode(identity));
     this.change({ state: 'running', expected: this.total, discoveryMs });
   }
 
@@ -145,11 +84,10 @@ export class RunBook {
       node.publishedAtMs = nowMs;
       node.copies = 1;
       node.sinceMs = nowMs;
-      this.#atWork += 1;
-      this.#open += 1;
+      this.#watch.add(node);
     }
     this.#asked += nodes.length;
-    this.#quietUntilMs = 0;
+    this.#tally.ask(nodes.length);
     if (this.#summary.sentAtMs === null) this.change({ sentAtMs: nowMs });
     return nodes.map(({ identity }) => identity);
   }
@@ -162,7 +100,7 @@ export class RunBook {
       node.publishedAtMs = nowMs;
       node.hurryAtMs = null;
       node.copies += 1;
-      this.#touched.add(node);
+      this.#watch.touch(node);
     }
   }
 
@@ -172,7 +110,7 @@ export class RunBook {
       const node = this.#nodes.get(identity);
       if (node === undefined) continue;
       node.hurryAtMs = null;
-      this.#touched.add(node);
+      this.#watch.touch(node);
     }
   }
 
@@ -181,7 +119,7 @@ export class RunBook {
     const node = this.#nodes.get(identity);
     if (node === undefined) return;
     node.isTold = true;
-    this.#touched.add(node);
+    this.#watch.touch(node);
   }
 
   /** The request to one node is with the broker, or cannot be; false when its answer was quicker. */
@@ -206,6 +144,11 @@ export class RunBook {
       .map(({ identity }) => identity);
   }
 
+  /** Whether asked nodes may still answer, and shall. */
+  get mayGetAnswers(): boolean {
+    return !this.#isSilent && this.#order.slice(0, this.#asked).some(mayAnswer);
+  }
+
   /** Asked nodes of which it is not known whether the request was ever published. */
   unpublished(): readonly string[] {
     return this.#order.slice(0, this.#asked).flatMap(({ state, identity }) => (state === 'queued' ? identity : []));
@@ -220,7 +163,7 @@ export class RunBook {
 
   /** The run broke off: nothing more is learnt of nodes that are open. */
   giveUp(): readonly string[] {
-    const lost = this.#order.filter((node) => isOpen(node.state) && !this.#isSettled(node.state));
+    const lost = this.#order.filter((node) => isOpen(node.state) && !this.#tally.isSettled(node.state));
     for (const node of lost) {
       if (node.issuedAtMs === null) this.#move(node, 'skipped');
       else this.#move(node, node.state === 'queued' ? 'undelivered' : 'no_answer');
@@ -235,7 +178,7 @@ export class RunBook {
       node.sinceMs = nowMs;
       node.hurryAtMs = hurryAtMs;
     }
-    this.#quietUntilMs = 0;
+    this.#watch.touchAll();
   }
 
   /** Nobody waits any longer for nodes that are away. */
@@ -245,7 +188,7 @@ export class RunBook {
       node.sinceMs = nowMs;
       this.#move(node, 'sent');
     }
-    this.#quietUntilMs = 0;
+    this.#watch.touchAll();
     return away.map(({ identity }) => identity);
   }
 
@@ -254,7 +197,7 @@ export class RunBook {
     const node = this.#nodes.get(identity);
     if (node === undefined || !mayAnswer(node)) return false;
     node.hurryAtMs = atMs;
-    this.#touched.add(node);
+    this.#watch.touch(node);
     return true;
   }
 
@@ -264,42 +207,12 @@ export class RunBook {
     limits: RunLimits,
     options: { readonly isBlind: boolean; readonly repeats: boolean },
   ): TimePassed {
-    const under = { limits, ...options };
-    if (nowMs < this.#passedMs) this.#setBack(nowMs);
-    const isQuiet = nowMs < this.#quietUntilMs && isSame(under, this.#passedUnder);
-    this.#passedMs = nowMs;
-    this.#passedUnder = under;
-    const passed = { changed: [], repeat: [] };
-    // An answer has no limit: while they stream in, no node but those that were touched is looked at.
-    const nodes = isQuiet ? [...this.#touched] : this.#order.slice(0, this.#asked);
-    let nextMs = isQuiet ? this.#quietUntilMs : Infinity;
-    for (const node of nodes) if (!node.answered) nextMs = Math.min(nextMs, this.#passNode(node, nowMs, under, passed));
-    this.#touched.clear();
-    this.#quietUntilMs = nextMs;
-    return passed;
-  }
-
-  /** Adds to `passed` what has become of a node; gives when something happens to it next. */
-  #passNode(
-    node: BookNode,
-    nowMs: number,
-    { limits, isBlind, repeats }: PassedUnder,
-    passed: { readonly changed: string[]; readonly repeat: string[] },
-  ): number {
-    let limit = this.#limitOf(node, limits, isBlind);
-    if (limit !== null && limit.atMs <= nowMs) {
-      this.#move(node, limit.becomes);
-      passed.changed.push(node.identity);
-      limit = this.#limitOf(node, limits, isBlind);
-    }
-    const repeatMs = this.#isSilent || isBlind || !repeats ? null : repeatAt(node, limits);
-    if (repeatMs !== null && repeatMs <= nowMs) passed.repeat.push(node.identity);
-    return Math.min(limit?.atMs ?? Infinity, repeatMs ?? Infinity);
+    return this.#watch.pass(nowMs, { limits, ...options });
   }
 
   /** When something happens next by time alone. */
   get quietUntilMs(): number {
-    return this.#touched.size > 0 ? 0 : this.#quietUntilMs;
+    return this.#watch.quietUntilMs;
   }
 
   /** How the first nodes have fared. */
@@ -318,7 +231,7 @@ export class RunBook {
     const arrival: Arrival = node === undefined ? 'unexpected' : isOpen(node.state) ? 'on_time' : 'late';
     if (node === undefined) {
       this.#strangers.add(reply.sender);
-      this.#count(reply.outcome, 1);
+      this.#tally.addStranger(reply.outcome);
       this.change({ unexpected: this.#summary.unexpected + 1 });
     } else {
       node.answered = true;
@@ -348,7 +261,7 @@ export class RunBook {
     if (this.#summary.finishedAtMs !== null || (!isOpen(node.state) && node.state !== 'no_answer')) return false;
     node.noticedAtMs = arrivedAtMs;
     if (node.state !== 'running') this.#move(node, state);
-    this.#touched.add(node);
+    this.#watch.touch(node);
     return true;
   }
 
@@ -388,58 +301,18 @@ export class RunBook {
     });
   }
 
-  #limitOf(node: BookNode, limits: RunLimits, isBlind: boolean): ReturnType<typeof limitOf> {
-    // A node that shall not answer waits for the broker alone.
-    if (this.#isSilent && node.state !== 'queued') return null;
-    const limit = limitOf(node, limits);
-    return limit === null || !isBlind ? limit : { ...limit, atMs: Math.max(limit.atMs, node.sinceMs + outageMs) };
-  }
-
-  /** The clock was set back: what it said before was too late. What nodes were told stays. */
-  #setBack(nowMs: number): void {
-    const notLater = (atMs: number | null) => (atMs === null ? null : Math.min(atMs, nowMs));
-    for (const node of this.#order) {
-      node.sinceMs = Math.min(node.sinceMs, nowMs);
-      node.publishedAtMs = notLater(node.publishedAtMs);
-      node.noticedAtMs = notLater(node.noticedAtMs);
-      node.hurryAtMs = notLater(node.hurryAtMs);
-    }
-    this.#quietUntilMs = 0;
-  }
-
   #add(node: BookNode): void {
     this.#nodes.set(node.identity, node);
     this.#order.push(node);
-    this.#count(node.state, 1);
-    if (!isOpen(node.state) && node.state !== 'ok') this.#failures += 1;
+    this.#tally.add(node);
     if (node.issuedAtMs === null) return;
     this.#asked = this.#order.length;
-    if (this.#isSettled(node.state)) return;
-    this.#open += 1;
-    if (node.state !== 'waiting') this.#atWork += 1;
-  }
-
-  /** Whether a node in this state has come to its end, for now. */
-  #isSettled(state: NodeState): boolean {
-    return !isOpen(state) || (this.#isSilent && state === 'sent');
+    this.#watch.add(node);
   }
 
   #move(node: BookNode, state: NodeState): void {
-    if (node.issuedAtMs !== null) {
-      const [was, is] = [this.#isSettled(node.state), this.#isSettled(state)];
-      this.#open += Number(was) - Number(is);
-      this.#atWork += Number(was || node.state === 'waiting') - Number(is || state === 'waiting');
-    }
-    const failed = (of: NodeState) => Number(!isOpen(of) && of !== 'ok');
-    this.#failures += failed(state) - failed(node.state);
-    this.#count(node.state, -1);
-    this.#count(state, 1);
-    node.state = state;
+    this.#tally.move(node, state);
     // Another state has other limits.
-    if (!node.answered) this.#touched.add(node);
-  }
-
-  #count(state: NodeState, by: number): void {
-    this.#counts.set(state, (this.#counts.get(state) ?? 0) + by);
+    if (!node.answered) this.#watch.touch(node);
   }
 }

@@ -27,6 +27,7 @@ import type {
 } from '../storage/index.ts';
 import { Conductor, type ConductedRun, type ConductorTools } from './conductor.ts';
 import { keepOrder, restoreOrder } from './keep-order.ts';
+import { pause } from './pause.ts';
 import { hasSecrets, prepareOrder, type PreparedOrder } from './prepare-order.ts';
 import { RunFollowers } from './run-followers.ts';
 
@@ -227,18 +228,6 @@ export function createRuns(options: {
     return storage.getRun(runId);
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        stopTimer();
-        closing.signal.removeEventListener('abort', finish);
-        resolve();
-      };
-      const stopTimer = effects.startTimer(ms, finish);
-      closing.signal.addEventListener('abort', finish, { once: true });
-    });
-  }
-
   /** Resolves when a run is final, whoever conducts it, or the engine closes. With `mayConduct`, goes on with it itself when nobody does. */
   async function untilFinal(runId: string, known: RunSummary, mayConduct: boolean): Promise<RunSummary> {
     let last = known;
@@ -254,7 +243,7 @@ export function createRuns(options: {
       if (read.ok) last = read.value;
       if (last.finishedAtMs !== null) break;
       if (!last.isConducted && mayConduct) await claimAnyway(runId);
-      if (!conducted.has(runId)) await pause(lookMs);
+      if (!conducted.has(runId)) await pause(effects.startTimer, lookMs, closing.signal);
     }
     return last;
   }
