@@ -64,6 +64,11 @@ export class ComposeState {
     const nodes = this.catalogue.agents?.find(({ ddl }) => ddl.name === agent)?.nodes ?? 0;
     return { agent: merged.agent, action: merged.action, nodes };
   }
+  /** Agent and action that are chosen, as they are called; empty for none. */
+  get what(): string {
+    const { chosen } = this;
+    return chosen === null ? '' : `${chosen.agent.name} ${chosen.action.name}`;
+  }
   get agent(): string | null {
     return this.#draft.draft.agent;
   }
@@ -138,7 +143,7 @@ export class ComposeState {
       this.#form = null;
       return;
     }
-    const name = `${chosen.agent.name} ${chosen.action.name}`;
+    const name = this.what;
     const description = JSON.stringify([chosen.action, [...(merged?.partial ?? [])]]);
     const before = this.#formFor;
     if (name === before.name && description === before.description) return;
@@ -231,6 +236,11 @@ export class ComposeState {
       ...(timeoutSeconds === null ? {} : { timeoutMs: Math.round(timeoutSeconds * 1000) }),
       ...plan,
     };
+  }
+
+  /** Whether nodes are waited for until a moment, which is none for a run that starts later. */
+  get isUntil(): boolean {
+    return this.order?.untilMs !== undefined;
   }
 
   /** The same as a command; null while it cannot be said. */
