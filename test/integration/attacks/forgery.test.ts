@@ -291,15 +291,17 @@ describe('a genuine request', () => {
     await rm(file);
     await agent.kill();
     await startNode();
-    await send(genuine);
-    await eventually(() => expect(answersTo(message.requestId)).toHaveLength(2));
-    const [first, second] = answersTo(message.requestId);
-    expect(second).toMatchObject({ data: first?.data, timings: first?.timings });
-    await expect(access(file)).rejects.toThrow('ENOENT');
     const audited = async (kind: string) =>
       (await audit(kind)).filter(({ requestId }) => requestId === message.requestId);
+    await send(genuine);
+    await eventually(async () => expect(await audited('repeated')).toHaveLength(1));
+    // Another, when the node was killed before it knew that its first answer had arrived: it sends that again by itself.
+    await eventually(() => expect(answersTo(message.requestId).length).toBeGreaterThan(1));
+    const [first, ...others] = answersTo(message.requestId);
+    for (const { data, timings } of others)
+      expect({ data, timings }).toEqual({ data: first?.data, timings: first?.timings });
+    await expect(access(file)).rejects.toThrow('ENOENT');
     expect(await audited('request')).toHaveLength(1);
-    expect(await audited('repeated')).toHaveLength(1);
   });
 
   it('whose inputs would reach for the prototype of objects reaches nothing', async () => {
