@@ -48,7 +48,7 @@ export function givenProxySection(given: GivenProxy, words: GivenProxyWords): Re
   const text = given.url.trim();
   if (loginIn(text).includes(':')) {
     return fail('usage.invalid', 'The URL of the proxy has a password in it, where others could read it', {
-      mend: `Put the password into a file that you alone may read and give ${words.passwordFile}; of the login, leave only the user name: https://USER@HOST:PORT`,
+      mend: `Put the password into a file that you alone may read, and name that: ${words.passwordFile}. Leave the user name alone in the URL: https://USER@HOST:PORT`,
     });
   }
   const url = readUrl(text);
@@ -58,7 +58,7 @@ export function givenProxySection(given: GivenProxy, words: GivenProxyWords): Re
   const { passwordFile, ca, except = [], allowHttp = false } = given;
   if (username !== undefined && passwordFile === undefined) {
     return fail('usage.invalid', 'Who logs in at the proxy needs a password', {
-      mend: `Give ${words.passwordFile}.`,
+      mend: `Name the file that holds it: ${words.passwordFile}.`,
     });
   }
   if (username === undefined && passwordFile !== undefined) {
