@@ -1,10 +1,12 @@
-import type { SetupHandlers, SetupState } from '@muster/protocol/bridge';
+import type { NamedProxy, SetupHandlers, SetupState } from '@muster/protocol/bridge';
 import { fail, ok } from '@muster/protocol/errors';
 
 /** A console that is not set up yet: one file is an invitation, and one set of files an identity. */
 export class FakeSetup {
   readonly invitation = '/home/alice/alice.join';
   readonly key = 'ab'.repeat(32);
+  /** What the last that joined said of the proxy. */
+  proxy: NamedProxy | undefined;
   state: SetupState = {
     stage: 'asking',
     home: '/home/alice/.config/muster',
@@ -40,10 +42,15 @@ export class FakeSetup {
               })
             : fail('config.unreadable', `${file} cannot be read: no such file`),
         ),
-      'setup.join': ({ name }) => {
+      'setup.join': ({ name, proxy }) => {
+        if (proxy !== undefined && !/^https?:/.test(proxy.url)) {
+          const proxyFault = { code: 'usage.invalid', message: 'A proxy is given as http://HOST:PORT' } as const;
+          return Promise.resolve(ok({ proxyFault }));
+        }
+        this.proxy = proxy;
         const joining = { name: name ?? 'alice', urls, key: this.key, isHeld: true, trouble: null };
         this.become({ stage: 'joining', joining, fault: null });
-        return Promise.resolve(ok({}));
+        return Promise.resolve(ok({ proxyFault: null }));
       },
       'setup.leave': () => {
         this.become({ stage: 'asking', joining: null });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { $, browser } from '@wdio/globals';
 import { parts } from '../e2e/test-ids.ts';
 import { startConsole } from '../support/browser-console.ts';
@@ -38,9 +39,29 @@ export function setupStage(): Stage {
       },
     },
     {
-      name: 'setup-joining',
+      name: 'setup-proxy',
       after: 'setup-invitation',
       async show() {
+        await $(parts.setupProxyToggle).click();
+        await $(parts.setupProxy('url')).setValue('http://proxy.example.com:3128');
+        await $(parts.setupProxy('username')).setValue('bob');
+        await $(parts.setupProxy('password-file')).setValue(world.at('proxy.password'));
+        await $(parts.setupProxy('allow-http')).waitForDisplayed();
+      },
+    },
+    {
+      name: 'setup-proxy-fault',
+      after: 'setup-proxy',
+      async show() {
+        await $(parts.setupJoin).click();
+        await $(parts.setupProxyFault).waitForDisplayed();
+      },
+    },
+    {
+      name: 'setup-joining',
+      after: 'setup-proxy-fault',
+      async show() {
+        await $(parts.setupProxy('allow-http')).click();
         await $(parts.setupJoin).click();
         await browser.waitUntil(async () => (await $(parts.setupJoining).getAttribute('data-held')) === 'true', {
           timeout: 120_000,
@@ -53,6 +74,7 @@ export function setupStage(): Stage {
     scenes,
     async enter() {
       world = await startEnrolmentWorld({ approvers: ['alice'] });
+      await writeFile(world.at('proxy.password'), 'open sesame', { mode: 0o600 });
       const running = await startConsole(world.at('bob'));
       await browser.url(running.url);
       return async () => {

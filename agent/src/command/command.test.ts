@@ -14,6 +14,30 @@ describe('the command line', () => {
     [['--version'], { kind: 'version' }],
     [[], { kind: 'wrong', message: 'Name the configuration with --config FILE.' }],
     [['--conf', 'x'], { kind: 'wrong', message: expect.stringMatching(/--conf/) as string }],
+    [
+      ['join', 'web1.join', '--out', 'etc', '--proxy', 'https://muster@proxy:3129', '--proxy-password-file', '/secret'],
+      {
+        kind: 'join',
+        file: 'web1.join',
+        folder: 'etc',
+        identity: undefined,
+        replace: false,
+        proxy: {
+          url: 'https://proxy:3129',
+          username: 'muster',
+          password_file: '/secret',
+          except: [],
+          allow_http: false,
+        },
+      },
+    ],
+    [
+      ['join', 'web1.join', '--proxy', 'https://muster:sesame@proxy:3129'],
+      {
+        kind: 'wrong',
+        message: expect.stringMatching(/^(?!.*sesame)[^]*password[^]*--proxy-password-file FILE/) as string,
+      },
+    ],
     [['extra'], { kind: 'wrong', message: expect.stringMatching(/extra/) as string }],
   ])('%j', (args, expected) => {
     expect(readCommandLine(args)).toEqual(expected);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { fail, faultFrom, type Result } from '@muster/protocol/errors';
+import type { ProxySection } from '@muster/runtime/config';
 import { randomBytes } from '@muster/runtime/crypto';
 import { newsText, readJoinFile, setUp, type JoinFile, type SetUp } from '@muster/runtime/enrolment';
 
@@ -11,6 +12,8 @@ export interface JoinCommand {
   /** Default: the name in the invitation where it is one, else that of this machine. */
   readonly identity: string | undefined;
   readonly replace: boolean;
+  /** The proxy to the broker; what a configuration in the folder says when absent. */
+  readonly proxy: ProxySection | undefined;
 }
 
 async function readInvitation(file: string): Promise<Result<JoinFile>> {
@@ -23,7 +26,7 @@ async function readInvitation(file: string): Promise<Result<JoinFile>> {
 
 /** Joins a fleet as a node; `say` is told how it goes. Errors: those of `setUp`, `join.unreadable`. */
 export async function joinAsNode(
-  { file, folder, identity, replace }: JoinCommand,
+  { file, folder, identity, replace, proxy }: JoinCommand,
   { say, signal }: { readonly say: (text: string) => void; readonly signal: AbortSignal },
 ): Promise<Result<SetUp>> {
   const invitation = await readInvitation(file);
@@ -41,6 +44,7 @@ export async function joinAsNode(
     folder,
     configuration: 'agent.yaml',
     replaceFiles: replace,
+    proxy,
     onNews: (news) => say(newsText(news)),
     signal,
     clock: Date.now,
@@ -49,7 +53,10 @@ export async function joinAsNode(
 }
 
 /** What is said of a node that has joined. */
-export function joinedText({ name, certificate, key, configuration, wroteConfiguration }: SetUp): string {
-  const what = wroteConfiguration ? configuration : `${configuration} was there already: see that it names these files`;
+export function joinedText(done: SetUp): string {
+  const { name, certificate, key, configuration, wroteConfiguration, toLookFor } = done;
+  const what = wroteConfiguration
+    ? configuration
+    : `${configuration} was there already: see that it names ${toLookFor}`;
   return `Joined         as ${name}\nCertificate    ${certificate}\nKey            ${key}  stays here\nConfiguration  ${what}\nStart it       muster-agent --config ${configuration}\n`;
 }

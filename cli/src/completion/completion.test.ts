@@ -104,6 +104,8 @@ describe('what may come next', () => {
     ],
     [['db', 'backup', '--f'], ['--force']],
     [['runs', 'import', ''], [':files']],
+    [['keys', 'join', ''], [':files']],
+    [['keys', 'join', 'alice.join', '--proxy-password-file', ''], [':files']],
     [['db', 'check', '--j'], ['--json']],
     [['db', 'backup', ''], [':files']],
     [['find', 'extra', ''], []],

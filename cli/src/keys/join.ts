@@ -1,12 +1,19 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { randomBytes } from '@muster/runtime/crypto';
-import { joinFileBytes, newsText, readJoinFile, setUp } from '@muster/runtime/enrolment';
+import {
+  joinFileBytes,
+  newsText,
+  proxyFromFlags,
+  readJoinFile,
+  setUp,
+  type ProxyFlags,
+} from '@muster/runtime/enrolment';
 import { homeOf } from '../options/home.ts';
 import { cleanJson, cleanText } from '../output/clean-text.ts';
 import { exitCodes } from '../output/exit-code.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-export interface JoinFlags {
+export interface JoinFlags extends ProxyFlags {
   readonly name?: string;
   readonly home?: string;
   readonly replace?: true;
@@ -16,6 +23,8 @@ export interface JoinFlags {
 /** `muster keys join`: waits until there is a certificate, or none to be had. */
 export async function joinAs(file: string, flags: JoinFlags, surroundings: Surroundings): Promise<Result<number>> {
   const { stdout, stderr, now, interrupted } = surroundings;
+  const proxy = proxyFromFlags(flags);
+  if (!proxy.ok) return proxy;
   const text = await surroundings.readFile(file, { longestBytes: joinFileBytes });
   if (!text.ok) return text;
   const invitation = readJoinFile(text.value);
@@ -28,6 +37,7 @@ export async function joinAs(file: string, flags: JoinFlags, surroundings: Surro
     folder: homeOf(flags.home, surroundings),
     configuration: 'console.yaml',
     replaceFiles: flags.replace === true,
+    proxy: proxy.value,
     ...(flags.name === undefined ? {} : { name: flags.name }),
     onNews: (news) => stderr.write(cleanText(newsText(news))),
     signal: interrupted,
@@ -35,7 +45,7 @@ export async function joinAs(file: string, flags: JoinFlags, surroundings: Surro
     randomBytes,
   });
   if (!done.ok) return done;
-  const { name, certificate, key, ca, configuration, wroteConfiguration } = done.value;
+  const { name, certificate, key, ca, configuration, wroteConfiguration, toLookFor } = done.value;
   stdout.write(
     flags.json === true
       ? `${cleanJson({ person: name, certificate, key, ca, configuration: wroteConfiguration ? configuration : null })}\n`
@@ -45,7 +55,7 @@ export async function joinAs(file: string, flags: JoinFlags, surroundings: Surro
             `Key            ${key}  stays here; muster keys protect puts a passphrase on it`,
             wroteConfiguration
               ? `Configuration  ${configuration}`
-              : `Configuration  ${configuration} was there already: see that it names these files`,
+              : `Configuration  ${configuration} was there already: see that it names ${toLookFor}`,
             '',
           ].join('\n'),
         ),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { issuedRoles, type Role } from '@muster/protocol/identity';
 import { examples } from '../options/examples.ts';
-import { addHomeFlag, addKeyFlags } from '../options/flags.ts';
+import { addHomeFlag, addKeyFlags, addProxyFlags } from '../options/flags.ts';
 import type { Finish } from '../program.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { joinAs, type JoinFlags } from './join.ts';
@@ -44,9 +44,16 @@ export function addKeyCommands(program: Command, surroundings: Surroundings, fin
     .option('--replace', 'put others in the place of a key and a certificate that are there')
     .option('-j, --json', 'JSON on STDOUT and nothing else');
   addHomeFlag(joined);
+  addProxyFlags(joined);
   joined
     .action(async (file: string, flags: JoinFlags) => finish(await joinAs(file, flags, surroundings)))
-    .addHelpText('after', examples('muster keys join alice.join'));
+    .addHelpText(
+      'after',
+      examples(
+        'muster keys join alice.join',
+        'muster keys join alice.join --proxy https://alice@proxy.example.com:3129 --proxy-password-file proxy.password',
+      ),
+    );
   const listed = keys
     .command('list')
     .description(

@@ -63,6 +63,8 @@ const selectionGroup = 'Which nodes (all that are given must hold; of several -I
 /** Headings of the help. */
 export const someGroup = 'Only some of them, or a few at a time:';
 export const fleetGroup = 'Fleet:';
+const proxyGroup =
+  'Through a proxy (a new console.yaml names it too; default: what a console.yaml that is there says):';
 export const outputGroup = 'Output:';
 
 /** Adds one flag below a heading of the help. */
@@ -170,6 +172,21 @@ export function addHomeFlag(command: Command): void {
     'one of your fleets, see `muster profile` (default: MUSTER_PROFILE, else the present one)',
     (option) => option.conflicts('home'),
   );
+}
+
+/** Flags of whoever has no configuration yet that names the proxy. */
+export function addProxyFlags(command: Command): void {
+  add(command, proxyGroup, '--proxy <url>', 'http://HOST:PORT, or https://USER@HOST:PORT where it wants a login');
+  add(command, proxyGroup, '--proxy-password-file <file>', 'file that holds the password of USER and nothing else');
+  add(command, proxyGroup, '--proxy-ca <file>', "authorities of the proxy's certificate (default: those of Node.js)");
+  add(
+    command,
+    proxyGroup,
+    '--proxy-except <server>',
+    'reached directly: a name, an address, or .example.com; may be repeated',
+    (option) => option.argParser(repeated),
+  );
+  add(command, proxyGroup, '--proxy-allow-http', 'let the password go in the clear to a proxy on another machine');
 }
 
 /** Flags of whatever opens the private key of a home. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BroughtField } from '@muster/protocol/bridge';
+import type { BroughtField, NamedProxy } from '@muster/protocol/bridge';
 import { fail, ok, type Fault, type Result } from '@muster/protocol/errors';
 import { connectBus, type BrokerSettings, type Bus } from '@muster/runtime/bus';
 import { readSmallFile } from '@muster/runtime/config';
@@ -11,6 +11,7 @@ import { firstConfiguration, whenBusUp } from '@muster/runtime/enrolment';
 import { isThere } from '@muster/runtime/files';
 import { openKeyFile, readSecretFile, replaceSecretFile } from '@muster/runtime/keys';
 import { givenPath } from './given-path.ts';
+import { checkProxy, type CheckedProxy } from './named-proxy.ts';
 
 /** What a person has already. Paths as they were typed. */
 export interface Brought {
@@ -18,6 +19,7 @@ export interface Brought {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
+  readonly proxy?: NamedProxy | undefined;
 }
 
 /** What is wrong, and in which field. */
@@ -36,6 +38,8 @@ export interface CheckedIdentity {
   readonly keyFile: string;
   /** Null where a passphrase protects it. */
   readonly key: string | null;
+  /** Undefined where the broker is reached directly. */
+  readonly proxy: CheckedProxy | undefined;
 }
 
 /** How long a broker may take to let somebody in, in milliseconds. */
@@ -101,6 +105,8 @@ export async function checkBrought(brought: Brought, clock: Clock): Promise<Chec
   const keyFile = givenPath(brought.key);
   const key = await openKey(keyFile, certificate);
   if (!key.ok) return problem('key', key.error);
+  const proxy = await checkProxy(brought.proxy);
+  if (!proxy.ok) return problem('proxy', proxy.error);
   return {
     value: {
       person: person.value,
@@ -109,17 +115,25 @@ export async function checkBrought(brought: Brought, clock: Clock): Promise<Chec
       certificate: certificates.value.map(String).join(''),
       keyFile,
       key: key.value,
+      proxy: proxy.value,
     },
   };
 }
 
 /** Whether the broker lets its holder in; a protected key is not tried. Errors: those of the connection. */
 export async function tryBroker(
-  { person, urls, ca, certificate, key }: CheckedIdentity,
+  { person, urls, ca, certificate, key, proxy }: CheckedIdentity,
   { clock, connect }: { readonly clock: Clock; readonly connect?: (settings: BrokerSettings) => Bus },
 ): Promise<Result<void>> {
   if (key === null) return ok(undefined);
-  const settings = { urls, ca, certificate, key, connectionName: `muster setup ${person}` };
+  const settings = {
+    urls,
+    ca,
+    certificate,
+    key,
+    ...(proxy === undefined ? {} : { proxy: proxy.settings }),
+    connectionName: `muster setup ${person}`,
+  };
   const bus = connect?.(settings) ?? connectBus(settings, { clock, randomBytes });
   let why: Fault = { code: 'broker.unreachable', message: `No broker answered within ${connectWithinMs / 1000} s` };
   const giveUp = new AbortController();
@@ -141,11 +155,11 @@ export async function tryBroker(
 
 /** Puts copies into a home, and a configuration beside them. Errors: `file.unwritable`; `config.unreadable`, `config.invalid` of the key. */
 export async function settle(home: string, identity: CheckedIdentity): Promise<Result<void>> {
-  const { person, urls, ca, certificate, keyFile } = identity;
+  const { person, urls, ca, certificate, keyFile, proxy } = identity;
   const key = await readSecretFile(keyFile);
   if (!key.ok) return key;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const configuration = firstConfiguration({ role: 'person', name: person, urls });
+  const configuration = firstConfiguration({ role: 'person', name: person, urls, proxy: proxy?.section });
   const files: readonly (readonly [string, string])[] = [
     ['ca.pem', ca],
     [`${person}.pem`, certificate],

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SetupState } from '@muster/protocol/bridge';
+import type { NamedProxy, SetupState } from '@muster/protocol/bridge';
 import { fail, ok, unwrap, type Result } from '@muster/protocol/errors';
-import { createMemoryBroker } from '@muster/runtime/bus';
+import { createMemoryBroker, type BrokerSettings } from '@muster/runtime/bus';
 import { randomBytes } from '@muster/runtime/crypto';
 import { writeJoinFile } from '@muster/runtime/enrolment';
 import { createAuthority, issueCertificate, type Authority } from '@muster/runtime/pki';
@@ -52,7 +52,11 @@ function countOpening(): Promise<Result<void>> {
   return Promise.resolve(ok(undefined));
 }
 
-function openSetup(openConsole?: () => Promise<Result<void>>, isUp = true): Promise<Setup> {
+function openSetup(
+  openConsole?: () => Promise<Result<void>>,
+  isUp = true,
+  onConnect?: (settings: BrokerSettings) => void,
+): Promise<Setup> {
   const broker = createMemoryBroker({ collectives: ['muster'], clock: Date.now });
   return Setup.open({
     home: at('home'),
@@ -60,7 +64,14 @@ function openSetup(openConsole?: () => Promise<Result<void>>, isUp = true): Prom
     randomBytes,
     path: '',
     openConsole: openConsole ?? countOpening,
-    ...(isUp ? { connect: () => broker.connect() } : {}),
+    ...(isUp
+      ? {
+          connect(settings) {
+            onConnect?.(settings);
+            return broker.connect();
+          },
+        }
+      : {}),
   });
 }
 
@@ -83,13 +94,16 @@ describe('an identity that a person has', () => {
     await setup.close();
   });
 
-  it.each<[string, Partial<ReturnType<typeof brought>>, string]>([
+  it.each<[string, Partial<ReturnType<typeof brought>> & { proxy?: NamedProxy }, string]>([
     ['urls', { urls: ['http://127.0.0.1'] }, 'config.invalid'],
     ['ca', { ca: '/nowhere/ca.pem' }, 'config.unreadable'],
     ['ca', { ca: 'mine.key' }, 'certificate.untrusted'],
     ['certificate', { certificate: 'node.pem' }, 'certificate.role'],
     ['certificate', { ca: 'mine.pem' }, 'certificate.untrusted'],
     ['key', { key: 'node.key' }, 'certificate.untrusted'],
+    ['proxy', { proxy: { url: 'proxy:3128' } }, 'usage.invalid'],
+    ['proxy', { proxy: { url: 'https://alice:sesame@proxy:3129' } }, 'usage.invalid'],
+    ['proxy', { proxy: { url: 'https://proxy:3129', ca: '/nowhere/ca.pem' } }, 'config.unreadable'],
   ])('is wrong at %s with %o', async (field, change, code) => {
     const setup = await openSetup();
     const params = { ...brought(), ...change };
@@ -98,6 +112,22 @@ describe('an identity that a person has', () => {
     }
     expect(unwrap(await setup.bring(params)).problem).toMatchObject({ field, fault: { code } });
     expect(await readdir(folder)).not.toContain('home');
+    await setup.close();
+  });
+
+  it('is tried through the proxy that is named, which the home names then', async () => {
+    await writeFile(at('proxy.password'), 'open sesame\n', { mode: 0o600 });
+    const proxy = { url: 'http://127.0.0.1:9', username: 'muster', passwordFile: at('proxy.password') };
+    const reached: BrokerSettings[] = [];
+    const setup = await openSetup(undefined, true, (settings) => reached.push(settings));
+    expect(unwrap(await setup.bring({ ...brought(), proxy })).problem).toBeNull();
+    expect(reached[0]?.proxy).toEqual({
+      url: 'http://127.0.0.1:9',
+      except: [],
+      account: { username: 'muster', password: 'open sesame' },
+    });
+    const { configuration } = unwrap(await readConfiguration(at('home')));
+    expect(configuration.proxy).toEqual({ url: 'http://127.0.0.1:9', username: 'muster', except: [] });
     await setup.close();
   });
 
@@ -160,5 +190,25 @@ describe('an invitation', () => {
     const third = await openSetup(undefined, false);
     expect(third.state.stage).toBe('asking');
     await third.close();
+  });
+
+  it('is waited with through the proxy that was named, also after a restart', async () => {
+    await writeFile(at('proxy.password'), 'open sesame\n', { mode: 0o600 });
+    const reached: (BrokerSettings['proxy'] | undefined)[] = [];
+    const remember = ({ proxy }: BrokerSettings) => void reached.push(proxy);
+    const proxy = { url: 'http://alice@127.0.0.1:9', passwordFile: at('proxy.password') };
+    const first = await openSetup(undefined, true, remember);
+    const refused = await first.join({ file: at('person.join'), proxy: { url: 'http://alice:sesame@127.0.0.1:9' } });
+    expect(unwrap(refused).proxyFault).toMatchObject({ code: 'usage.invalid' });
+    expect(first.state.stage).toBe('asking');
+    expect(unwrap(await first.join({ file: at('person.join'), proxy })).proxyFault).toBeNull();
+    await eventually(() => expect(reached).toHaveLength(1));
+    await first.close();
+    expect(await readFile(at('home/joining.json'), 'utf8')).not.toContain('sesame');
+    const second = await openSetup(undefined, true, remember);
+    await eventually(() => expect(reached).toHaveLength(2));
+    await second.close();
+    const account = { username: 'alice', password: 'open sesame' };
+    expect(reached).toEqual([1, 2].map(() => ({ url: 'http://127.0.0.1:9', except: [], account })));
   });
 });

@@ -10,7 +10,8 @@ import type { Clock, RandomBytes } from '@muster/runtime/effects';
 import { readJoinFile, setUp, type JoinFile, type JoinNews } from '@muster/runtime/enrolment';
 import { checkBrought, settle, tryBroker } from './brought-identity.ts';
 import { givenPath } from './given-path.ts';
-import { dropInvitation, keepInvitation, keptInvitation } from './kept-invitation.ts';
+import { dropInvitation, keepInvitation, keptInvitation, type KeptInvitation } from './kept-invitation.ts';
+import { checkProxy } from './named-proxy.ts';
 
 export interface SetupOptions {
   /** The folder that becomes a home. */
@@ -45,7 +46,7 @@ export class Setup {
   static async open(options: SetupOptions): Promise<Setup> {
     const setup = new Setup(options, await isInstalled('rabbitmq-server', options.path));
     const kept = await keptInvitation(options.home);
-    if (kept !== null) setup.#begin(kept.invitation, kept.name);
+    if (kept !== null) setup.#begin(kept);
     return setup;
   }
 
@@ -66,13 +67,17 @@ export class Setup {
   }
 
   /** See `setup.join`. */
-  async join({ file, name }: EndpointParams<'setup.join'>): Promise<Result<void>> {
+  async join({ file, name, proxy }: EndpointParams<'setup.join'>): Promise<Result<EndpointResult<'setup.join'>>> {
     if (this.#state.stage !== 'asking') return alreadyBegun();
     const read = await readInvitation(file);
     if (!read.ok) return read;
-    const kept = await keepInvitation(this.#options.home, read.value.text, name);
-    if (kept.ok) this.#begin(read.value.invitation, name);
-    return kept;
+    const through = await checkProxy(proxy);
+    if (!through.ok) return ok({ proxyFault: through.error });
+    const order = { name, proxy: through.value?.section };
+    const kept = await keepInvitation(this.#options.home, read.value.text, order);
+    if (!kept.ok) return kept;
+    this.#begin({ invitation: read.value.invitation, ...order });
+    return ok({ proxyFault: null });
   }
 
   /** See `setup.leave`. */
@@ -105,7 +110,7 @@ export class Setup {
     await this.#work;
   }
 
-  #begin(invitation: JoinFile, name: string | undefined): void {
+  #begin({ invitation, name, proxy }: KeptInvitation): void {
     const { home, clock, randomBytes, connect } = this.#options;
     const waiting = new AbortController();
     this.#waiting = waiting;
@@ -115,6 +120,7 @@ export class Setup {
       invitation,
       folder: home,
       configuration: 'console.yaml',
+      proxy,
       ...(name === undefined ? {} : { name }),
       onNews: (news) => this.#hear(news),
       signal: waiting.signal,

@@ -28,7 +28,7 @@ export function createSetupBridge(
   const handlers: SetupHandlers & ProfileHandlers = {
     ...profiles,
     'setup.read': ({ file }) => setup.read(file),
-    'setup.join': async (params) => done(await setup.join(params)),
+    'setup.join': (params) => setup.join(params),
     'setup.leave': async () => done(await setup.leave()),
     'setup.bring': (params) => setup.bring(params),
   };

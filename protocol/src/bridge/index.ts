@@ -75,7 +75,7 @@ export {
   type NotifyEvent,
   type NotifyTarget,
 } from './notify-shapes.ts';
-export { broughtFields, type BroughtField, type Invitation, type SetupState } from './setup-shapes.ts';
+export { broughtFields, type BroughtField, type Invitation, type NamedProxy, type SetupState } from './setup-shapes.ts';
 export { discoveryMethods, resultDetailShape, runSummaryShape } from './shapes.ts';
 export type {
   AgentVersions,

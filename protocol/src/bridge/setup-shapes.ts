@@ -5,8 +5,23 @@ const path = z.string().min(1).max(4096);
 const nothing = z.object({});
 
 /** The fields of what a person brings along; a problem names the one that it is in. */
-export const broughtFields = ['urls', 'ca', 'certificate', 'key'] as const;
+export const broughtFields = ['urls', 'ca', 'certificate', 'key', 'proxy'] as const;
 export type BroughtField = (typeof broughtFields)[number];
+
+/** A proxy to the broker as a person names it; its password is in a file. */
+export const namedProxyShape = z.object({
+  /** `http://host:port` or `https://host:port`; who logs in may stand before the host, a password may not. */
+  url: z.string().max(2048),
+  username: z.string().max(255).optional(),
+  passwordFile: path.optional(),
+  /** Authorities that issued the proxy's certificate; those that the console knows when absent. */
+  ca: path.optional(),
+  /** Servers that are reached directly. */
+  except: z.array(z.string().max(255)).max(100).optional(),
+  /** Whether the password may go in the clear to a proxy on another machine. */
+  allowHttp: z.boolean().optional(),
+});
+export type NamedProxy = z.infer<typeof namedProxyShape>;
 
 /** How far the setting up of a console is. */
 export const setupStateShape = z.object({
@@ -53,8 +68,14 @@ export type Invitation = z.infer<typeof invitationShape>;
 export const setupEndpoints = {
   /** Faults: `join.unreadable`, `join.not_invited`, `config.unreadable`. */
   'setup.read': { params: z.object({ file: path }), result: invitationShape },
-  /** Begins to join; what becomes of it is told by `setup.changes`, and goes on after a restart. Faults: those of `setup.read`. */
-  'setup.join': { params: z.object({ file: path, name: z.string().max(255).optional() }), result: nothing },
+  /**
+   * Begins to join; what becomes of it is told by `setup.changes`, and goes on after a restart. `proxyFault`: why it was not begun, when it is
+   * for what was said of the proxy. Faults: those of `setup.read`.
+   */
+  'setup.join': {
+    params: z.object({ file: path, name: z.string().max(255).optional(), proxy: namedProxyShape.optional() }),
+    result: z.object({ proxyFault: faultShape.nullable() }),
+  },
   /** Waits for the approval no longer. */
   'setup.leave': { params: nothing, result: nothing },
   /**
@@ -67,6 +88,7 @@ export const setupEndpoints = {
       ca: path,
       certificate: path,
       key: path,
+      proxy: namedProxyShape.optional(),
       evenUnreachable: z.boolean(),
     }),
     result: z.object({ problem: z.object({ field: z.enum(broughtFields), fault: faultShape }).nullable() }),

@@ -4,11 +4,10 @@ import { fail, ok, type Result } from '@muster/protocol/errors';
 import type { BrokerSettings } from '../bus/index.ts';
 import { collectivesOf, createVerifier, readCertificates, type RoleOf } from '../crypto/index.ts';
 import type { Clock } from '../effects/index.ts';
-import { readSecretFile } from '../keys/index.ts';
-import type { ProxySettings } from '../proxy/index.ts';
 import { openRevocations, type Revocations } from '../revocations/index.ts';
 import { rolesByName } from './certnames.ts';
 import { agentKeyWord, openOwnKey, withoutKey, type KeyAccess, type OwnKey } from './own-key.ts';
+import { readAccount, readProxy } from './read-proxy.ts';
 import type { BrokerSection, ProxySection, TrustSection } from './sections.ts';
 import { readSmallFile, resolveFrom } from './yaml-file.ts';
 
@@ -23,40 +22,6 @@ export interface Credentials {
   readonly pastVerifier: Verifier;
   /** What the authorities took back; undefined where no list is configured. */
   readonly revocations: Revocations | undefined;
-}
-
-/** The account at the broker or at a proxy, where one is configured: name and password belong together. */
-async function readAccount(
-  { username, password_file: file }: Pick<BrokerSection, 'username' | 'password_file'>,
-  at: (path: string) => string,
-): Promise<Result<BrokerSettings['account']>> {
-  if (username === undefined && file === undefined) return ok(undefined);
-  if (username === undefined || file === undefined) {
-    return fail('config.invalid', 'broker.username and broker.password_file belong together', {
-      mend: 'Give both, or none: then the broker knows us by our certificate.',
-    });
-  }
-  const password = await readSecretFile(at(file));
-  return password.ok ? ok({ username, password: password.value.trim() }) : password;
-}
-
-/** The proxy with what its files hold, where one is configured. */
-async function readProxy(
-  section: ProxySection | undefined,
-  at: (path: string) => string,
-): Promise<Result<ProxySettings | undefined>> {
-  if (section === undefined) return ok(undefined);
-  const { url, ca, except } = section;
-  const authorities = ca === undefined ? ok(undefined) : await readSmallFile(at(ca));
-  if (!authorities.ok) return authorities;
-  const account = await readAccount(section, at);
-  if (!account.ok) return account;
-  return ok({
-    url,
-    except,
-    ...(authorities.value === undefined ? {} : { ca: authorities.value }),
-    ...(account.value === undefined ? {} : { account: account.value }),
-  });
 }
 
 /** The list that is configured, if one is. */

@@ -1,4 +1,5 @@
 export { openAuthorityLine, type Asker, type AuthorityLine, type LineTools } from './authority-line.ts';
+export { givenProxySection, type GivenProxy } from './given-proxy.ts';
 export { finishInstalling, type KeyFiles } from './key-files.ts';
 export { freshKeyHolding } from './fresh-key.ts';
 export { keepRenewed, renewalDueMs, type KeptCertificate, type RenewalOptions } from './renewal.ts';
@@ -6,5 +7,6 @@ export { sameKeyHolding } from './same-key.ts';
 export { joinFleet, type JoinNews, type JoinOrder } from './join.ts';
 export { joinFileBytes, readJoinFile, writeJoinFile, type JoinFile } from './join-file.ts';
 export { newsText } from './news-text.ts';
+export { proxyFromFlags, type ProxyFlags } from './proxy-flags.ts';
 export { firstConfiguration, setUp, type SetUp, type SetUpOrder } from './set-up.ts';
 export { whenBusUp } from './when-bus-up.ts';

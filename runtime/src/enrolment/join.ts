@@ -6,6 +6,7 @@ import { compressor, createSigner, createVerifier, fingerprintOf, readCertificat
 import type { Clock, RandomBytes } from '../effects/index.ts';
 import { isThere } from '../files/index.ts';
 import { requestFor } from '../pki/index.ts';
+import type { ProxySettings } from '../proxy/index.ts';
 import { openAuthorityLine, silent, unlessRefused, type AuthorityLine } from './authority-line.ts';
 import type { JoinFile } from './join-file.ts';
 import { dropWaitingKey, finishInstalling, install, waitingKey, type KeyFiles } from './key-files.ts';
@@ -28,6 +29,8 @@ export interface JoinOrder {
   readonly files: KeyFiles;
   /** Whether files that are there are replaced; they are refused when absent. */
   readonly replaceFiles?: boolean;
+  /** The proxy to the broker; directly when absent. */
+  readonly proxy?: ProxySettings;
   readonly onNews: (news: JoinNews) => void;
   /** Gives up the waiting. The key stays, so that asking again goes on where this ended. */
   readonly signal: AbortSignal;
@@ -121,7 +124,7 @@ export async function joinFleet(order: JoinOrder): Promise<Result<void>> {
   if (!authorities.ok) return authorities;
   const [certificate] = unlessUnread(invitation.certificate);
   if (certificate === undefined) return fail('join.unreadable', 'The invitation has no certificate');
-  const settings = brokerSettings(invitation);
+  const settings = brokerSettings(invitation, order.proxy);
   const bus = order.connect?.(settings) ?? connectBus(settings, { clock, randomBytes });
   try {
     const up = await whenBusUp(bus, { signal, onDown: (fault) => onNews({ kind: 'trouble', fault }) });
@@ -159,10 +162,14 @@ function unlessUnread(pem: string) {
 }
 
 /** How the holder of an invitation reaches the broker. */
-function brokerSettings({ broker, ca, certificate, key, invitation }: JoinFile): BrokerSettings {
+function brokerSettings(
+  { broker, ca, certificate, key, invitation }: JoinFile,
+  proxy: ProxySettings | undefined,
+): BrokerSettings {
   return {
     urls: broker.urls,
     ...(broker.serverName === undefined ? {} : { serverName: broker.serverName }),
+    ...(proxy === undefined ? {} : { proxy }),
     ca,
     certificate,
     key,

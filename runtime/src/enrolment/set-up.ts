@@ -4,18 +4,22 @@ import { fail, faultFrom, ok, type Result } from '@muster/protocol/errors';
 import { compileGlob } from '@muster/protocol/filter';
 import { identityPattern } from '@muster/protocol/identity';
 import { stringify } from 'yaml';
+import { findProxySection, readProxy, resolveFrom, type ProxySection } from '../config/index.ts';
 import { isThere } from '../files/index.ts';
+import type { ProxySettings } from '../proxy/index.ts';
 import { joinFleet, type JoinOrder } from './join.ts';
 import type { JoinFile } from './join-file.ts';
 import type { KeyFiles } from './key-files.ts';
 
-export interface SetUpOrder extends Omit<JoinOrder, 'files' | 'name'> {
+export interface SetUpOrder extends Omit<JoinOrder, 'files' | 'name' | 'proxy'> {
   /** Folder for all of it; made when it is not there. */
   readonly folder: string;
   /** Whom to join as; needed where the invitation is for more than one name. */
   readonly name?: string;
   /** Name of the configuration that is written when there is none. */
   readonly configuration: 'agent.yaml' | 'console.yaml';
+  /** The proxy to the broker, with absolute paths; that of a configuration that is there when absent, and directly without one. */
+  readonly proxy?: ProxySection | undefined;
 }
 
 /** What is in place after joining. Paths. */
@@ -25,6 +29,8 @@ export interface SetUp extends KeyFiles {
   readonly configuration: string;
   /** False when there was one already, which stays as it was. */
   readonly wroteConfiguration: boolean;
+  /** What one that was there has to be looked through for, in words for a person. */
+  readonly toLookFor: string;
 }
 
 /** Who is meant. Errors: `identity.invalid`, `join.not_invited`. */
@@ -53,21 +59,43 @@ export interface FirstConfiguration {
   readonly collectives?: readonly string[];
   readonly urls: readonly string[];
   readonly serverName?: string | undefined;
+  /** With absolute paths. */
+  readonly proxy?: ProxySection | undefined;
+}
+
+/** What a section says that the schema would not assume anyway. */
+const proxyLines = ({ except, allow_http: allowHttp, ...proxy }: ProxySection) => ({
+  ...proxy,
+  ...(except.length === 0 ? {} : { except }),
+  ...(allowHttp ? { allow_http: true } : {}),
+});
+
+/** The proxy to join through. Errors: those of `readYamlFile` and `readProxy`. */
+async function wayOut(
+  given: ProxySection | undefined,
+  configuration: string,
+): Promise<Result<ProxySettings | undefined>> {
+  if (given !== undefined || !(await isThere(configuration))) return readProxy(given, (path) => path);
+  const found = await findProxySection(configuration);
+  return found.ok ? readProxy(found.value, (path) => resolveFrom(configuration, path)) : found;
 }
 
 /** A configuration, YAML, for a folder with `ca.pem`, `NAME.pem` and `NAME.key`. */
-export function firstConfiguration({ role, name, collectives, urls, serverName }: FirstConfiguration): string {
+export function firstConfiguration(first: FirstConfiguration): string {
+  const { role, name, collectives, urls, serverName, proxy } = first;
   return stringify({
     [role === 'node' ? 'identity' : 'person']: name,
     ...(collectives === undefined ? {} : { collectives }),
     broker: { urls, ...(serverName === undefined ? {} : { server_name: serverName }) },
+    ...(proxy === undefined ? {} : { proxy: proxyLines(proxy) }),
     trust: { ca: 'ca.pem', certificate: `${name}.pem`, key: `${name}.key` },
   });
 }
 
 /**
  * Joins a fleet, and leaves a folder with all that an agent or a console needs: certificate, key, the authority's certificate, and a
- * configuration where there was none. Errors: those of {@link joinFleet}; `identity.invalid`, `file.unwritable`.
+ * configuration where there was none. Errors: those of {@link joinFleet}; `identity.invalid`, `file.unwritable`; those of the proxy's files, and of a
+ * configuration that is there and cannot be read.
  */
 export async function setUp(order: SetUpOrder): Promise<Result<SetUp>> {
   const { folder, invitation } = order;
@@ -78,13 +106,18 @@ export async function setUp(order: SetUpOrder): Promise<Result<SetUp>> {
   const [ca, configuration] = [join(folder, 'ca.pem'), join(folder, order.configuration)];
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const joined = await joinFleet({ ...order, name, files });
+    const { proxy: given, ...rest } = order;
+    const proxy = await wayOut(given, configuration);
+    if (!proxy.ok) return proxy;
+    const through = proxy.value === undefined ? {} : { proxy: proxy.value };
+    const joined = await joinFleet({ ...rest, ...through, name, files });
     if (!joined.ok) return joined;
     await writeWhole(ca, invitation.ca);
     const wroteConfiguration = !(await isThere(configuration));
     if (wroteConfiguration)
-      await writeWhole(configuration, firstConfiguration({ ...invitation, ...invitation.broker, name }));
-    return ok({ name, ...files, ca, configuration, wroteConfiguration });
+      await writeWhole(configuration, firstConfiguration({ ...invitation, ...invitation.broker, name, proxy: given }));
+    const toLookFor = given === undefined ? 'these files' : 'these files and the proxy';
+    return ok({ name, ...files, ca, configuration, wroteConfiguration, toLookFor });
   } catch (thrown) {
     return fail('file.unwritable', `${folder} cannot be written: ${faultFrom(thrown).message}`);
   }

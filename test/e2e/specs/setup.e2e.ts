@@ -61,6 +61,14 @@ describe('a console that is started for the first time', () => {
     await $(parts.setupRead).click();
     await expect($(parts.setupInvitation)).toHaveText(/bob/);
     expect(await accessibilityFaults()).toEqual([]);
+    await $(parts.setupProxyToggle).click();
+    await $(parts.setupProxy('url')).setValue('http://bob:secret@proxy.example.com:3128');
+    await $(parts.setupJoin).click();
+    await $(parts.setupProxyFault).waitForDisplayed();
+    expect(await accessibilityFaults()).toEqual([]);
+    // This machine is reached directly, whatever proxy is named.
+    await $(parts.setupProxy('url')).setValue('http://proxy.example.com:3128');
+    await $(parts.setupProxyFault).waitForExist({ reverse: true });
     await $(parts.setupJoin).click();
     await browser.waitUntil(async () => (await $(parts.setupJoining).getAttribute('data-held')) === 'true', {
       timeout: 120_000,

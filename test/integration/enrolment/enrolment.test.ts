@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openEngine } from '@muster/client/engine';
 import { unwrap } from '@muster/protocol/errors';
 import { invite, openAuthority, type InvitationOrder } from '@muster/runtime/authority';
-import { writeJoinFile } from '@muster/runtime/enrolment';
+import { writeJoinFile, type JoinFile } from '@muster/runtime/enrolment';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   keyShownIn,
@@ -11,6 +11,7 @@ import {
   type AgentProcess,
   type EnrolmentWorld,
 } from '../../support/enrolment-world.ts';
+import { openConnectProxy } from '../../support/connect-proxy.ts';
 import { eventually } from '../../support/eventually.ts';
 import { muster, start } from '../cli/muster-process.ts';
 
@@ -38,8 +39,12 @@ async function runAgent(name: string): Promise<AgentProcess> {
   return world.runAgent(name);
 }
 
-/** One with bounds that the command line does not give. */
-async function specialInvitation(name: string, order: InvitationOrder): Promise<string> {
+/** One with bounds, or for a broker, that the command line does not give. */
+async function specialInvitation(
+  name: string,
+  order: InvitationOrder,
+  broker: JoinFile['broker'] = { urls: [world.broker.url] },
+): Promise<string> {
   const authority = unwrap(await openAuthority(world.ca, Date.now, { patienceMs }));
   const made = unwrap(await invite(authority, order));
   await authority.close();
@@ -49,7 +54,7 @@ async function specialInvitation(name: string, order: InvitationOrder): Promise<
     role: order.role,
     names: order.names,
     collectives: ['muster'],
-    broker: { urls: [world.broker.url] },
+    broker,
     ca: authority.certificatePem,
     expires: new Date(Date.now() + 3_600_000).toISOString(),
   });
@@ -75,6 +80,45 @@ describe('enrolment over a real broker', () => {
     const again = world.agent('join', forWeb1, '--out', at('thief'));
     expect(await again.code).toBe(1);
     expect(again.out()).toContain('join.used');
+  });
+
+  it('takes a person and a node that reach the broker through a proxy alone, and what they wrote goes on through it', async () => {
+    const proxy = await openConnectProxy({ login: 'muster:open sesame' });
+    try {
+      // Nobody but the proxy knows the name, so whatever arrives went through it.
+      const far = {
+        urls: [world.broker.url.replace('127.0.0.1', 'broker.example.com')],
+        serverName: 'localhost',
+      };
+      const order = { uses: 1, hours: 1, atOnce: true, replace: false, validDays: 1 } as const;
+      const forDave = await specialInvitation('dave', { ...order, role: 'person', names: 'dave' }, far);
+      const forWeb9 = await specialInvitation('web9', { ...order, role: 'node', names: 'web9.example.com' }, far);
+      const password = at('proxy.password');
+      await writeFile(password, 'open sesame\n', { mode: 0o600 });
+      const flags = ['--proxy', proxy.url.replace('//', '//muster@'), '--proxy-password-file', password];
+
+      const refused = await muster(
+        at('dave'),
+        ...['keys', 'join', forDave, '--proxy', proxy.url.replace('//', '//muster:open@')],
+      );
+      expect(refused.err).toContain('--proxy-password-file FILE');
+      expect(proxy.asked).toEqual([]);
+
+      const dave = await muster(at('dave'), 'keys', 'join', forDave, ...flags);
+      expect(dave, dave.err).toMatchObject({ code: 0 });
+      const joined = world.agent('join', forWeb9, '--out', at('web9'), ...flags);
+      expect(await joined.code, joined.out()).toBe(0);
+      const asked = proxy.asked.length;
+      await runAgent('web9');
+      await eventually(async () => {
+        const ping = await muster(at('dave'), 'ping', '--json');
+        expect(ping.out, ping.err).toContain('web9.example.com');
+      }, patienceMs);
+      expect(proxy.asked.length).toBeGreaterThan(asked + 1);
+      expect(new Set(proxy.asked.map(({ target }) => target.split(':')[0]))).toEqual(new Set(['broker.example.com']));
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('holds a node until a person has compared the key, also over a restart of the authority', async () => {

@@ -1,4 +1,5 @@
 import type { BridgeClient, BroughtField, Invitation, SetupState } from '@muster/protocol/bridge';
+import { namedProxy, noProxy, type ProxyDraft } from './proxy-draft.ts';
 
 /** What went wrong, as the console tells it. */
 export type SetupFault = NonNullable<SetupState['fault']>;
@@ -19,6 +20,7 @@ export class SetupWatch {
   #name = $state.raw('');
   #invitation = $state.raw<Invitation | null>(null);
   #draft = $state.raw<BroughtDraft>({ urls: '', ca: '', certificate: '', key: '' });
+  #proxy = $state.raw<ProxyDraft>(noProxy);
   #problem = $state.raw<{ readonly field: BroughtField; readonly fault: SetupFault } | null>(null);
   #isBusy = $state.raw(false);
   readonly #bridge: BridgeClient;
@@ -64,7 +66,11 @@ export class SetupWatch {
   get draft(): BroughtDraft {
     return this.#draft;
   }
-  /** What is wrong with what was brought, and in which field. */
+  /** What is said of the proxy, for either way. */
+  get proxy(): ProxyDraft {
+    return this.#proxy;
+  }
+  /** What is wrong with what was brought, or said of the proxy, and in which field. */
   get problem(): { readonly field: BroughtField; readonly fault: SetupFault } | null {
     return this.#problem;
   }
@@ -88,6 +94,11 @@ export class SetupWatch {
     if (this.#problem !== null && this.#problem.field in change) this.#problem = null;
   }
 
+  changeProxy(change: Partial<ProxyDraft>): void {
+    this.#proxy = { ...this.#proxy, ...change };
+    if (this.#problem?.field === 'proxy') this.#problem = null;
+  }
+
   /** Looks what the invitation is for. */
   async read(): Promise<void> {
     this.#isBusy = true;
@@ -100,7 +111,9 @@ export class SetupWatch {
   async join(): Promise<void> {
     this.#isBusy = true;
     const name = this.needsName ? { name: this.#name.trim() } : {};
-    const answer = await this.#bridge.call('setup.join', { file: this.#file.trim(), ...name });
+    const answer = await this.#bridge.call('setup.join', { file: this.#file.trim(), ...name, ...this.#through() });
+    const proxyFault = answer.ok ? answer.value.proxyFault : null;
+    this.#problem = proxyFault === null ? null : { field: 'proxy', fault: proxyFault };
     this.#fault = answer.ok ? null : answer.error;
     this.#isBusy = false;
   }
@@ -118,11 +131,18 @@ export class SetupWatch {
       ca,
       certificate,
       key,
+      ...this.#through(),
       evenUnreachable,
     });
     this.#problem = answer.ok ? answer.value.problem : null;
     this.#fault = answer.ok ? null : answer.error;
     this.#isBusy = false;
+  }
+
+  /** The proxy, where one is named. */
+  #through() {
+    const proxy = namedProxy(this.#proxy);
+    return proxy === undefined ? {} : { proxy };
   }
 
   dispose(): void {

@@ -34,6 +34,29 @@ it('SetupWatch reads an invitation, joins with it, and follows the waiting', asy
   setup.dispose();
 });
 
+it('SetupWatch joins through the proxy that is named, once what is said of it holds', async () => {
+  const { engine, setup, settled } = await watch();
+  setup.typeFile(engine.setup.invitation);
+  await setup.read();
+  setup.changeProxy({ username: 'alice', url: 'proxy:3128' });
+  await setup.join();
+  expect(setup.problem).toMatchObject({ field: 'proxy', fault: { code: 'usage.invalid' } });
+  expect(setup.fault).toBeNull();
+  setup.changeProxy({ url: ' https://proxy:3129 ', passwordFile: '~/p', except: 'a, .b.example,', allowHttp: true });
+  expect(setup.problem).toBeNull();
+  await setup.join();
+  await settled();
+  expect(setup.state?.stage).toBe('joining');
+  expect(engine.setup.proxy).toEqual({
+    url: 'https://proxy:3129',
+    username: 'alice',
+    passwordFile: '~/p',
+    except: ['a', '.b.example'],
+    allowHttp: false,
+  });
+  setup.dispose();
+});
+
 it('SetupWatch says in which field something is wrong, until that field is changed', async () => {
   const { setup, settled, onOpen } = await watch();
   setup.change({ urls: 'amqps://a:5671, amqps://b:5671', ca: '/wrong.pem', certificate: '/a.pem', key: '/a.key' });
