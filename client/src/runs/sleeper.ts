@@ -1,5 +1,4 @@
 import type { Effects } from '../effects.ts';
-import { pause } from './pause.ts';
 
 /** How soon a clock that was stepped is noticed, in milliseconds. */
 const longestSleepMs = 5000;
@@ -8,7 +7,7 @@ const longestSleepMs = 5000;
 export class Sleeper {
   readonly #effects: Pick<Effects, 'clock' | 'startTimer'>;
   #isAwake = false;
-  #waking = new AbortController();
+  #rouse: () => void = () => undefined;
 
   constructor(effects: Pick<Effects, 'clock' | 'startTimer'>) {
     this.#effects = effects;
@@ -16,17 +15,24 @@ export class Sleeper {
 
   /** Until `untilMs` at the latest; long sleeps end early. */
   async sleep(untilMs: number): Promise<void> {
-    const { clock, startTimer } = this.#effects;
-    const ms = Math.min(untilMs - clock(), longestSleepMs);
-    if (!this.#isAwake && ms > 0) {
-      this.#waking = new AbortController();
-      await pause(startTimer, ms, this.#waking.signal);
-    }
+    const ms = Math.min(untilMs - this.#effects.clock(), longestSleepMs);
+    if (!this.#isAwake && ms > 0) await this.#doze(ms);
     this.#isAwake = false;
   }
 
   wake(): void {
     this.#isAwake = true;
-    this.#waking.abort();
+    this.#rouse();
+  }
+
+  /** It is woken by each answer: a signal of its own for each sleep would cost several times as much. */
+  #doze(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stopTimer = this.#effects.startTimer(ms, resolve);
+      this.#rouse = () => {
+        stopTimer();
+        resolve();
+      };
+    });
   }
 }
