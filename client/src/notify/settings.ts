@@ -1,6 +1,6 @@
 import { notifyEventShape, notifyEvents, type NotifyEvent } from '@muster/protocol/bridge';
 import { httpUrl, resolveFrom } from '@muster/runtime/config';
-import { isLoopback } from '@muster/runtime/proxy';
+import { goesInTheClear, isLoopback } from '@muster/runtime/proxy';
 import { z } from 'zod';
 
 const name = z.string().regex(/^[\w-]{1,64}$/, 'use 1 to 64 letters, digits, underscores and hyphens');
@@ -30,8 +30,7 @@ const webhook = z
     allow_http: z.boolean().default(false).describe('Whether it may be posted in the clear to another machine.'),
   })
   .superRefine(({ url, allow_http }, context) => {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'http:' && !allow_http && !isLoopback(hostname))
+    if (!allow_http && goesInTheClear(url))
       context.addIssue({ code: 'custom', path: ['url'], message: 'use https, or say allow_http: true' });
   });
 

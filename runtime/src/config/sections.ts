@@ -1,7 +1,7 @@
 import { collectivePattern, defaultCollective, identityPattern } from '@muster/protocol/identity';
 import { queueTypes } from '@muster/protocol/topology';
 import { z } from 'zod';
-import { isLoopback } from '../proxy/index.ts';
+import { goesInTheClear } from '../proxy/index.ts';
 import { compileCertname } from './certnames.ts';
 
 /** The sections that the configurations of agents and consoles share. Paths are relative to the file. */
@@ -89,8 +89,7 @@ export const proxySection = z
     error: '"username" and "password_file" go together',
   })
   .superRefine(({ url, username, allow_http }, context) => {
-    const { protocol, hostname } = new URL(url);
-    if (protocol === 'http:' && username !== undefined && !allow_http && !isLoopback(hostname))
+    if (username !== undefined && !allow_http && goesInTheClear(url))
       context.addIssue({ code: 'custom', path: ['url'], message: 'use https for a password, or say allow_http: true' });
   });
 export type ProxySection = z.infer<typeof proxySection>;

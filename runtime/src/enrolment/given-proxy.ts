@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@muster/protocol/errors';
 import { proxySection, type ProxySection } from '../config/index.ts';
-import { isLoopback } from '../proxy/index.ts';
+import { goesInTheClear } from '../proxy/index.ts';
 
 /** A proxy as a person names it, on a command line or in a form. Paths are absolute. */
 export interface GivenProxy {
@@ -66,8 +66,7 @@ export function givenProxySection(given: GivenProxy, words: GivenProxyWords): Re
       mend: `Give ${words.username}.`,
     });
   }
-  const { protocol, hostname } = new URL(origin);
-  if (protocol === 'http:' && username !== undefined && !allowHttp && !isLoopback(hostname)) {
+  if (username !== undefined && !allowHttp && goesInTheClear(origin)) {
     return fail('usage.invalid', 'Others could read the password on its way to the proxy', {
       mend: `Use https, or ${words.allowHttp}.`,
     });
